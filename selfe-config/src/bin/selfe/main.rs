@@ -1,0 +1,2 @@
+//! selfe
+fn main() {}

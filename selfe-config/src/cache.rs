@@ -1,0 +1,1 @@
+//! The cache outside `target/` that every project on the machine shares.

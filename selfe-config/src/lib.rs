@@ -1,0 +1,9 @@
+//! Everything that knows about sel4.toml, the kernel's sources, its build, bootable images and QEMU.
+
+pub mod cache;
+pub mod kernel;
+pub mod model;
+pub mod names;
+pub mod progress;
+pub mod source;
+pub mod tools;

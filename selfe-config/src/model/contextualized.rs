@@ -1,0 +1,57 @@
+//! The configuration for one architecture, platform and profile.
+
+use super::{Arch, Platform, SeL4Arch, SeL4Sources, SingleValue};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What sel4.toml says for one [`Context`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contextualized {
+    /// The three source trees.
+    pub sel4_sources: SeL4Sources,
+    /// A ready CMake build directory to use as it is.
+    pub build_dir: Option<PathBuf>,
+    /// What the rest was resolved for.
+    pub context: Context,
+    /// The kernel's options.
+    pub sel4_config: BTreeMap<String, SingleValue>,
+    /// How the platform's programs are built.
+    pub build: Build,
+    /// The user's own values.
+    pub metadata: BTreeMap<String, SingleValue>,
+}
+
+/// The architecture, platform and profile that a configuration was resolved for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// The board.
+    pub platform: Platform,
+    /// Debug or release.
+    pub is_debug: bool,
+    /// The folder that relative paths count from: that of sel4.toml.
+    pub base_dir: Option<PathBuf>,
+    /// The architecture family.
+    pub arch: Arch,
+    /// The exact architecture.
+    pub sel4_arch: SeL4Arch,
+}
+
+/// How the chosen platform's programs are built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Build {
+    /// Such as `aarch64-linux-gnu-`.
+    pub cross_compiler_prefix: Option<String>,
+    /// The folder that holds the cross compiler.
+    pub toolchain_dir: Option<PathBuf>,
+    /// How the root task is made.
+    pub root_task: Option<RootTask>,
+}
+
+/// How the root task is made and where it then lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootTask {
+    /// A shell command that makes it.
+    pub make_command: Option<String>,
+    /// Its file, relative to [`Context::base_dir`].
+    pub image_path: PathBuf,
+}

@@ -1,0 +1,62 @@
+//! The configuration as sel4.toml says it: every platform, both profiles.
+
+use super::{SeL4Sources, SingleValue};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A whole sel4.toml.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Full {
+    /// `[sel4]`.
+    pub sel4: SeL4,
+    /// `[build.PLATFORM]`, by platform.
+    pub build: BTreeMap<String, PlatformBuild>,
+    /// `[metadata]`.
+    pub metadata: PropertiesTree,
+}
+
+/// `[sel4]`: the sources and the kernel's options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeL4 {
+    /// The three source trees.
+    pub sources: SeL4Sources,
+    /// A ready CMake build directory to use as it is.
+    pub build_dir: Option<PathBuf>,
+    /// `[sel4.config]`.
+    pub config: PropertiesTree,
+}
+
+/// Options with their profile, architecture and platform sub-tables.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PropertiesTree {
+    /// What always applies.
+    pub shared: BTreeMap<String, SingleValue>,
+    /// What applies to debug builds.
+    pub debug: BTreeMap<String, SingleValue>,
+    /// What applies to release builds.
+    pub release: BTreeMap<String, SingleValue>,
+    /// What applies where the arch, sel4_arch or platform has that name.
+    pub contextual: BTreeMap<String, BTreeMap<String, SingleValue>>,
+}
+
+/// `[build.PLATFORM]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PlatformBuild {
+    /// Such as `aarch64-linux-gnu-`; put before `gcc`, `ld` and so on.
+    pub cross_compiler_prefix: Option<String>,
+    /// The folder that holds the cross compiler.
+    pub toolchain_dir: Option<PathBuf>,
+    /// `[build.PLATFORM.debug]`.
+    pub debug_build_profile: Option<PlatformBuildProfile>,
+    /// `[build.PLATFORM.release]`.
+    pub release_build_profile: Option<PlatformBuildProfile>,
+}
+
+/// `[build.PLATFORM.debug]` or `[build.PLATFORM.release]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlatformBuildProfile {
+    /// A shell command that makes the root task.
+    pub make_root_task: Option<String>,
+    /// The root task's file, relative to the folder of sel4.toml.
+    pub root_task_image: PathBuf,
+}

@@ -1,0 +1,181 @@
+//! The words of seL4 and of Rust for architectures and platforms.
+//!
+//! seL4 names an architecture family (`Arch`), the exact instruction set and mode within it (`SeL4Arch`) and the
+//! board (`Platform`); cargo names only its own architecture (`RustArch`).
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A name that is none of those its type knows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{found}` is no {what}; it is one of {}", .known.join(", "))]
+pub struct UnknownName {
+    /// What kind of name was looked for, such as "architecture".
+    pub what: &'static str,
+    /// The word that was found.
+    pub found: String,
+    /// Every word that would have been right.
+    pub known: &'static [&'static str],
+}
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident, $what:literal, { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// Every value, in the order of its declaration.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            /// The words for [`Self::ALL`], in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// The word for this value, as [`FromStr`] reads it.
+            pub fn word(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.word())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownName;
+
+            fn from_str(s: &str) -> Result<Self, UnknownName> {
+                match s {
+                    $($word => Ok($name::$variant),)+
+                    _ => Err(UnknownName { what: $what, found: s.to_owned(), known: Self::WORDS }),
+                }
+            }
+        }
+    };
+}
+
+names!(
+    /// An architecture family, as seL4 divides them.
+    Arch, "architecture", {
+        /// 32-bit and 64-bit Arm.
+        Arm = "arm",
+        /// 32-bit and 64-bit x86.
+        X86 = "x86",
+        /// 32-bit and 64-bit RISC-V.
+        Riscv = "riscv",
+    }
+);
+
+names!(
+    /// An architecture in the exact sense of the kernel's option `KernelSel4Arch`.
+    SeL4Arch, "sel4_arch", {
+        /// 32-bit Arm.
+        Aarch32 = "aarch32",
+        /// 64-bit Arm.
+        Aarch64 = "aarch64",
+        /// 32-bit Arm with the kernel in hypervisor mode.
+        ArmHyp = "arm_hyp",
+        /// 32-bit x86.
+        Ia32 = "ia32",
+        /// 64-bit x86.
+        X86_64 = "x86_64",
+        /// 32-bit RISC-V.
+        Riscv32 = "riscv32",
+        /// 64-bit RISC-V.
+        Riscv64 = "riscv64",
+    }
+);
+
+names!(
+    /// An architecture as cargo names it (`CARGO_CFG_TARGET_ARCH`).
+    RustArch, "Rust target architecture", {
+        /// 64-bit Arm.
+        Aarch64 = "aarch64",
+        /// 32-bit Arm.
+        Arm = "arm",
+        /// 32-bit x86.
+        X86 = "x86",
+        /// 64-bit x86.
+        X86_64 = "x86_64",
+        /// 32-bit RISC-V.
+        Riscv32 = "riscv32",
+        /// 64-bit RISC-V.
+        Riscv64 = "riscv64",
+    }
+);
+
+impl SeL4Arch {
+    /// The family that this architecture belongs to.
+    pub fn arch(self) -> Arch {
+        match self {
+            SeL4Arch::Aarch32 | SeL4Arch::Aarch64 | SeL4Arch::ArmHyp => Arch::Arm,
+            SeL4Arch::Ia32 | SeL4Arch::X86_64 => Arch::X86,
+            SeL4Arch::Riscv32 | SeL4Arch::Riscv64 => Arch::Riscv,
+        }
+    }
+
+    /// The Rust architecture of programs that run on this kernel.
+    pub fn rust_arch(self) -> RustArch {
+        match self {
+            SeL4Arch::Aarch32 | SeL4Arch::ArmHyp => RustArch::Arm,
+            SeL4Arch::Aarch64 => RustArch::Aarch64,
+            SeL4Arch::Ia32 => RustArch::X86,
+            SeL4Arch::X86_64 => RustArch::X86_64,
+            SeL4Arch::Riscv32 => RustArch::Riscv32,
+            SeL4Arch::Riscv64 => RustArch::Riscv64,
+        }
+    }
+}
+
+impl RustArch {
+    /// The sel4_arch that a program for this architecture runs on where nothing else was asked for.
+    pub fn sel4_arch(self) -> SeL4Arch {
+        match self {
+            RustArch::Aarch64 => SeL4Arch::Aarch64,
+            RustArch::Arm => SeL4Arch::Aarch32,
+            RustArch::X86 => SeL4Arch::Ia32,
+            RustArch::X86_64 => SeL4Arch::X86_64,
+            RustArch::Riscv32 => SeL4Arch::Riscv32,
+            RustArch::Riscv64 => SeL4Arch::Riscv64,
+        }
+    }
+}
+
+/// A board or machine, by the name under which sel4.toml and `SEL4_PLATFORM` know it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Platform(pub String);
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_reads_back() {
+        for &a in Arch::ALL {
+            assert_eq!(a.to_string().parse(), Ok(a));
+        }
+        for &a in SeL4Arch::ALL {
+            assert_eq!(a.to_string().parse(), Ok(a));
+            assert_eq!(a.rust_arch().sel4_arch().arch(), a.arch());
+        }
+        for &a in RustArch::ALL {
+            assert_eq!(a.word().parse(), Ok(a));
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_names_the_known_ones() {
+        let error = "arm64".parse::<SeL4Arch>().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`arm64` is no sel4_arch; it is one of aarch32, aarch64, arm_hyp, ia32, x86_64, riscv32, riscv64"
+        );
+    }
+}

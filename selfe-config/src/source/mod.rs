@@ -1,0 +1,1 @@
+//! Sources: git repositories and folders.
