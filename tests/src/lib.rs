@@ -1,1 +1,75 @@
-//! Whole-system tests
+//! What the whole-system tests share: skipping with a reason, and the `selfe` of this workspace.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// Says that the calling test can't do its work here, and why. The line is what `cargo xtask test` counts.
+///
+/// # Panics
+/// Where `SELFE_REQUIRE_ALL=1` allows no skipped test.
+pub fn skip(test: &str, reason: &str) {
+    assert!(
+        std::env::var_os("SELFE_REQUIRE_ALL").is_none_or(|value| value != "1"),
+        "SELFE_REQUIRE_ALL=1 allows no skipped test, but {test} can't run: {reason}"
+    );
+    // Written to the stream itself: the test runner captures what the print macros write.
+    let reason = reason.lines().next().unwrap_or_default();
+    let _ = std::io::stderr().write_all(format!("SKIPPED: {test}: {reason}\n").as_bytes());
+}
+
+/// The workspace's root.
+pub fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+/// Cargo, in the workspace's root, without what the running cargo has put into the environment.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST") || name == "CARGO_BIN_NAME" {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// The folder that cargo puts its results in.
+pub fn target_dir() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(dir) => root().join(dir),
+        None => root().join("target"),
+    }
+}
+
+/// The `selfe` of this workspace, built once a test run.
+///
+/// # Panics
+/// Where it does not build.
+pub fn selfe() -> Command {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let program = BUILT.get_or_init(|| {
+        let status = cargo()
+            .args([
+                "build",
+                "--quiet",
+                "-p",
+                "selfe-config",
+                "--features",
+                "bin",
+                "--bin",
+                "selfe",
+            ])
+            .status()
+            .expect("cargo starts");
+        assert!(status.success(), "selfe does not build");
+        target_dir().join("debug/selfe")
+    });
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}

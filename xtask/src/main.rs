@@ -1,2 +1,51 @@
-//! The workspace's own commands.
-fn main() {}
+//! The workspace's own commands, as `cargo xtask COMMAND`.
+//!
+//! They only string together what a user could type: cargo's commands and those of `selfe`. Nothing else is
+//! depended on, so that the first command on a new machine starts at once.
+
+mod demo;
+mod lint;
+mod run;
+mod setup;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup   install what the kernel's build and QEMU need (selfe doctor --fix)
+  demo    set up, then boot the example application on seL4 in QEMU
+  test    set up, then run every test; ends with `N passed, N failed, N skipped`
+  lint    clippy and rustdoc with warnings denied
+
+Environment:
+  SELFE_REQUIRE_ALL=1   a test that would be skipped fails instead
+  SELFE_CACHE_DIR       where sources and kernel builds are kept";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["setup"] => setup::setup(),
+        ["demo"] => demo::demo(),
+        ["test"] => test::test(),
+        ["lint"] => lint::lint(),
+        ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        [] => Err(run::Failure::usage(HELP.to_owned())),
+        _ => Err(run::Failure::usage(format!(
+            "unknown command: {}\n\n{HELP}",
+            arguments.join(" ")
+        ))),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! `cargo xtask lint`: clippy and rustdoc with warnings denied.
+
+use crate::run::{Failure, cargo, run};
+use crate::setup::setup;
+use crate::test::{HOST_PACKAGES, sources};
+
+/// Lints everything; without the kernel's sources, what can be compiled without them.
+pub fn lint() -> Result<(), Failure> {
+    setup()?;
+    let packages: Vec<&str> = match sources()? {
+        Ok(()) => vec!["--workspace"],
+        Err(reason) => {
+            eprintln!("SKIPPED: lints of the crates that need the kernel: {reason}");
+            HOST_PACKAGES.iter().flat_map(|package| ["-p", package]).collect()
+        }
+    };
+    let clippy = |arguments: &[&str]| {
+        let mut command = cargo(["clippy", "--quiet", "--all-targets"]);
+        command.args(arguments).args(["--", "-D", "warnings"]);
+        run(command)
+    };
+    clippy(&packages)?;
+    clippy(&["-p", "selfe-config", "--features", "bin"])?;
+    let mut doc = cargo(["doc", "--quiet", "--no-deps"]);
+    doc.args(&packages).env("RUSTDOCFLAGS", "-D warnings");
+    run(doc)
+}
