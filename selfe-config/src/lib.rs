@@ -4,6 +4,8 @@ pub mod cache;
 pub mod kernel;
 pub mod model;
 pub mod names;
+pub mod platform;
 pub mod progress;
 pub mod source;
 pub mod tools;
+pub mod value;

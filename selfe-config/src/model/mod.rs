@@ -2,7 +2,8 @@
 
 pub mod contextualized;
 pub mod full;
-mod values;
+mod sources;
 
 pub use crate::names::{Arch, Platform, RustArch, SeL4Arch};
-pub use values::{GitTarget, RepoSource, SeL4Sources, SingleValue};
+pub use crate::value::SingleValue;
+pub use sources::{GitTarget, RepoSource, SeL4Sources};

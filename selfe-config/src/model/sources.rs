@@ -1,30 +1,6 @@
-//! The small values that both forms of the configuration share.
+//! Where the three source trees come from.
 
-use std::fmt;
 use std::path::PathBuf;
-
-/// The value of one option.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SingleValue {
-    /// A TOML string.
-    String(String),
-    /// A TOML integer.
-    Integer(i64),
-    /// A TOML boolean.
-    Boolean(bool),
-}
-
-impl fmt::Display for SingleValue {
-    /// The value as CMake reads it: booleans are `ON` and `OFF`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SingleValue::String(s) => f.pad(s),
-            SingleValue::Integer(i) => fmt::Display::fmt(i, f),
-            SingleValue::Boolean(true) => f.pad("ON"),
-            SingleValue::Boolean(false) => f.pad("OFF"),
-        }
-    }
-}
 
 /// Where the three source trees come from.
 #[derive(Debug, Clone, PartialEq, Eq)]

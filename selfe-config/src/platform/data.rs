@@ -1,0 +1,108 @@
+//! The form of a platform's file.
+
+use crate::names::SeL4Arch;
+use crate::value::SingleValue;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What selfe knows about one board.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlatformData {
+    /// The name in sel4.toml and `SEL4_PLATFORM`: that of its file or table.
+    #[serde(skip)]
+    pub name: String,
+    /// One line for people.
+    #[serde(default)]
+    pub description: String,
+    /// Other names for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// The kernel's options on this board; sel4.toml overrides them.
+    #[serde(default)]
+    pub options: BTreeMap<String, SingleValue>,
+    /// How it boots.
+    pub image: ImageKind,
+    /// The architectures it can run.
+    pub sel4_arch: BTreeMap<SeL4Arch, PlatformArch>,
+}
+
+/// How a board boots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImageKind {
+    /// A multiboot loader takes the kernel, and the root task as its module.
+    Multiboot,
+    /// seL4's elfloader holds kernel and root task in one image.
+    Elfloader,
+}
+
+/// What selfe knows about one board with one architecture.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlatformArch {
+    /// The kernel's options for this architecture; sel4.toml overrides them.
+    #[serde(default)]
+    pub options: BTreeMap<String, SingleValue>,
+    /// The Rust targets whose programs run on it.
+    #[serde(default)]
+    pub rust_targets: Vec<String>,
+    /// Such as `aarch64-linux-gnu-`, where the host's own compiler is not meant.
+    pub cross_compiler_prefix: Option<String>,
+    /// Whether it is chosen for this architecture where the user names no platform.
+    #[serde(default)]
+    pub default_for_target: bool,
+    /// How QEMU simulates it; none where QEMU has no such machine.
+    pub simulate: Option<Simulate>,
+}
+
+/// How QEMU simulates a board.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Simulate {
+    /// QEMU's program, such as `qemu-system-x86_64`.
+    pub qemu: String,
+    /// The value of `-machine`; none for QEMU's default.
+    pub machine: Option<String>,
+    /// The value of `-cpu`; none for the machine's own.
+    pub cpu: Option<String>,
+    /// The value of `-m`: MiB, or a number with a unit.
+    pub memory: String,
+    /// The arguments that lead the console to the terminal.
+    #[serde(default)]
+    pub serial: Vec<String>,
+    /// All other arguments.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// The CPU features that a kernel may insist on.
+    #[serde(default)]
+    pub cpu_features: Vec<CpuFeature>,
+}
+
+/// A CPU feature that the kernel insists on where it was configured so.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CpuFeature {
+    /// A name of the kernel's generated configuration, without `CONFIG_`.
+    pub config: String,
+    /// The value of it that asks for the feature.
+    pub is: String,
+    /// QEMU's name for the feature.
+    pub qemu: String,
+    /// The option of sel4.toml that decides it.
+    pub option: String,
+    /// A value of that option, as sel4.toml spells it, that does without the feature.
+    pub otherwise: String,
+}
+
+impl PlatformData {
+    /// Reads a platform's file, or table, of that name.
+    ///
+    /// # Errors
+    /// The text is no TOML or not of this form.
+    pub fn parse(name: &str, text: &str) -> Result<Self, toml::de::Error> {
+        let mut data: PlatformData = toml::from_str(text)?;
+        data.name = name.to_owned();
+        Ok(data)
+    }
+}
