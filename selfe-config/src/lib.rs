@@ -4,6 +4,7 @@ pub mod cache;
 pub mod kernel;
 pub mod model;
 pub mod names;
+mod nearest;
 pub mod platform;
 pub mod progress;
 pub mod source;

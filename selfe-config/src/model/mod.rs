@@ -1,9 +1,23 @@
-//! sel4.toml as types: the file's own form ([`full`]) and its form for one platform and profile ([`contextualized`]).
+//! sel4.toml as types: the file's own form ([`full`]), its form for one platform and profile ([`contextualized`]), and
+//! the file with the place of everything in it ([`document`]).
 
 pub mod contextualized;
+pub mod document;
+mod error;
 pub mod full;
+mod read;
+mod reader;
+mod resolve;
 mod sources;
+mod write;
 
 pub use crate::names::{Arch, Platform, RustArch, SeL4Arch};
 pub use crate::value::SingleValue;
+pub use document::Document;
+pub use error::{ImportError, Invalid};
 pub use sources::{GitTarget, RepoSource, SeL4Sources};
+
+/// The embedded configuration that serves where a project has none of its own.
+pub fn get_default_config() -> full::Full {
+    Document::embedded().full().clone()
+}

@@ -1,0 +1,183 @@
+//! sel4.toml's schema: which tables and keys there are, and what they must be.
+
+use super::error::ImportError;
+use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL4};
+use super::reader::{Source, Table};
+use super::{GitTarget, RepoSource, SeL4Sources};
+use crate::platform::PlatformData;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use toml::de::DeTable;
+
+/// What a file says, and the place of each of its options.
+pub struct Contents {
+    pub full: Full,
+    pub platforms: BTreeMap<String, PlatformData>,
+    /// The byte at which the option of that full name, such as `sel4.config.debug.KernelPrinting`, begins.
+    pub places: BTreeMap<String, usize>,
+}
+
+/// Reads a whole file.
+pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
+    let parsed = DeTable::parse(source.text).map_err(|error| {
+        let span = error.span().unwrap_or(0..source.text.len());
+        source.invalid(span, "this is not valid TOML".to_owned(), error.message(), None)
+    })?;
+    let root = Table {
+        source,
+        name: String::new(),
+        span: 0..0,
+        entries: parsed.get_ref(),
+    };
+    root.deny_unknown(&["sel4", "build", "metadata", "platform"])?;
+    let mut places = BTreeMap::new();
+    let sel4 = root
+        .table("sel4")?
+        .ok_or_else(|| root.missing("sel4", "it names the kernel's sources"))?;
+    let full = Full {
+        sel4: read_sel4(&sel4, &mut places)?,
+        build: read_build(&root)?,
+        metadata: match root.table("metadata")? {
+            Some(table) => read_properties(&table, &mut places)?,
+            None => PropertiesTree::default(),
+        },
+    };
+    Ok(Contents {
+        full,
+        platforms: read_platforms(&root)?,
+        places,
+    })
+}
+
+fn read_sel4(table: &Table<'_, '_>, places: &mut BTreeMap<String, usize>) -> Result<SeL4, ImportError> {
+    table.deny_unknown(&["kernel", "tools", "util_libs", "build_dir", "config"])?;
+    let source = |key| match table.table(key)? {
+        Some(source) => read_source(&source),
+        None => Err(table.missing(
+            key,
+            &format!("such as {key} = {{ path = \"…\" }} or {key} = {{ git = \"URL\", tag = \"…\" }}"),
+        )),
+    };
+    Ok(SeL4 {
+        sources: SeL4Sources {
+            kernel: source("kernel")?,
+            tools: source("tools")?,
+            util_libs: source("util_libs")?,
+        },
+        build_dir: table.string("build_dir")?.map(PathBuf::from),
+        config: match table.table("config")? {
+            Some(config) => read_properties(&config, places)?,
+            None => PropertiesTree::default(),
+        },
+    })
+}
+
+fn read_source(table: &Table<'_, '_>) -> Result<RepoSource, ImportError> {
+    table.deny_unknown(&["path", "git", "branch", "tag", "rev"])?;
+    let targets = [
+        table.string("branch")?.map(GitTarget::Branch),
+        table.string("tag")?.map(GitTarget::Tag),
+        table.string("rev")?.map(GitTarget::Rev),
+    ];
+    let targets: Vec<GitTarget> = targets.into_iter().flatten().collect();
+    let error = |title: &str, help: &str| {
+        let title = format!("[{}] {title}", table.name);
+        Err(table
+            .source
+            .invalid(table.span.clone(), title, "in this source", Some(help.to_owned())))
+    };
+    match (table.string("path")?, table.string("git")?, &targets[..]) {
+        (Some(path), None, []) => Ok(RepoSource::LocalPath(PathBuf::from(path))),
+        (None, Some(url), [target]) => Ok(RepoSource::RemoteGit {
+            url,
+            target: target.clone(),
+        }),
+        (Some(_), Some(_), _) => error("has both a path and a git URL", "keep one of the two"),
+        (Some(_), None, _) => error(
+            "is a path with a branch, tag or rev",
+            "a folder is used as it is: keep the path alone",
+        ),
+        (None, Some(_), []) => error("says not what to check out", "add exactly one of branch, tag and rev"),
+        (None, Some(_), _) => error("has more than one of branch, tag and rev", "keep exactly one of them"),
+        (None, None, _) => error(
+            "names no source",
+            "give it `path = \"…\"`, or `git = \"URL\"` with a branch, tag or rev",
+        ),
+    }
+}
+
+fn read_properties(table: &Table<'_, '_>, places: &mut BTreeMap<String, usize>) -> Result<PropertiesTree, ImportError> {
+    let mut tree = PropertiesTree::default();
+    let mut note = |table: &Table<'_, '_>, key: &str, at: usize| places.insert(table.name_of(key), at);
+    for (key, entry) in table.iter() {
+        let is_table = matches!(entry.value.get_ref(), toml::de::DeValue::Table(_));
+        if !is_table {
+            note(table, key, entry.key_span.start);
+            tree.shared.insert(key.to_owned(), table.single_value(key, &entry)?);
+            continue;
+        }
+        let inner = table.as_table(key, entry)?;
+        let mut values = BTreeMap::new();
+        for (name, entry) in inner.iter() {
+            note(&inner, name, entry.key_span.start);
+            values.insert(name.to_owned(), inner.single_value(name, &entry)?);
+        }
+        match key {
+            "debug" => tree.debug = values,
+            "release" => tree.release = values,
+            _ => drop(tree.contextual.insert(key.to_owned(), values)),
+        }
+    }
+    Ok(tree)
+}
+
+fn read_build(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformBuild>, ImportError> {
+    let mut all = BTreeMap::new();
+    let Some(build) = root.table("build")? else {
+        return Ok(all);
+    };
+    for (platform, entry) in build.iter() {
+        let table = build.as_table(platform, entry)?;
+        table.deny_unknown(&["cross_compiler_prefix", "toolchain_dir", "debug", "release"])?;
+        let profile = |key| table.table(key)?.map(|profile| read_profile(&profile)).transpose();
+        let read = PlatformBuild {
+            cross_compiler_prefix: table.string("cross_compiler_prefix")?,
+            toolchain_dir: table.string("toolchain_dir")?.map(PathBuf::from),
+            debug_build_profile: profile("debug")?,
+            release_build_profile: profile("release")?,
+        };
+        all.insert(platform.to_owned(), read);
+    }
+    Ok(all)
+}
+
+fn read_profile(table: &Table<'_, '_>) -> Result<PlatformBuildProfile, ImportError> {
+    table.deny_unknown(&["make_root_task", "root_task_image"])?;
+    let image = table.string("root_task_image")?;
+    Ok(PlatformBuildProfile {
+        make_root_task: table.string("make_root_task")?,
+        root_task_image: image
+            .map(PathBuf::from)
+            .ok_or_else(|| table.missing("root_task_image", "the path of the root task's ELF file"))?,
+    })
+}
+
+fn read_platforms(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformData>, ImportError> {
+    let mut all = BTreeMap::new();
+    let Some(platforms) = root.table("platform")? else {
+        return Ok(all);
+    };
+    for (name, entry) in platforms.iter() {
+        let place = entry.key_span.clone();
+        let mut data = PlatformData::deserialize(entry.value.clone().into_deserializer()).map_err(|error| {
+            let title = format!("[platform.{name}] does not describe a platform");
+            root.source
+                .invalid(error.span().unwrap_or(place), title, error.message(), None)
+        })?;
+        data.name = name.to_owned();
+        all.insert(name.to_owned(), data);
+    }
+    Ok(all)
+}

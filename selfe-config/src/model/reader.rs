@@ -1,0 +1,168 @@
+//! Walking a TOML table with every place at hand, so that an error can show where it is.
+
+use super::error::{ImportError, Invalid};
+use crate::nearest::nearest;
+use crate::value::SingleValue;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The text that is read, for errors.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    pub text: &'a str,
+    pub path: Option<&'a Path>,
+}
+
+impl Source<'_> {
+    /// An error at a place of the text.
+    pub fn invalid(&self, span: Range<usize>, title: String, label: &str, help: Option<String>) -> ImportError {
+        ImportError::Invalid(Box::new(Invalid {
+            title,
+            label: label.to_owned(),
+            help,
+            path: self.path.map(Path::to_owned),
+            text: self.text.to_owned(),
+            span,
+        }))
+    }
+}
+
+/// One table, by name, whose keys are taken out one after the other.
+pub struct Table<'a, 'i> {
+    pub source: Source<'a>,
+    /// The table's full name, such as `sel4.config`; empty for the file itself.
+    pub name: String,
+    pub span: Range<usize>,
+    pub entries: &'a DeTable<'i>,
+}
+
+/// A value with its key's and its own place.
+pub struct Entry<'a, 'i> {
+    pub key_span: Range<usize>,
+    pub value: &'a Spanned<DeValue<'i>>,
+}
+
+impl<'a, 'i> Table<'a, 'i> {
+    /// The entry of that key.
+    pub fn get(&self, key: &str) -> Option<Entry<'a, 'i>> {
+        self.iter().find(|(name, _)| *name == key).map(|(_, entry)| entry)
+    }
+
+    /// Every entry.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, Entry<'a, 'i>)> + use<'a, 'i> {
+        self.entries.iter().map(|(key, value)| {
+            (
+                key.get_ref().as_ref(),
+                Entry {
+                    key_span: key.span(),
+                    value,
+                },
+            )
+        })
+    }
+
+    /// The full name of a key of this table.
+    pub fn name_of(&self, key: &str) -> String {
+        if self.name.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.name)
+        }
+    }
+
+    /// Refuses every key that is not one of `known`.
+    pub fn deny_unknown(&self, known: &[&str]) -> Result<(), ImportError> {
+        let Some((key, entry)) = self.iter().find(|(key, _)| !known.contains(key)) else {
+            return Ok(());
+        };
+        let table = if self.name.is_empty() {
+            "the file".to_owned()
+        } else {
+            format!("[{}]", self.name)
+        };
+        let help = match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("{table} has {}", known.join(", ")),
+        };
+        Err(self.source.invalid(
+            entry.key_span,
+            format!("unknown key `{key}` in {table}"),
+            "unknown key",
+            Some(help),
+        ))
+    }
+
+    /// The table below that key.
+    pub fn table(&self, key: &str) -> Result<Option<Table<'a, 'i>>, ImportError> {
+        self.get(key).map(|entry| self.as_table(key, entry)).transpose()
+    }
+
+    /// The value of a key of this table as a table.
+    pub fn as_table(&self, key: &str, entry: Entry<'a, 'i>) -> Result<Table<'a, 'i>, ImportError> {
+        let name = self.name_of(key);
+        match entry.value.get_ref() {
+            DeValue::Table(entries) => Ok(Table {
+                source: self.source,
+                name,
+                span: entry.key_span,
+                entries,
+            }),
+            other => Err(self.wrong_type(&name, entry.value.span(), "a table", other)),
+        }
+    }
+
+    /// The text below that key.
+    pub fn string(&self, key: &str) -> Result<Option<String>, ImportError> {
+        let Some(entry) = self.get(key) else { return Ok(None) };
+        match entry.value.get_ref() {
+            DeValue::String(text) => Ok(Some(text.clone().into_owned())),
+            other => Err(self.wrong_type(&self.name_of(key), entry.value.span(), "a string", other)),
+        }
+    }
+
+    /// An option's value.
+    pub fn single_value(&self, key: &str, entry: &Entry<'a, 'i>) -> Result<SingleValue, ImportError> {
+        SingleValue::deserialize(entry.value.clone().into_deserializer()).map_err(|error| match entry.value.get_ref() {
+            DeValue::Integer(_) => {
+                let title = format!("`{}` is out of range", self.name_of(key));
+                self.source.invalid(entry.value.span(), title, error.message(), None)
+            }
+            other => self.wrong_type(
+                &self.name_of(key),
+                entry.value.span(),
+                "a string, an integer or a boolean",
+                other,
+            ),
+        })
+    }
+
+    /// An error that a key which must be there is not.
+    pub fn missing(&self, key: &str, help: &str) -> ImportError {
+        let title = if self.name.is_empty() {
+            format!("the table [{key}] is missing")
+        } else {
+            format!("`{key}` is missing in [{}]", self.name)
+        };
+        self.source
+            .invalid(self.span.clone(), title, "it belongs here", Some(help.to_owned()))
+    }
+
+    fn wrong_type(&self, name: &str, span: Range<usize>, wanted: &str, found: &DeValue<'_>) -> ImportError {
+        let found = match found {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a floating-point number",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "an array",
+            DeValue::Table(_) => "a table",
+        };
+        let label = format!("this is {found}");
+        self.source
+            .invalid(span, format!("`{name}` must be {wanted}"), &label, None)
+    }
+}

@@ -1,0 +1,68 @@
+//! sel4.toml as a user writes it.
+
+use selfe_config::model::contextualized::Contextualized;
+use selfe_config::model::full::Full;
+use selfe_config::model::{Arch, Document, Platform, SeL4Arch, SingleValue, get_default_config};
+use std::path::Path;
+
+#[test]
+fn the_default_and_the_workspace_s_own_are_whole() {
+    let default = get_default_config();
+    for platform in ["pc99", "sabre", "tx1", "virt"] {
+        assert!(default.build.contains_key(platform), "{platform}");
+    }
+    let own = Document::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../sel4.toml")).unwrap();
+    assert_eq!(own.full().sel4.sources, default.sel4.sources);
+    let text = default.to_toml_string();
+    assert_eq!(text.parse::<Full>().unwrap(), default);
+}
+
+const LAYERS: &str = r#"
+[sel4]
+kernel = { path = "deps/seL4" }
+tools = { git = "https://example.com/tools", branch = "main" }
+util_libs = { git = "https://example.com/util", rev = "0123abc" }
+
+[sel4.config]
+A = "shared"
+B = "shared"
+C = "shared"
+D = "shared"
+E = 1
+
+[sel4.config.debug]
+B = "debug"
+C = "debug"
+D = "debug"
+
+[sel4.config.x86]
+C = "arch"
+D = "arch"
+
+[sel4.config.x86_64]
+D = "sel4_arch"
+
+[sel4.config.pc99]
+E = true
+
+[build.pc99]
+"#;
+
+#[test]
+fn a_later_table_overrides_an_earlier() {
+    let base = Path::new("/project");
+    let c = Contextualized::from_str(LAYERS, Arch::X86, SeL4Arch::X86_64, true, Platform("pc99".into()), Some(base));
+    let c = c.unwrap();
+    let text = |name: &str| c.sel4_config[name].to_string();
+    assert_eq!([text("A"), text("B"), text("C"), text("D")], ["shared", "debug", "arch", "sel4_arch"]);
+    assert_eq!(c.sel4_config["E"], SingleValue::Boolean(true));
+}
+
+#[test]
+fn origins_name_the_line_that_won() {
+    let document = Document::parse(LAYERS, Some(Path::new("/project/sel4.toml"))).unwrap();
+    let c = document.contextualize(Arch::X86, SeL4Arch::X86_64, true, &Platform("pc99".into())).unwrap();
+    let origins = document.origins("sel4.config", &c.context);
+    assert_eq!((origins["D"].table.as_str(), origins["D"].line), ("sel4.config.x86_64", 24));
+    assert_eq!((origins["A"].table.as_str(), origins["A"].line), ("sel4.config", 8));
+}
