@@ -1,5 +1,6 @@
 //! Everything that knows about sel4.toml, the kernel's sources, its build, bootable images and QEMU.
 
+pub mod build_helpers;
 pub mod cache;
 pub mod kernel;
 pub mod model;

@@ -51,18 +51,33 @@ E = true
 #[test]
 fn a_later_table_overrides_an_earlier() {
     let base = Path::new("/project");
-    let c = Contextualized::from_str(LAYERS, Arch::X86, SeL4Arch::X86_64, true, Platform("pc99".into()), Some(base));
+    let c = Contextualized::from_str(
+        LAYERS,
+        Arch::X86,
+        SeL4Arch::X86_64,
+        true,
+        Platform("pc99".into()),
+        Some(base),
+    );
     let c = c.unwrap();
     let text = |name: &str| c.sel4_config[name].to_string();
-    assert_eq!([text("A"), text("B"), text("C"), text("D")], ["shared", "debug", "arch", "sel4_arch"]);
+    assert_eq!(
+        [text("A"), text("B"), text("C"), text("D")],
+        ["shared", "debug", "arch", "sel4_arch"]
+    );
     assert_eq!(c.sel4_config["E"], SingleValue::Boolean(true));
 }
 
 #[test]
 fn origins_name_the_line_that_won() {
     let document = Document::parse(LAYERS, Some(Path::new("/project/sel4.toml"))).unwrap();
-    let c = document.contextualize(Arch::X86, SeL4Arch::X86_64, true, &Platform("pc99".into())).unwrap();
+    let c = document
+        .contextualize(Arch::X86, SeL4Arch::X86_64, true, &Platform("pc99".into()))
+        .unwrap();
     let origins = document.origins("sel4.config", &c.context);
-    assert_eq!((origins["D"].table.as_str(), origins["D"].line), ("sel4.config.x86_64", 24));
+    assert_eq!(
+        (origins["D"].table.as_str(), origins["D"].line),
+        ("sel4.config.x86_64", 24)
+    );
     assert_eq!((origins["A"].table.as_str(), origins["A"].line), ("sel4.config", 8));
 }

@@ -19,7 +19,8 @@ pub struct Document {
     path: Option<PathBuf>,
     full: Full,
     platforms: BTreeMap<String, PlatformData>,
-    places: BTreeMap<String, Place>,
+    /// By table and option.
+    places: BTreeMap<(String, String), Place>,
 }
 
 /// Where an option stands.
@@ -63,12 +64,9 @@ impl Document {
     /// It is no TOML, or not of sel4.toml's form.
     pub fn parse(text: &str, path: Option<&Path>) -> Result<Self, ImportError> {
         let contents = read(Source { text, path })?;
-        let places = contents.places.into_iter().map(|(name, at)| {
+        let places = contents.places.into_iter().map(|((table, option), at)| {
             let (line, column) = line_column(text, at);
-            let table = name
-                .rsplit_once('.')
-                .map_or_else(String::new, |(table, _)| table.to_owned());
-            (name, Place { table, line, column })
+            ((table.clone(), option), Place { table, line, column })
         });
         Ok(Document {
             path: path.map(Path::to_owned),
@@ -132,6 +130,45 @@ impl Document {
         platform::all().iter().filter(own).chain(self.platforms.values())
     }
 
+    /// The platform for an architecture where the user names none: the usual one for it where the file sets that up, else
+    /// the only one that the file sets up and that runs it, else the usual one.
+    ///
+    /// # Errors
+    /// There is no usual one, and the file leaves the choice open.
+    pub fn default_platform(&self, sel4_arch: SeL4Arch) -> Result<Platform, ImportError> {
+        let runs = |data: &PlatformData| data.sel4_arch.contains_key(&sel4_arch);
+        let set_up = |data: &PlatformData| self.full.build.contains_key(&data.name);
+        let is_usual = |data: &PlatformData| {
+            data.sel4_arch
+                .get(&sel4_arch)
+                .is_some_and(|arch| arch.default_for_target)
+        };
+        let able: Vec<&PlatformData> = self.platforms().filter(|data| runs(data)).collect();
+        let usual = able.iter().find(|data| is_usual(data));
+        let mut candidates = able.iter().filter(|data| set_up(data));
+        let chosen = match (usual, candidates.next(), candidates.next()) {
+            (Some(usual), ..) if set_up(usual) => Some(usual),
+            (_, Some(only), None) => Some(only),
+            (usual, ..) => usual,
+        };
+        chosen
+            .map(|data| Platform(data.name.clone()))
+            .ok_or_else(|| ImportError::NoDefaultPlatform {
+                sel4_arch,
+                known: able.iter().map(|data| data.name.clone()).collect(),
+            })
+    }
+
+    /// The name under which the file sets a platform up: an alias stands for the platform's own name where the file uses that.
+    fn name_in_file(&self, platform: &Platform, data: &PlatformData) -> Platform {
+        let by_own_name = !self.full.build.contains_key(&platform.0) && self.full.build.contains_key(&data.name);
+        if by_own_name {
+            Platform(data.name.clone())
+        } else {
+            platform.clone()
+        }
+    }
+
     /// What it says for one architecture, profile and platform.
     ///
     /// # Errors
@@ -151,8 +188,8 @@ impl Document {
                 known: data.sel4_arch.keys().map(ToString::to_string).collect(),
             });
         }
-        let resolved =
-            Contextualized::from_full(&self.full, arch, sel4_arch, is_debug, platform.clone(), self.base_dir());
+        let name = self.name_in_file(platform, data);
+        let resolved = Contextualized::from_full(&self.full, arch, sel4_arch, is_debug, name, self.base_dir());
         resolved.map_err(|error| match error {
             ImportError::NoBuildTable {
                 platform,
@@ -179,9 +216,8 @@ impl Document {
             } else {
                 format!("{section}.{table}")
             };
-            for place in self.places.iter().filter(|(_, place)| place.table == table) {
-                let option = place.0.rsplit('.').next().unwrap_or(place.0);
-                origins.insert(option.to_owned(), place.1.clone());
+            for ((_, option), place) in self.places.iter().filter(|(_, place)| place.table == table) {
+                origins.insert(option.clone(), place.clone());
             }
         }
         origins

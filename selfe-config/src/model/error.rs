@@ -72,6 +72,21 @@ pub enum ImportError {
         /// One of them that differs little.
         nearest: Option<String>,
     },
+    /// No platform was named, and none is the usual one for the architecture.
+    #[error(
+        "no platform was named, and none is the usual one for {sel4_arch}\n{}",
+        if known.is_empty() {
+            format!("describe one in sel4.toml as [platform.NAME] with [platform.NAME.sel4_arch.{sel4_arch}]")
+        } else {
+            format!("name one of {}: SEL4_PLATFORM for cargo, --platform for selfe", known.join(", "))
+        }
+    )]
+    NoDefaultPlatform {
+        /// The architecture.
+        sel4_arch: crate::names::SeL4Arch,
+        /// The platforms that run it.
+        known: Vec<String>,
+    },
     /// The platform has no such architecture.
     #[error("platform `{platform}` does not run {sel4_arch}; it runs {}", known.join(", "))]
     NotOnPlatform {

@@ -15,9 +15,11 @@ use toml::de::DeTable;
 pub struct Contents {
     pub full: Full,
     pub platforms: BTreeMap<String, PlatformData>,
-    /// The byte at which the option of that full name, such as `sel4.config.debug.KernelPrinting`, begins.
-    pub places: BTreeMap<String, usize>,
+    /// The byte at which an option begins, by its table, such as `sel4.config.debug`, and its name.
+    pub places: Places,
 }
+
+type Places = BTreeMap<(String, String), usize>;
 
 /// Reads a whole file.
 pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
@@ -51,7 +53,7 @@ pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
     })
 }
 
-fn read_sel4(table: &Table<'_, '_>, places: &mut BTreeMap<String, usize>) -> Result<SeL4, ImportError> {
+fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportError> {
     table.deny_unknown(&["kernel", "tools", "util_libs", "build_dir", "config"])?;
     let source = |key| match table.table(key)? {
         Some(source) => read_source(&source),
@@ -108,9 +110,10 @@ fn read_source(table: &Table<'_, '_>) -> Result<RepoSource, ImportError> {
     }
 }
 
-fn read_properties(table: &Table<'_, '_>, places: &mut BTreeMap<String, usize>) -> Result<PropertiesTree, ImportError> {
+fn read_properties(table: &Table<'_, '_>, places: &mut Places) -> Result<PropertiesTree, ImportError> {
     let mut tree = PropertiesTree::default();
-    let mut note = |table: &Table<'_, '_>, key: &str, at: usize| places.insert(table.name_of(key), at);
+    let mut note =
+        |table: &Table<'_, '_>, key: &str, at: usize| places.insert((table.name.clone(), key.to_owned()), at);
     for (key, entry) in table.iter() {
         let is_table = matches!(entry.value.get_ref(), toml::de::DeValue::Table(_));
         if !is_table {

@@ -1,0 +1,90 @@
+//! From the environment of a build script to a configuration for its target.
+
+use super::directives::{cfgs, message};
+use super::environment::BuildEnv;
+use super::error::BuildScriptError;
+use crate::model::contextualized::Contextualized;
+use crate::model::{Arch, Document, Platform, RustArch, SeL4Arch};
+use crate::value::SingleValue;
+use std::path::Path;
+
+/// The configuration for a build script's target.
+pub struct Resolved {
+    /// The file it comes from.
+    pub document: Document,
+    /// What it says for the target.
+    pub config: Contextualized,
+    /// Whether the platform follows from the target, nobody having named one.
+    pub platform_was_chosen: bool,
+}
+
+/// Reads the configuration that the environment names and resolves it for cargo's target.
+pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
+    let document = match &env.sel4_config_path {
+        Some(path) => Document::read(&found(path)?)?,
+        None => Document::embedded(),
+    };
+    let sel4_arch: SeL4Arch = match &env.sel4_override_sel4_arch {
+        Some(word) => parse("SEL4_OVERRIDE_SEL4_ARCH", word)?,
+        None => parse::<RustArch>("CARGO_CFG_TARGET_ARCH", &env.cargo_cfg_target_arch)?.sel4_arch(),
+    };
+    let arch: Arch = match &env.sel4_override_arch {
+        Some(word) => parse("SEL4_OVERRIDE_ARCH", word)?,
+        None => sel4_arch.arch(),
+    };
+    let platform = match &env.sel4_platform {
+        Some(name) => Platform(name.clone()),
+        None => document.default_platform(sel4_arch)?,
+    };
+    let config = document.contextualize(arch, sel4_arch, env.profile.is_debug(), &platform)?;
+    Ok(Resolved {
+        document,
+        config,
+        platform_was_chosen: env.sel4_platform.is_none(),
+    })
+}
+
+/// The file itself, so that relative paths in it count from where it is, through whatever link it was named.
+fn found(path: &Path) -> Result<std::path::PathBuf, BuildScriptError> {
+    path.canonicalize().map_err(|source| BuildScriptError::ConfigPath {
+        path: path.to_owned(),
+        folder: std::env::current_dir().unwrap_or_default(),
+        source,
+    })
+}
+
+fn parse<T: std::str::FromStr<Err = crate::names::UnknownName>>(
+    variable: &'static str,
+    word: &str,
+) -> Result<T, BuildScriptError> {
+    word.parse()
+        .map_err(|source| BuildScriptError::Architecture { variable, source })
+}
+
+impl Resolved {
+    /// What makes cargo run the build script again: the file.
+    pub fn reruns(&self) -> Vec<String> {
+        let path = self.document.path().into_iter();
+        path.map(|path| format!("cargo::rerun-if-changed={}", path.display()))
+            .collect()
+    }
+
+    /// A warning where the platform was chosen, and the declaration of the file's boolean options, also of those that
+    /// don't apply here.
+    pub fn notices(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.platform_was_chosen {
+            let (platform, sel4_arch) = (&self.config.context.platform, self.config.context.sel4_arch);
+            lines.extend(message(
+                "warning",
+                &format!("SEL4_PLATFORM is not set: building for platform `{platform}`, chosen for {sel4_arch}"),
+            ));
+        }
+        let config = &self.document.full().sel4.config;
+        let tables = [&config.shared, &config.debug, &config.release];
+        let options = tables.into_iter().chain(config.contextual.values()).flatten();
+        let booleans = options.filter(|(_, value)| matches!(value, SingleValue::Boolean(_)));
+        lines.extend(cfgs(booleans.map(|(name, _)| (name.as_str(), false))));
+        lines
+    }
+}

@@ -1,0 +1,46 @@
+//! Why a build script can't go on.
+
+use crate::model::ImportError;
+use crate::names::UnknownName;
+use std::path::PathBuf;
+
+/// Why a build script can't go on. The text of each is complete: what, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildScriptError {
+    /// Cargo sets the variable for every build script; here it is not set.
+    #[error("the environment variable {0} is not set: this is to be called from a build.rs that cargo runs")]
+    NotCargo(&'static str),
+    /// A variable's value can't be used.
+    #[error("the environment variable {variable} is `{value}`, which is not {wanted}")]
+    Value {
+        variable: &'static str,
+        value: String,
+        wanted: &'static str,
+    },
+    /// A variable names an architecture that there is none of.
+    #[error("{variable}: {source}")]
+    Architecture {
+        variable: &'static str,
+        source: UnknownName,
+    },
+    /// The file that `SEL4_CONFIG_PATH` names can't be found.
+    #[error(
+        "can't read {}, which SEL4_CONFIG_PATH names: {source}\na relative path counts from the folder of the crate whose build.rs reads it, here {}: an absolute path is safer",
+        path.display(), folder.display()
+    )]
+    ConfigPath {
+        path: PathBuf,
+        folder: PathBuf,
+        source: std::io::Error,
+    },
+    /// No kernel was handed on.
+    #[error(
+        "the environment variable DEP_SEL4_MANIFEST is not set: the crate `{package}` does not depend on selfe-sys\nadd selfe-sys to the [dependencies] of its Cargo.toml: cargo tells what a crate links only to those that depend on it directly"
+    )]
+    NoKernel { package: String },
+    /// The file that describes the kernel's build can't be used.
+    #[error("can't use {}, which describes the kernel's build: {reason}\nremove the folder that holds it and build again", path.display())]
+    Manifest { path: PathBuf, reason: String },
+    #[error(transparent)]
+    Import(#[from] ImportError),
+}
