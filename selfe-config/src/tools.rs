@@ -22,3 +22,20 @@ pub fn find(program: &str) -> Result<PathBuf, MissingTool> {
         install: format!("apt-get install {program}"),
     })
 }
+
+/// The command line that installs a package on this system.
+pub fn install_line(package: &str) -> String {
+    format!("apt-get install {package}")
+}
+
+/// Finds a program in one of some folders, else on `PATH`.
+///
+/// # Errors
+/// [`MissingTool`] where it is in none of them.
+pub fn find_in(first: &[PathBuf], program: &str) -> Result<PathBuf, MissingTool> {
+    let there = first
+        .iter()
+        .map(|dir| dir.join(program))
+        .find(|path| which::which(path).is_ok());
+    there.map_or_else(|| find(program), Ok)
+}

@@ -1,10 +1,11 @@
-//! What came out of a kernel build, as written to the build's `manifest.toml`.
+//! What came out of a kernel build: the text of the marker that makes its cache entry complete.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 
-/// What came out of a kernel build; its file is written last and marks the build complete.
+/// What came out of a kernel build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// SHA-256 of all inputs, in hexadecimal: the name of the cache entry.
@@ -29,17 +30,14 @@ pub struct Manifest {
     pub include_dirs: Vec<PathBuf>,
     /// `libsel4.a`.
     pub libsel4: PathBuf,
-    /// `kernel.elf`; none where `build_dir` of sel4.toml named a build without one.
+    /// `kernel.elf`; none where `build_dir` of sel4.toml names a build without one.
     pub kernel_elf: Option<PathBuf>,
-    /// The elfloader's inputs are known, but its image is made for each root task; the kernel's DTB where there is one.
-    pub dtb: Option<PathBuf>,
-    /// Options as the kernel settled on them, by their CMake names; booleans are `ON` and `OFF`.
-    pub options: BTreeMap<String, String>,
-    /// The kernel's generated configuration (`gen_config.json` of kernel and libsel4): names without `CONFIG_`, values as text,
-    /// booleans as `true` and `false`.
-    pub gen_config: BTreeMap<String, String>,
     /// What was asked for and not taken as asked.
     pub reports: Vec<OptionReport>,
+    /// Options as the kernel settled on them, by their CMake names; booleans are `ON` and `OFF`.
+    pub options: BTreeMap<String, String>,
+    /// The kernel's generated configuration: names without `CONFIG_`; booleans are `true` and `false`.
+    pub gen_config: BTreeMap<String, String>,
 }
 
 /// An option that was asked for and not taken as asked.
@@ -55,9 +53,9 @@ pub struct OptionReport {
 
 /// What became of an option that was not taken as asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", tag = "is")]
 pub enum Verdict {
-    /// The kernel does not know it; the nearest known name, where one is near.
+    /// The kernel does not know it.
     Unknown {
         /// A known name that differs little.
         nearest: Option<String>,
@@ -76,4 +74,22 @@ pub enum Verdict {
         /// The valid values.
         valid: Vec<String>,
     },
+}
+
+impl fmt::Display for OptionReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {} was not taken: ", self.name, self.asked)?;
+        match &self.verdict {
+            Verdict::Unknown { nearest: Some(near) } => {
+                write!(f, "this kernel has no such option; did you mean {near}?")
+            }
+            Verdict::Unknown { nearest: None } => f.write_str("this kernel has no such option"),
+            Verdict::NotHere => f.write_str("this kernel has no such option for this architecture and platform"),
+            Verdict::Forced { value } => write!(f, "another option forces it to be {value}"),
+            Verdict::Replaced { value, valid } if valid.is_empty() => write!(f, "the kernel uses {value}"),
+            Verdict::Replaced { value, valid } => {
+                write!(f, "the kernel uses {value}; valid values are {}", valid.join(", "))
+            }
+        }
+    }
 }

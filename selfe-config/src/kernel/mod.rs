@@ -1,4 +1,188 @@
 //! The kernel's configuration and build.
+//!
+//! One build serves every project of the machine that wants the same: it lies in the shared cache, named by a hash of all
+//! its inputs. The tree is configured once and holds both libsel4.a and kernel.elf, so headers, library and kernel can't
+//! disagree.
 
+mod cmake;
+mod collect;
+mod error;
 mod manifest;
+pub mod options;
+mod plan;
+mod python;
+mod settled;
+
+pub use cmake::StepFailure;
+pub use error::KernelError;
 pub use manifest::{Manifest, OptionReport, Verdict};
+pub use plan::Plan;
+
+use crate::cache::{Cache, Entry, hash};
+use crate::model::contextualized::Contextualized;
+use crate::platform::PlatformData;
+use crate::progress::Progress;
+use crate::tools;
+use std::path::{Path, PathBuf};
+
+/// A kernel build on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KernelBuild {
+    /// What came out of it.
+    pub manifest: Manifest,
+    /// The file whose presence makes it complete; none for a `build_dir` of the user's.
+    pub marker: Option<PathBuf>,
+}
+
+/// The kernel build for a configuration: from the cache, else built now.
+///
+/// # Errors
+/// A source or tool can't be had, a step fails, or sel4.toml sets `build_dir`.
+pub fn build(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    progress: &dyn Progress,
+) -> Result<KernelBuild, KernelError> {
+    if let Some(dir) = &config.build_dir {
+        return Err(KernelError::BuildDirIsSet(dir.clone()));
+    }
+    let plan = Plan::new(cache, config, platform, progress)?;
+    let entry = cache.entry("build", &plan.key);
+    let text = entry.get_or_make(progress, |dir| make(cache, config, &plan, &entry, dir, progress))?;
+    let found = parse(&entry, &text)?;
+    plan.options.notes.iter().for_each(|note| progress.warn(note));
+    found
+        .manifest
+        .reports
+        .iter()
+        .for_each(|report| progress.warn(&report.to_string()));
+    Ok(found)
+}
+
+/// What bindings and library come from: `build_dir` where sel4.toml sets it, else [`build`].
+///
+/// # Errors
+/// As for [`build`]; or `build_dir` is no usable build.
+pub fn build_or_use(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    progress: &dyn Progress,
+) -> Result<KernelBuild, KernelError> {
+    match &config.build_dir {
+        Some(dir) => use_build_dir(config, dir),
+        None => build(cache, config, platform, progress),
+    }
+}
+
+/// The complete build of that key.
+///
+/// # Errors
+/// It is not in the cache.
+pub fn find(cache: &Cache, key: &str) -> Result<KernelBuild, KernelError> {
+    let entry = cache.entry("build", key);
+    match entry.complete() {
+        Some(text) => parse(&entry, &text),
+        None => Err(KernelError::NotInCache {
+            key: key.to_owned(),
+            cache: cache.root().to_owned(),
+        }),
+    }
+}
+
+fn make(
+    cache: &Cache,
+    config: &Contextualized,
+    plan: &Plan,
+    entry: &Entry,
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<String, KernelError> {
+    // A log of an earlier try would only confuse.
+    let _ = std::fs::remove_file(&entry.log);
+    let cmake = tools::find("cmake")?;
+    let ninja = tools::find("ninja")?;
+    // The kernel's build calls it without asking whether it is there.
+    tools::find("xmllint")?;
+    let tools = plan.tools(cache, &entry.log, progress)?;
+    let (project, tree) = (dir.join("project"), dir.join("tree"));
+    let list = project.join("CMakeLists.txt");
+    std::fs::create_dir(&project).map_err(crate::cache::io_error("create", &project))?;
+    std::fs::write(&list, plan::PROJECT).map_err(crate::cache::io_error("write", &list))?;
+    let what = format!("seL4 for {} ({})", config.context.platform, config.context.sel4_arch);
+    let mut configure = tools.command(&cmake);
+    configure.args(plan.cmake_arguments(&tree, &project));
+    tools.run(&format!("configuring {what}"), configure)?;
+    let mut build = tools.command(&ninja);
+    build.arg("-C").arg(&tree).args(["libsel4.a", "kernel.elf"]);
+    tools.run(&format!("building {what}"), build)?;
+    let collected =
+        collect::collect(&plan.kernel.dir, &tree).map_err(|collect::Wrong(what, path, cause)| KernelError::Result {
+            what,
+            path,
+            cause,
+            log: entry.log.clone(),
+        })?;
+    let reports = settled::compare(&plan.options, &collected.cache, &collected.declared);
+    let mut manifest = manifest_of(config, &plan.kernel.dir, &tree, collected);
+    manifest.key.clone_from(&plan.key);
+    manifest.cross_compiler_prefix.clone_from(&plan.compiler_prefix);
+    manifest.reports = reports;
+    toml::to_string(&manifest).map_err(|error| KernelError::Result {
+        what: "manifest",
+        path: entry.marker(),
+        cause: error.to_string(),
+        log: entry.log.clone(),
+    })
+}
+
+fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild, KernelError> {
+    let wrong = |cause: String| KernelError::BuildDir {
+        dir: dir.to_owned(),
+        cause,
+    };
+    let dir = std::fs::canonicalize(dir).map_err(|error| wrong(error.to_string()))?;
+    let cache = settled::CMakeCache::read(&dir).map_err(|error| wrong(format!("CMakeCache.txt: {error}")))?;
+    let kernel = cache.get("KERNEL_PATH").map(|entry| PathBuf::from(&entry.value));
+    let kernel = kernel.ok_or_else(|| wrong("its CMakeCache.txt names no KERNEL_PATH".to_owned()))?;
+    let collected = collect::collect(&kernel, &dir)
+        .map_err(|collect::Wrong(what, path, cause)| wrong(format!("{what}, {}: {cause}", path.display())))?;
+    let mut manifest = manifest_of(config, &kernel, &dir, collected);
+    manifest.key = hash([dir.as_os_str().as_encoded_bytes()]);
+    Ok(KernelBuild { manifest, marker: None })
+}
+
+fn manifest_of(config: &Contextualized, kernel: &Path, tree: &Path, collected: collect::Collected) -> Manifest {
+    let context = &config.context;
+    Manifest {
+        key: String::new(),
+        kernel_version: collected.version,
+        arch: context.arch.to_string(),
+        sel4_arch: context.sel4_arch.to_string(),
+        platform: context.platform.to_string(),
+        is_debug: context.is_debug,
+        cross_compiler_prefix: config.build.cross_compiler_prefix.clone(),
+        kernel_source: kernel.to_owned(),
+        build_dir: tree.to_owned(),
+        include_dirs: collected.include_dirs,
+        libsel4: collected.libsel4,
+        kernel_elf: collected.kernel_elf,
+        reports: Vec::new(),
+        options: collected.options,
+        gen_config: collected.gen_config,
+    }
+}
+
+fn parse(entry: &Entry, text: &str) -> Result<KernelBuild, KernelError> {
+    let manifest = toml::from_str(text).map_err(|error| KernelError::Result {
+        what: "manifest",
+        path: entry.marker(),
+        cause: format!("{error}; delete the folder {}", entry.dir.display()),
+        log: entry.log.clone(),
+    })?;
+    Ok(KernelBuild {
+        manifest,
+        marker: Some(entry.marker()),
+    })
+}

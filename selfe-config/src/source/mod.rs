@@ -1,1 +1,115 @@
-//! Sources: git repositories and folders.
+//! Sources on disk: a git repository's commit in the shared cache, or a folder of the user's.
+
+mod error;
+mod git;
+mod local;
+
+pub use error::SourceError;
+
+use crate::cache::Cache;
+use crate::model::{GitTarget, RepoSource};
+use crate::progress::Progress;
+use std::path::{Path, PathBuf};
+
+/// A source tree on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The folder.
+    pub dir: PathBuf,
+    /// What exactly is in it.
+    pub identity: Identity,
+}
+
+/// What exactly a source tree holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// A git commit's full id.
+    Commit(String),
+    /// SHA-256 over every file, in hexadecimal.
+    Content(String),
+}
+
+impl Identity {
+    /// The identity as a build's key takes it in.
+    pub fn word(&self) -> &str {
+        match self {
+            Identity::Commit(id) | Identity::Content(id) => id,
+        }
+    }
+}
+
+/// Which of the three source trees is meant: each has files by which it is recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tree {
+    /// The kernel with libsel4.
+    Kernel,
+    /// seL4_tools.
+    Tools,
+    /// util_libs.
+    UtilLibs,
+}
+
+impl Tree {
+    /// Its key in sel4.toml.
+    pub fn key(self) -> &'static str {
+        match self {
+            Tree::Kernel => "kernel",
+            Tree::Tools => "tools",
+            Tree::UtilLibs => "util_libs",
+        }
+    }
+
+    /// A file that every tree of that kind has.
+    fn landmark(self) -> &'static str {
+        match self {
+            Tree::Kernel => "FindseL4.cmake",
+            Tree::Tools => "elfloader-tool/CMakeLists.txt",
+            Tree::UtilLibs => "libcpio/CMakeLists.txt",
+        }
+    }
+}
+
+/// Brings a source to disk. A tag or a full commit id that is in the cache is used without a look at the network.
+///
+/// # Errors
+/// It can't be reached, has no such branch, tag or commit, or is no such tree.
+pub fn resolve(cache: &Cache, tree: Tree, source: &RepoSource, progress: &dyn Progress) -> Result<Source, SourceError> {
+    let source = match source {
+        RepoSource::LocalPath(dir) => {
+            check(tree, dir)?;
+            local::resolve(dir)?
+        }
+        RepoSource::RemoteGit { url, target } => {
+            let source = git::resolve(cache, url, target, progress)?;
+            check(tree, &source.dir)?;
+            source
+        }
+    };
+    Ok(source)
+}
+
+fn check(tree: Tree, dir: &Path) -> Result<(), SourceError> {
+    if !dir.is_dir() {
+        return Err(SourceError::NoFolder {
+            key: tree.key(),
+            dir: dir.to_owned(),
+        });
+    }
+    if !dir.join(tree.landmark()).exists() {
+        return Err(SourceError::NotThatTree {
+            key: tree.key(),
+            dir: dir.to_owned(),
+            landmark: tree.landmark(),
+        });
+    }
+    Ok(())
+}
+
+/// The words of a git target, for messages: "tag 16.0.0".
+fn describe(target: &GitTarget) -> String {
+    match target {
+        GitTarget::Branch(name) => format!("branch {name}"),
+        GitTarget::Tag(name) => format!("tag {name}"),
+        GitTarget::Rev(name) => format!("commit {name}"),
+    }
+}

@@ -1,0 +1,194 @@
+//! Running the build's tools: in an environment of its own, with everything they say kept in a log.
+
+use super::KernelError;
+use crate::progress::Progress;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A tool that did not end well.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} failed: `{program}` ended with {status}\n{tail}\nthe whole log is {}{}", log.display(), hint(tail))]
+pub struct StepFailure {
+    /// What was being done, such as "configuring the kernel".
+    pub what: String,
+    /// The tool.
+    pub program: String,
+    /// How it ended.
+    pub status: String,
+    /// The last lines it said.
+    pub tail: String,
+    /// Everything it said.
+    pub log: PathBuf,
+}
+
+fn hint(tail: &str) -> &'static str {
+    if tail.contains("No space left on device") {
+        "\nthe disk is full: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some"
+    } else if tail.contains("ModuleNotFoundError") {
+        "\na Python package is missing: delete the folder `python` of the cache and try again"
+    } else {
+        ""
+    }
+}
+
+/// What the tools see of the environment: the rest, such as cargo's CFLAGS, would change what is built without changing
+/// the build's key.
+const KEPT: &[&str] = &["HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"];
+
+/// The tools' environment and log.
+pub struct Tools<'a> {
+    /// Folders that are searched before `PATH`.
+    pub path_first: Vec<PathBuf>,
+    /// Everything that they say.
+    pub log: &'a Path,
+    /// Who watches.
+    pub progress: &'a dyn Progress,
+}
+
+impl Tools<'_> {
+    /// The value of `PATH`.
+    pub fn path(&self) -> OsString {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let all = self.path_first.iter().cloned().chain(std::env::split_paths(&path));
+        std::env::join_paths(all).unwrap_or(path)
+    }
+
+    /// A command with the tools' environment.
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", self.path())
+            .env("LC_ALL", "C.UTF-8")
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        let kept = std::env::vars_os().filter(|(name, _)| {
+            name.to_str()
+                .is_some_and(|name| KEPT.contains(&name) || name.starts_with("NIX_"))
+        });
+        command.envs(kept).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end; Ninja's `[n/m]` becomes progress.
+    ///
+    /// # Errors
+    /// It can't be started, or fails.
+    pub fn run(&self, what: &str, mut command: Command) -> Result<(), KernelError> {
+        self.progress.begin(what);
+        let program = command.get_program().to_string_lossy().into_owned();
+        let failure = |status: String, tail: String| {
+            KernelError::Step(Box::new(StepFailure {
+                what: what.to_owned(),
+                program: program.clone(),
+                status,
+                tail,
+                log: self.log.to_owned(),
+            }))
+        };
+        let mut log = File::options()
+            .append(true)
+            .create(true)
+            .open(self.log)
+            .map_err(|source| crate::cache::io_error("write", self.log)(source))?;
+        // A log that can't be written is no reason to stop; the tool's own failure is told either way.
+        let _ = writeln!(log, "$ {command:?}");
+        let (reader, writer) = std::io::pipe().map_err(|error| failure(error.to_string(), String::new()))?;
+        let both = writer.try_clone().and_then(|out| Ok((out, writer.try_clone()?)));
+        let (out, err) = both.map_err(|error| failure(error.to_string(), String::new()))?;
+        drop(writer);
+        let spawned = command.stdout(out).stderr(err).spawn();
+        // The command holds the pipe's other end: without this the reading would never end.
+        drop(command);
+        let mut child = spawned.map_err(|error| failure(error.to_string(), String::new()))?;
+        let mut tail = Tail::default();
+        let mut reader = BufReader::new(reader);
+        let mut line = Vec::new();
+        while matches!(reader.read_until(b'\n', &mut line), Ok(read) if read > 0) {
+            let _ = log.write_all(&line);
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim_end();
+            if let Some((done, total)) = ninja_step(text) {
+                self.progress.advance(done, total);
+            }
+            self.progress.detail(text);
+            tail.push(text);
+            line.clear();
+        }
+        let status = child
+            .wait()
+            .map_err(|error| failure(error.to_string(), String::new()))?;
+        self.progress.end();
+        if status.success() {
+            Ok(())
+        } else {
+            Err(failure(status.to_string(), tail.useful()))
+        }
+    }
+}
+
+/// `[3/49] Building …` is step 3 of 49.
+fn ninja_step(line: &str) -> Option<(u64, u64)> {
+    let (done, total) = line.strip_prefix('[')?.split_once(']')?.0.split_once('/')?;
+    Some((done.parse().ok()?, total.parse().ok().filter(|&total| total > 0)?))
+}
+
+/// The last lines of a tool's output.
+#[derive(Default)]
+struct Tail(std::collections::VecDeque<String>);
+
+impl Tail {
+    const LINES: usize = 200;
+    const SHOWN: usize = 25;
+
+    fn push(&mut self, line: &str) {
+        if self.0.len() == Self::LINES {
+            self.0.pop_front();
+        }
+        self.0.push_back(line.to_owned());
+    }
+
+    /// From the first line that speaks of an error, else the last ones.
+    fn useful(&self) -> String {
+        let speaks = |line: &String| {
+            let line = line.to_lowercase();
+            line.contains("error") || line.starts_with("failed:")
+        };
+        let from = self
+            .0
+            .iter()
+            .position(speaks)
+            .unwrap_or(self.0.len().saturating_sub(Self::SHOWN));
+        let lines: Vec<String> = self
+            .0
+            .iter()
+            .skip(from)
+            .take(Self::SHOWN)
+            .map(|line| format!("  {line}"))
+            .collect();
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_ninja_s_counts() {
+        assert_eq!(ninja_step("[3/49] Building C object x.o"), Some((3, 49)));
+        assert_eq!(ninja_step("[0/0] nothing"), None);
+        assert_eq!(ninja_step("-- Found seL4"), None);
+    }
+
+    #[test]
+    fn the_tail_begins_with_the_first_error() {
+        let mut tail = Tail::default();
+        for line in ["[1/2] Building", "x.c:1: error: no", "ninja: build stopped"] {
+            tail.push(line);
+        }
+        assert_eq!(tail.useful(), "  x.c:1: error: no\n  ninja: build stopped");
+    }
+}

@@ -1,0 +1,59 @@
+//! Why a kernel can't be built or found.
+
+use super::cmake::StepFailure;
+use crate::cache::CacheError;
+use crate::model::ImportError;
+use crate::source::SourceError;
+use crate::tools::MissingTool;
+use std::path::PathBuf;
+
+/// Why a kernel can't be built or found.
+#[derive(Debug, thiserror::Error)]
+pub enum KernelError {
+    /// The cache can't be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// The configuration can't be used.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A source can't be had.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A tool of the build is not there.
+    #[error("can't build the kernel: {0}")]
+    MissingTool(#[from] MissingTool),
+    /// A step of the build failed.
+    #[error(transparent)]
+    Step(Box<StepFailure>),
+    /// A file that the build should have made is not there or can't be read.
+    #[error("the kernel's build made no usable {what}: {}: {cause}\nthe kernel's release may be unknown to selfe; the build's log is {}", path.display(), log.display())]
+    Result {
+        /// What it is.
+        what: &'static str,
+        /// Where it should be.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+        /// The log of the build.
+        log: PathBuf,
+    },
+    /// `build_dir` of sel4.toml is no build of a kernel.
+    #[error("`build_dir` {} can't be used: {cause}\nit has to be a CMake build directory of seL4 in which libsel4.a was built with LibSel4FunctionAttributes=public", dir.display())]
+    BuildDir {
+        /// The folder.
+        dir: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// A kernel is to be built although `build_dir` is set.
+    #[error("sel4.toml sets `build_dir` to {}: its results are used as they are, and no kernel is built\nremove `build_dir` from sel4.toml to have selfe build the kernel", .0.display())]
+    BuildDirIsSet(PathBuf),
+    /// The build that a root task was linked for is not in the cache.
+    #[error("the kernel build {key} is not in the cache {}\nbuild the root task again: that builds its kernel too", cache.display())]
+    NotInCache {
+        /// The build's key.
+        key: String,
+        /// The cache's folder.
+        cache: PathBuf,
+    },
+}

@@ -1,0 +1,188 @@
+//! The options that the kernel is configured with, and where each came from.
+//!
+//! What every build wants comes first, then the platform's, then sel4.toml's; a later one overrides an earlier. Options of
+//! older kernels are translated as `legacy.toml` says.
+
+use crate::model::contextualized::Contextualized;
+use crate::model::{ImportError, SingleValue};
+use crate::platform::{PlatformArch, PlatformData};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Where an option came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Every kernel that selfe builds has it.
+    Selfe,
+    /// The platform's data.
+    Platform,
+    /// sel4.toml.
+    Sel4Toml,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Origin::Selfe => "selfe",
+            Origin::Platform => "platform",
+            Origin::Sel4Toml => "sel4.toml",
+        })
+    }
+}
+
+/// One option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KernelOption {
+    /// The value.
+    pub value: SingleValue,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Every option by name, and what was said about the older ones.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KernelOptions {
+    /// The options.
+    pub options: BTreeMap<String, KernelOption>,
+    /// One sentence for each option of sel4.toml that was translated or dropped.
+    pub notes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Legacy {
+    option: Vec<LegacyOption>,
+}
+
+#[derive(Deserialize)]
+struct LegacyOption {
+    was: String,
+    now: Option<String>,
+}
+
+fn legacy() -> Vec<LegacyOption> {
+    // A part of the program; a test reads it.
+    toml::from_str::<Legacy>(include_str!("legacy.toml"))
+        .map(|legacy| legacy.option)
+        .unwrap_or_default()
+}
+
+/// What the platform knows about the architecture that was chosen.
+///
+/// # Errors
+/// The platform does not run it.
+pub fn platform_arch<'a>(config: &Contextualized, platform: &'a PlatformData) -> Result<&'a PlatformArch, ImportError> {
+    let sel4_arch = config.context.sel4_arch;
+    platform
+        .sel4_arch
+        .get(&sel4_arch)
+        .ok_or_else(|| ImportError::NotOnPlatform {
+            platform: platform.name.clone(),
+            sel4_arch: sel4_arch.to_string(),
+            known: platform.sel4_arch.keys().map(ToString::to_string).collect(),
+        })
+}
+
+/// The prefix of the C compiler's tools: sel4.toml's, else the platform's.
+pub fn compiler_prefix<'a>(config: &'a Contextualized, arch: &'a PlatformArch) -> Option<&'a str> {
+    let asked = config.build.cross_compiler_prefix.as_deref();
+    asked
+        .or(arch.cross_compiler_prefix.as_deref())
+        .filter(|prefix| !prefix.is_empty())
+}
+
+/// Every option for one configuration.
+///
+/// # Errors
+/// The platform does not run the architecture.
+pub fn options(config: &Contextualized, platform: &PlatformData) -> Result<KernelOptions, ImportError> {
+    let arch = platform_arch(config, platform)?;
+    let mut all = KernelOptions::default();
+    let mut put = |name: &str, value: &SingleValue, origin| {
+        all.options.insert(
+            name.to_owned(),
+            KernelOption {
+                value: value.clone(),
+                origin,
+            },
+        );
+    };
+    let text = |text: &str| SingleValue::String(text.to_owned());
+    // Optimised, and with every function a symbol of its own: otherwise libsel4.a can't be linked from Rust, or is slow.
+    put("CMAKE_BUILD_TYPE", &text("Release"), Origin::Selfe);
+    put("LibSel4FunctionAttributes", &text("public"), Origin::Selfe);
+    if let Some(prefix) = compiler_prefix(config, arch) {
+        put("CROSS_COMPILER_PREFIX", &text(prefix), Origin::Selfe);
+    }
+    for (name, value) in platform.options.iter().chain(&arch.options) {
+        put(name, value, Origin::Platform);
+    }
+    let legacy = legacy();
+    for (name, value) in &config.sel4_config {
+        let Some(old) = legacy.iter().find(|old| old.was == *name) else {
+            put(name, value, Origin::Sel4Toml);
+            continue;
+        };
+        let implied = |now: &str| platform.options.get(now).or_else(|| arch.options.get(now));
+        let note = match old.now.as_deref() {
+            None => format!("{name} is implied by KernelSel4Arch in today's kernels: it is left out"),
+            Some(now) if config.sel4_config.contains_key(now) => format!("{name} is now {now}, which is given too"),
+            Some(now) => match implied(now) {
+                Some(known) => format!("{name} is now {now}; platform {} sets it to {known}", platform.name),
+                None => {
+                    put(now, value, Origin::Sel4Toml);
+                    format!("{name} is now {now}: it was translated")
+                }
+            },
+        };
+        all.notes.push(note);
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::Document;
+    use crate::model::{Arch, Platform, SeL4Arch};
+
+    fn resolve(extra: &str) -> KernelOptions {
+        let text = format!(
+            "[sel4]\nkernel = {{ path = 'k' }}\ntools = {{ path = 't' }}\nutil_libs = {{ path = 'u' }}\n\
+             [sel4.config]\n{extra}\n[build.pc99]\n"
+        );
+        let document = Document::parse(&text, None).unwrap();
+        let platform = Platform("pc99".to_owned());
+        let config = document
+            .contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)
+            .unwrap();
+        options(&config, document.platform(&platform).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_legacy_option_is_read() {
+        assert!(legacy().len() > 4);
+    }
+
+    #[test]
+    fn sel4_toml_overrides_the_platform() {
+        let all = resolve("KernelSupportPCID = true");
+        let pcid = &all.options["KernelSupportPCID"];
+        assert_eq!((pcid.value.to_string().as_str(), pcid.origin), ("ON", Origin::Sel4Toml));
+        assert_eq!(all.options["KernelPlatform"].origin, Origin::Platform);
+        assert_eq!(all.notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn options_of_older_kernels_still_lead_to_today_s() {
+        let all = resolve("KernelX86Platform = 'pc99'\nKernelX86Sel4Arch = 'x86_64'\nKernelArch = 'x86'");
+        assert_eq!(all.options["KernelPlatform"].value.to_string(), "pc99");
+        assert_eq!(all.options["KernelSel4Arch"].value.to_string(), "x86_64");
+        assert!(
+            !all.options
+                .keys()
+                .any(|name| name.contains("X86") || name == "KernelArch")
+        );
+        assert_eq!(all.notes.len(), 3);
+    }
+}

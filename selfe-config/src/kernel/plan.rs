@@ -1,0 +1,146 @@
+//! What a build will do, known before anything is built: the tools, CMake's command line and the key of the cache entry.
+
+use super::cmake::Tools;
+use super::options::{self, KernelOptions};
+use super::{KernelError, python};
+use crate::cache::{Cache, hash};
+use crate::model::contextualized::Contextualized;
+use crate::platform::PlatformData;
+use crate::progress::Progress;
+use crate::source::{self, Identity, Source, Tree};
+use crate::tools;
+use std::path::{Path, PathBuf};
+
+/// The CMake project that imports the kernel.
+pub const PROJECT: &str = include_str!("../../cmake/CMakeLists.txt");
+
+/// Changes whenever the meaning of a cache entry does.
+const FORMAT: &str = "1";
+
+/// What a build will do.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The kernel's source tree.
+    pub kernel: Source,
+    /// Its options.
+    pub options: KernelOptions,
+    /// The C compiler.
+    pub compiler: PathBuf,
+    /// The prefix of the C compiler's tools.
+    pub compiler_prefix: Option<String>,
+    /// The folders that are searched before `PATH`.
+    pub path_first: Vec<PathBuf>,
+    /// SHA-256 of all inputs.
+    pub key: String,
+}
+
+impl Plan {
+    /// Resolves the sources, finds the tools and computes the key. Only a missing source is fetched, nothing is built.
+    ///
+    /// # Errors
+    /// A source or a tool can't be had, or the platform does not run the architecture.
+    pub fn new(
+        cache: &Cache,
+        config: &Contextualized,
+        platform: &PlatformData,
+        progress: &dyn Progress,
+    ) -> Result<Self, KernelError> {
+        let options = options::options(config, platform)?;
+        let arch = options::platform_arch(config, platform)?;
+        let prefix = options::compiler_prefix(config, arch).map(str::to_owned);
+        let path_first: Vec<PathBuf> = config
+            .build
+            .toolchain_dir
+            .iter()
+            .flat_map(|dir| [dir.clone(), dir.join("bin")])
+            .collect();
+        let compiler = tools::find_in(&path_first, &format!("{}gcc", prefix.as_deref().unwrap_or_default()))?;
+        let kernel = source::resolve(cache, Tree::Kernel, &config.sel4_sources.kernel, progress)?;
+        let mut plan = Plan {
+            kernel,
+            options,
+            compiler,
+            compiler_prefix: prefix,
+            path_first,
+            key: String::new(),
+        };
+        plan.key = plan.compute_key(config, progress);
+        Ok(plan)
+    }
+
+    /// Every input of the result. CMake, Ninja and Python only carry out what these say, and the environment is cleared,
+    /// so none of them counts.
+    fn compute_key(&self, config: &Contextualized, progress: &dyn Progress) -> String {
+        let context = &config.context;
+        let mut parts: Vec<String> = vec![
+            FORMAT.to_owned(),
+            PROJECT.to_owned(),
+            self.kernel.identity.word().to_owned(),
+            context.platform.to_string(),
+            context.sel4_arch.to_string(),
+            context.is_debug.to_string(),
+            self.compiler.display().to_string(),
+            self.compiler_version(progress),
+        ];
+        if let Identity::Content(_) = self.kernel.identity {
+            // The results point into the folder, so another folder with the same content is another build.
+            parts.push(self.kernel.dir.display().to_string());
+        }
+        for (name, option) in &self.options.options {
+            parts.extend([name.clone(), option.value.to_string()]);
+        }
+        hash(parts.iter().map(String::as_bytes))
+    }
+
+    fn compiler_version(&self, progress: &dyn Progress) -> String {
+        let tools = Tools {
+            path_first: self.path_first.clone(),
+            log: Path::new(""),
+            progress,
+        };
+        let output = tools.command(&self.compiler).arg("--version").output();
+        // A compiler that can't even say its version fails soon after, with a better message.
+        output
+            .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+            .unwrap_or_default()
+    }
+
+    /// CMake's arguments for a build tree and the folder that holds our project.
+    pub fn cmake_arguments(&self, build: &Path, project: &Path) -> Vec<String> {
+        let kernel = &self.kernel.dir;
+        let mut arguments: Vec<String> = ["-G", "Ninja", "-Wno-dev", "-S"].map(str::to_owned).to_vec();
+        arguments.extend([
+            project.display().to_string(),
+            "-B".to_owned(),
+            build.display().to_string(),
+        ]);
+        arguments.push(format!("-DCMAKE_TOOLCHAIN_FILE={}", kernel.join("gcc.cmake").display()));
+        arguments.push(format!("-DCMAKE_MODULE_PATH={}", kernel.display()));
+        arguments.extend(
+            self.options
+                .options
+                .iter()
+                .map(|(name, option)| format!("-D{name}={}", option.value)),
+        );
+        arguments
+    }
+
+    /// The tools' environment, with Python's packages made available.
+    ///
+    /// # Errors
+    /// The packages can't be had.
+    pub fn tools<'a>(
+        &self,
+        cache: &Cache,
+        log: &'a Path,
+        progress: &'a dyn Progress,
+    ) -> Result<Tools<'a>, KernelError> {
+        let mut path_first = self.path_first.clone();
+        path_first.extend(python::find(cache, progress)?);
+        Ok(Tools {
+            path_first,
+            log,
+            progress,
+        })
+    }
+}

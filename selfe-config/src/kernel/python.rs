@@ -1,0 +1,79 @@
+//! The Python packages that the kernel's build scripts import: the system's, else a private virtual environment in the
+//! cache.
+
+use super::KernelError;
+use super::cmake::Tools;
+use crate::cache::{Cache, hash};
+use crate::progress::Progress;
+use crate::tools::{self, MissingTool};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What the virtual environment installs: PyPI's package that stands for all of seL4's own.
+const REQUIREMENT: &str = "sel4-deps==0.9.0";
+
+/// The modules without which the kernel's scripts fail.
+const MODULES: &str = "jinja2, yaml, jsonschema, pyfdt, lxml, ply, six, future";
+
+/// The folder whose `python3` has every package; none where the one on `PATH` has.
+///
+/// # Errors
+/// There is no Python, or the virtual environment can't be made.
+pub fn find(cache: &Cache, progress: &dyn Progress) -> Result<Option<PathBuf>, KernelError> {
+    let python = tools::find("python3")?;
+    if imports(&python) {
+        return Ok(None);
+    }
+    let entry = cache.entry(
+        "python",
+        &hash([REQUIREMENT.as_bytes(), python.as_os_str().as_encoded_bytes()])[..16],
+    );
+    entry.get_or_make(progress, |dir| {
+        let tools = Tools {
+            path_first: Vec::new(),
+            log: &entry.log,
+            progress,
+        };
+        let mut venv = tools.command(&python);
+        venv.args(["-m", "venv"]).arg(dir);
+        tools
+            .run("making a virtual environment for the kernel's Python scripts", venv)
+            .map_err(|error| match error {
+                KernelError::Step(step) if step.tail.contains("ensurepip") => KernelError::MissingTool(MissingTool {
+                    program: "python3-venv".to_owned(),
+                    install: tools::install_line("python3-venv"),
+                }),
+                other => other,
+            })?;
+        let mut pip = tools.command(&dir.join("bin/python3"));
+        // pip's own settings, such as a company's index or a proxy, count here.
+        pip.envs(std::env::vars_os().filter(|(name, _)| {
+            let name = name.to_string_lossy().to_uppercase();
+            name.starts_with("PIP_")
+                || name.ends_with("_PROXY")
+                || name.starts_with("SSL_CERT")
+                || name == "REQUESTS_CA_BUNDLE"
+        }));
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            REQUIREMENT,
+        ]);
+        tools.run("installing the kernel's Python packages", pip)?;
+        Ok::<_, KernelError>(format!("requirement = {REQUIREMENT:?}\n"))
+    })?;
+    Ok(Some(entry.dir.join("bin")))
+}
+
+fn imports(python: &Path) -> bool {
+    let mut command = Command::new(python);
+    command
+        .args(["-c", &format!("import {MODULES}")])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

@@ -1,0 +1,221 @@
+//! What the kernel settled on, held against what was asked for.
+//!
+//! The kernel drops what it does not know and overrules what its dependencies forbid, both in silence. CMake's cache and
+//! the options that the kernel's CMake files declare tell the difference.
+
+use super::options::{KernelOptions, Origin};
+use super::{OptionReport, Verdict};
+use crate::nearest::nearest;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Inputs that the kernel's platforms, CMake itself and the toolchain files read without declaring them as options.
+const INPUTS: &[&str] = &[
+    "ARM_CPU",
+    "CROSS_COMPILER_PREFIX",
+    "KernelARMPlatform",
+    "KernelPlatform",
+    "KernelRiscVPlatform",
+    "KernelSel4Arch",
+    "LibSel4FunctionAttributes",
+    "RISCV_CPU",
+    "TRIPLE",
+];
+
+fn is_input(name: &str) -> bool {
+    INPUTS.contains(&name) || name.starts_with("CMAKE_") || name.starts_with("QEMU_")
+}
+
+/// One entry of CMakeCache.txt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheEntry {
+    /// `BOOL`, `STRING`, `INTERNAL`, `UNINITIALIZED` and so on.
+    pub kind: String,
+    /// The value.
+    pub value: String,
+}
+
+/// CMakeCache.txt, by name.
+#[derive(Debug, Default)]
+pub struct CMakeCache(BTreeMap<String, CacheEntry>);
+
+impl CMakeCache {
+    /// Reads the cache of a build directory.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub fn read(build_dir: &Path) -> io::Result<Self> {
+        fs::read_to_string(build_dir.join("CMakeCache.txt")).map(|text| Self::parse(&text))
+    }
+
+    fn parse(text: &str) -> Self {
+        let entry = |line: &str| {
+            let (name, value) = line.split_once('=')?;
+            let (name, kind) = name.rsplit_once(':')?;
+            let comment = name.starts_with('#') || name.starts_with("//");
+            let entry = CacheEntry {
+                kind: kind.to_owned(),
+                value: value.to_owned(),
+            };
+            (!comment).then(|| (name.trim_matches('"').to_owned(), entry))
+        };
+        CMakeCache(text.lines().filter_map(entry).collect())
+    }
+
+    /// The entry of that name.
+    pub fn get(&self, name: &str) -> Option<&CacheEntry> {
+        self.0.get(name)
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.get(name).map(|entry| entry.value.as_str())
+    }
+
+    /// The kernel's and libsel4's options as they were settled; CMake's booleans become `ON` and `OFF`.
+    pub fn settled(&self, declared: &BTreeSet<String>) -> BTreeMap<String, String> {
+        let of_kernel = self
+            .0
+            .iter()
+            .filter(|(name, entry)| declared.contains(*name) && entry.kind != "UNINITIALIZED");
+        of_kernel
+            .map(|(name, entry)| (name.clone(), canonical(&entry.value).to_owned()))
+            .collect()
+    }
+}
+
+/// CMake's many words for true and false as two; any other text as it is.
+fn canonical(value: &str) -> &str {
+    match value.to_ascii_uppercase().as_str() {
+        "ON" | "TRUE" | "YES" | "Y" => "ON",
+        "OFF" | "FALSE" | "NO" | "N" => "OFF",
+        _ => value,
+    }
+}
+
+/// Every name that the kernel's CMake files declare as an option.
+///
+/// # Errors
+/// A file can't be read.
+pub fn declared(kernel: &Path) -> io::Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    let mut folders = vec![kernel.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                if entry.file_name() != ".git" {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|ending| ending == "cmake") || path.ends_with("CMakeLists.txt") {
+                names.extend(declared_in(&String::from_utf8_lossy(&fs::read(&path)?)));
+            }
+        }
+    }
+    Ok(names)
+}
+
+fn declared_in(text: &str) -> impl Iterator<Item = String> + '_ {
+    ["config_option(", "config_string(", "config_choice(", "config_set("]
+        .into_iter()
+        .flat_map(move |command| {
+            text.match_indices(command).filter_map(move |(at, _)| {
+                let rest = text[at + command.len()..].trim_start();
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+                (end > 0).then(|| rest[..end].to_owned())
+            })
+        })
+}
+
+/// Every option of sel4.toml that was not taken as asked.
+pub fn compare(asked: &KernelOptions, cache: &CMakeCache, declared: &BTreeSet<String>) -> Vec<OptionReport> {
+    let own = asked
+        .options
+        .iter()
+        .filter(|(_, option)| option.origin == Origin::Sel4Toml);
+    own.filter_map(|(name, option)| {
+        let asked = option.value.to_string();
+        let verdict = judge(name, &asked, cache, declared)?;
+        Some(OptionReport {
+            name: name.clone(),
+            asked,
+            verdict,
+        })
+    })
+    .collect()
+}
+
+fn judge(name: &str, asked: &str, cache: &CMakeCache, declared: &BTreeSet<String>) -> Option<Verdict> {
+    let entry = cache.get(name);
+    if is_input(name)
+        && !entry
+            .is_some_and(|entry| cache.value(&format!("{name}-STRINGS")).is_some() && entry.kind != "UNINITIALIZED")
+    {
+        return None;
+    }
+    if !declared.contains(name) && !is_input(name) {
+        let nearest = nearest(name, declared.iter().map(String::as_str)).map(str::to_owned);
+        return Some(Verdict::Unknown { nearest });
+    }
+    let Some(entry) = entry.filter(|entry| entry.kind != "UNINITIALIZED") else {
+        return Some(Verdict::NotHere);
+    };
+    if canonical(&entry.value) == canonical(asked) {
+        return None;
+    }
+    let value = canonical(&entry.value).to_owned();
+    let forced = ["DISABLED", "UNAVAILABLE"]
+        .iter()
+        .any(|why| cache.get(&format!("{name}_{why}")).is_some());
+    if forced || entry.kind == "INTERNAL" {
+        return Some(Verdict::Forced { value });
+    }
+    let valid = cache.value(&format!("{name}-STRINGS")).unwrap_or_default();
+    let valid = valid
+        .split(';')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    Some(Verdict::Replaced { value, valid })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(name: &str, asked: &str) -> Option<Verdict> {
+        let cache = CMakeCache::parse(
+            "# comment\n//Doc: x=y\nKernelA:BOOL=ON\nKernelForced:INTERNAL=OFF\nKernelForced_DISABLED:INTERNAL=TRUE\n\
+             KernelChoice:STRING=inst\nKernelChoice-STRINGS:INTERNAL=inst;msr\nKernelOther:UNINITIALIZED=ON\n\
+             KernelUnknwon:UNINITIALIZED=1\nKernelNumber:STRING=256\n",
+        );
+        let text = "config_option(KernelA A \"doc\")\nconfig_option(\n    KernelForced FORCED\n)\n\
+                    config_choice(KernelChoice C \"\")\nconfig_option(KernelOther O \"\")\nconfig_string(KernelNumber N \"\")\n\
+                    config_string(KernelUnknown U \"\")";
+        judge(name, asked, &cache, &declared_in(text).collect())
+    }
+
+    #[test]
+    fn each_case_is_told_apart() {
+        assert_eq!(verdict("KernelA", "TRUE"), None);
+        assert_eq!(verdict("KernelNumber", "256"), None);
+        assert_eq!(
+            verdict("KernelForced", "ON"),
+            Some(Verdict::Forced { value: "OFF".into() })
+        );
+        let valid = vec!["inst".into(), "msr".into()];
+        assert_eq!(
+            verdict("KernelChoice", "gdt"),
+            Some(Verdict::Replaced {
+                value: "inst".into(),
+                valid
+            })
+        );
+        assert_eq!(verdict("KernelOther", "ON"), Some(Verdict::NotHere));
+        let nearest = Some("KernelUnknown".into());
+        assert_eq!(verdict("KernelUnknwon", "1"), Some(Verdict::Unknown { nearest }));
+        assert_eq!(verdict("CMAKE_C_FLAGS", "-g"), None);
+    }
+}

@@ -1,0 +1,92 @@
+//! Why a source can't be had.
+
+use crate::cache::CacheError;
+use crate::tools::MissingTool;
+use std::path::PathBuf;
+
+/// Why a source can't be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The cache can't be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// There is no git.
+    #[error("can't fetch sources: {0}")]
+    NoGit(#[from] MissingTool),
+    /// A path source's folder is not there.
+    #[error("the `{key}` source {} is no folder\na path in sel4.toml counts from the folder of sel4.toml", dir.display())]
+    NoFolder {
+        /// The key in sel4.toml.
+        key: &'static str,
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A source is not what it should be.
+    #[error("the `{key}` source {} is not a tree of that kind: it has no {landmark}\npoint `{key}` in sel4.toml at the root of the right repository", dir.display())]
+    NotThatTree {
+        /// The key in sel4.toml.
+        key: &'static str,
+        /// The folder.
+        dir: PathBuf,
+        /// The file that is missing.
+        landmark: &'static str,
+    },
+    /// A file of a path source can't be read.
+    #[error("can't read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A URL, branch, tag or commit that git would take for an option.
+    #[error(
+        "{what} `{value}` is refused: it begins with `-`, which git would take for an option\ncorrect it in sel4.toml"
+    )]
+    LooksLikeOption {
+        /// What it is.
+        what: &'static str,
+        /// The word.
+        value: String,
+    },
+    /// The repository can't be reached.
+    #[error(
+        "can't fetch {url} at {target}\ngit says: {cause}\n\
+         ways out: try again when the network is back; use a mirror with\n  \
+         git config --global url.MIRROR.insteadOf {url}\n\
+         or name a folder in sel4.toml ({{ path = \"…\" }}); or run `selfe fetch` on a machine that reaches it, and copy its SELFE_CACHE_DIR"
+    )]
+    Unreachable {
+        /// The repository.
+        url: String,
+        /// What was to be checked out.
+        target: String,
+        /// git's own words.
+        cause: String,
+    },
+    /// The repository has no such branch, tag or commit.
+    #[error("{url} has no {target}{}", if near.is_empty() { "\ncorrect it in sel4.toml".to_owned() } else { format!("\ndid you mean {}?", near.join(", ")) })]
+    NoSuchTarget {
+        /// The repository.
+        url: String,
+        /// What was to be checked out.
+        target: String,
+        /// Names that differ little.
+        near: Vec<String>,
+    },
+    /// git failed in another way.
+    #[error("`git {command}` failed: {cause}")]
+    Git {
+        /// git's arguments.
+        command: String,
+        /// git's own words.
+        cause: String,
+    },
+}
+
+impl SourceError {
+    /// Whether a network that is back, or a mirror, would mend it.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, SourceError::Unreachable { .. })
+    }
+}

@@ -1,0 +1,268 @@
+//! git repositories: each commit is fetched once into the cache, by the user's own git, so that credentials, proxies and
+//! `url.*.insteadOf` work.
+//!
+//! `src/<hash of url>/<commit>` holds a commit's files; `src/<hash of url>/<hash of target>.ref` the commit that a branch,
+//! tag or shortened id stood for when it was last looked up.
+
+use super::{Identity, Source, SourceError, describe};
+use crate::cache::{Cache, hash, write_last};
+use crate::model::GitTarget;
+use crate::progress::Progress;
+use crate::tools;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub fn resolve(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<Source, SourceError> {
+    let (what, name) = match target {
+        GitTarget::Branch(name) => ("the branch", name),
+        GitTarget::Tag(name) => ("the tag", name),
+        GitTarget::Rev(name) => ("the commit", name),
+    };
+    for (what, value) in [("the URL", url), (what, name.as_str())] {
+        if value.starts_with('-') {
+            return Err(SourceError::LooksLikeOption {
+                what,
+                value: value.to_owned(),
+            });
+        }
+    }
+    let kind = format!("src/{}", &hash([url.as_bytes()])[..16]);
+    let repository = Repository {
+        cache,
+        url,
+        target,
+        kind,
+        progress,
+    };
+    let known = repository.known_commit();
+    match (&known, target) {
+        (Some(commit), GitTarget::Tag(_) | GitTarget::Rev(_)) => repository.files(commit),
+        (Some(commit), GitTarget::Branch(_)) => match repository.ask_remote() {
+            Ok(newest) => repository.files(&newest),
+            Err(error) if error.is_unreachable() && repository.has(commit) => {
+                progress.warn(&format!(
+                    "{url} can't be reached: using {} as it was when last fetched",
+                    describe(target)
+                ));
+                repository.files(commit)
+            }
+            Err(error) => Err(error),
+        },
+        (None, _) => repository.files(&repository.ask_remote()?),
+    }
+}
+
+struct Repository<'a> {
+    cache: &'a Cache,
+    url: &'a str,
+    target: &'a GitTarget,
+    kind: String,
+    progress: &'a dyn Progress,
+}
+
+impl Repository<'_> {
+    fn ref_file(&self) -> PathBuf {
+        let key = hash([describe(self.target).as_bytes()]);
+        self.cache.root().join(&self.kind).join(format!("{}.ref", &key[..16]))
+    }
+
+    /// The commit that the target stood for when it was last looked up; a full id stands for itself.
+    fn known_commit(&self) -> Option<String> {
+        if let GitTarget::Rev(id) = self.target
+            && is_full_id(id)
+        {
+            return Some(id.to_lowercase());
+        }
+        let text = std::fs::read_to_string(self.ref_file()).ok()?;
+        Some(text.trim().to_owned()).filter(|id| is_full_id(id))
+    }
+
+    fn has(&self, commit: &str) -> bool {
+        self.cache.entry(&self.kind, commit).complete().is_some()
+    }
+
+    /// Asks the remote which commit the target stands for, and remembers it.
+    fn ask_remote(&self) -> Result<String, SourceError> {
+        let commit = match self.target {
+            GitTarget::Branch(name) => self.ls_remote(&format!("refs/heads/{name}"), name)?,
+            GitTarget::Tag(name) => self.ls_remote(&format!("refs/tags/{name}"), name)?,
+            GitTarget::Rev(id) => self.expand(id)?,
+        };
+        let file = self.ref_file();
+        let parent = file.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(parent).map_err(crate::cache::io_error("create", parent))?;
+        write_last(&file, commit.as_bytes())?;
+        Ok(commit)
+    }
+
+    fn ls_remote(&self, full: &str, name: &str) -> Result<String, SourceError> {
+        let listed = self.git(None, &["ls-remote", "--heads", "--tags", "--", self.url])?;
+        let refs = || listed.lines().filter_map(|line| line.split_once('\t'));
+        // An annotated tag's own object comes first; what it points at has `^{}` behind its name.
+        let peeled = format!("{full}^{{}}");
+        let found = refs()
+            .find(|(_, at)| *at == peeled)
+            .or_else(|| refs().find(|(_, at)| *at == full));
+        if let Some((id, _)) = found {
+            return Ok(id.to_owned());
+        }
+        let prefix = full.strip_suffix(name).unwrap_or("refs/tags/");
+        let names = refs()
+            .filter_map(|(_, at)| at.strip_prefix(prefix))
+            .filter(|name| !name.ends_with("^{}"));
+        Err(self.no_such_target(crate::nearest::nearest(name, names).map(str::to_owned)))
+    }
+
+    /// A shortened id needs the history to be found in.
+    fn expand(&self, short: &str) -> Result<String, SourceError> {
+        self.progress.begin(&format!("fetching the history of {}", self.url));
+        let temp = self.temporary()?;
+        let dir = temp.path();
+        self.git(Some(dir), &["init", "--quiet", "--bare"])?;
+        let all = "+refs/*:refs/*";
+        self.git(
+            Some(dir),
+            &["fetch", "--quiet", "--filter=blob:none", "--", self.url, all],
+        )
+        .or_else(|_| self.git(Some(dir), &["fetch", "--quiet", "--", self.url, all]))?;
+        let commit = self.git(
+            Some(dir),
+            &["rev-parse", "--verify", "--quiet", &format!("{short}^{{commit}}")],
+        );
+        self.progress.end();
+        commit
+            .map(|id| id.trim().to_owned())
+            .map_err(|_| self.no_such_target(None))
+    }
+
+    /// The files of a commit, fetched where they are not in the cache.
+    fn files(&self, commit: &str) -> Result<Source, SourceError> {
+        let entry = self.cache.entry(&self.kind, commit);
+        entry.get_or_make(self.progress, |dir| {
+            self.progress
+                .begin(&format!("fetching {} at {}", self.url, describe(self.target)));
+            self.git(Some(dir), &["init", "--quiet"])?;
+            self.fetch(dir, commit)?;
+            self.git(Some(dir), &["checkout", "--quiet", "--detach", commit])?;
+            let head = self.git(Some(dir), &["rev-parse", "HEAD"])?;
+            if head.trim() != commit {
+                let cause = format!("checked out {} instead of {commit}", head.trim());
+                return Err(SourceError::Git {
+                    command: "checkout".to_owned(),
+                    cause,
+                });
+            }
+            // The history is not needed again, and is most of the size.
+            let history = dir.join(".git");
+            std::fs::remove_dir_all(&history).map_err(crate::cache::io_error("remove", &history))?;
+            self.progress.end();
+            Ok(format!("url = {:?}\ncommit = {commit:?}\n", self.url))
+        })?;
+        Ok(Source {
+            dir: entry.dir,
+            identity: Identity::Commit(commit.to_owned()),
+        })
+    }
+
+    /// The commit alone where the server allows that, else what its target names, else everything.
+    fn fetch(&self, dir: &Path, commit: &str) -> Result<(), SourceError> {
+        let name = match self.target {
+            GitTarget::Branch(name) => format!("refs/heads/{name}"),
+            GitTarget::Tag(name) => format!("refs/tags/{name}"),
+            GitTarget::Rev(_) => "HEAD".to_owned(),
+        };
+        let attempts: [&[&str]; 3] = [
+            &["fetch", "--quiet", "--depth=1", "--", self.url, commit],
+            &["fetch", "--quiet", "--", self.url, &name],
+            &["fetch", "--quiet", "--", self.url, "+refs/*:refs/remotes/origin/*"],
+        ];
+        let mut last = None;
+        for attempt in attempts {
+            match self.git(Some(dir), attempt) {
+                Ok(_)
+                    if self
+                        .git(Some(dir), &["cat-file", "-e", &format!("{commit}^{{commit}}")])
+                        .is_ok() =>
+                {
+                    return Ok(());
+                }
+                Ok(_) => {}
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(match last {
+            // The server answers, so what it lacks is the commit.
+            Some(SourceError::Unreachable { .. }) if self.answers() => self.no_such_target(None),
+            Some(error) => error,
+            None => self.no_such_target(None),
+        })
+    }
+
+    fn answers(&self) -> bool {
+        self.git(None, &["ls-remote", "--quiet", "--", self.url, "HEAD"])
+            .is_ok()
+    }
+
+    fn no_such_target(&self, near: Option<String>) -> SourceError {
+        SourceError::NoSuchTarget {
+            url: self.url.to_owned(),
+            target: describe(self.target),
+            near: near.into_iter().collect(),
+        }
+    }
+
+    fn temporary(&self) -> Result<tempfile::TempDir, SourceError> {
+        let dir = self.cache.root().join(&self.kind);
+        std::fs::create_dir_all(&dir).map_err(crate::cache::io_error("create", &dir))?;
+        Ok(tempfile::tempdir_in(&dir).map_err(crate::cache::io_error("create a folder in", &dir))?)
+    }
+
+    /// Runs git and returns what it prints. A failure of a command that talks to the remote counts as unreachable.
+    fn git(&self, dir: Option<&Path>, arguments: &[&str]) -> Result<String, SourceError> {
+        let mut command = Command::new(tools::find("git")?);
+        // What a hook or a build that runs inside another repository has set must not lead git there.
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
+            command.env_remove(name);
+        }
+        command.args([
+            "-c",
+            "advice.detachedHead=false",
+            "-c",
+            "init.defaultBranch=main",
+            "-c",
+            "core.autocrlf=false",
+        ]);
+        command
+            .args(arguments)
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .stdin(std::process::Stdio::null());
+        if let Some(dir) = dir {
+            command.current_dir(dir);
+        }
+        let failed = |cause: String| match arguments.first() {
+            Some(&"fetch" | &"ls-remote") => SourceError::Unreachable {
+                url: self.url.to_owned(),
+                target: describe(self.target),
+                cause,
+            },
+            _ => SourceError::Git {
+                command: arguments.join(" "),
+                cause,
+            },
+        };
+        let output = command.output().map_err(|error| failed(error.to_string()))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            return Err(failed(if said.is_empty() {
+                output.status.to_string()
+            } else {
+                said
+            }));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}
+
+fn is_full_id(id: &str) -> bool {
+    matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
