@@ -154,11 +154,11 @@ impl fmt::Display for Invalid {
         let span = self.span.start.min(self.text.len())..self.span.end.min(self.text.len());
         let annotation = AnnotationKind::Primary.span(span).label(self.label.as_str());
         let snippet = Snippet::source(self.text.as_str()).path(path).annotation(annotation);
-        let mut report: Vec<Group<'_>> = vec![Level::ERROR.primary_title(self.title.as_str()).element(snippet)];
-        if let (Some(help), Some(first)) = (&self.help, report.pop()) {
-            report.push(first.element(Level::HELP.message(help.as_str())));
+        let mut report: Group<'_> = Level::ERROR.primary_title(self.title.as_str()).element(snippet);
+        if let Some(help) = &self.help {
+            report = report.element(Level::HELP.message(help.as_str()));
         }
-        let rendered = Renderer::plain().render(&report);
+        let rendered = Renderer::plain().render(&[report]);
         f.write_str(rendered.strip_prefix("error: ").unwrap_or(&rendered))
     }
 }

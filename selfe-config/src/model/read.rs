@@ -101,7 +101,10 @@ fn read_source(table: &Table<'_, '_>) -> Result<RepoSource, ImportError> {
             "is a path with a branch, tag or rev",
             "a folder is used as it is: keep the path alone",
         ),
-        (None, Some(_), []) => error("says not what to check out", "add exactly one of branch, tag and rev"),
+        (None, Some(_), []) => error(
+            "does not say what to check out",
+            "add exactly one of branch, tag and rev",
+        ),
         (None, Some(_), _) => error("has more than one of branch, tag and rev", "keep exactly one of them"),
         (None, None, _) => error(
             "names no source",

@@ -3,8 +3,6 @@
 use super::error::{ImportError, Invalid};
 use crate::nearest::nearest;
 use crate::value::SingleValue;
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
@@ -111,7 +109,7 @@ impl<'a, 'i> Table<'a, 'i> {
                 span: entry.key_span,
                 entries,
             }),
-            other => Err(self.wrong_type(&name, entry.value.span(), "a table", other)),
+            other => Err(self.wrong_type(&name, entry.value.span(), "a table", other, None)),
         }
     }
 
@@ -120,24 +118,34 @@ impl<'a, 'i> Table<'a, 'i> {
         let Some(entry) = self.get(key) else { return Ok(None) };
         match entry.value.get_ref() {
             DeValue::String(text) => Ok(Some(text.clone().into_owned())),
-            other => Err(self.wrong_type(&self.name_of(key), entry.value.span(), "a string", other)),
+            other => Err(self.wrong_type(&self.name_of(key), entry.value.span(), "a string", other, None)),
         }
     }
 
     /// An option's value.
     pub fn single_value(&self, key: &str, entry: &Entry<'a, 'i>) -> Result<SingleValue, ImportError> {
-        SingleValue::deserialize(entry.value.clone().into_deserializer()).map_err(|error| match entry.value.get_ref() {
-            DeValue::Integer(_) => {
-                let title = format!("`{}` is out of range", self.name_of(key));
-                self.source.invalid(entry.value.span(), title, error.message(), None)
+        match entry.value.get_ref() {
+            DeValue::String(text) => Ok(SingleValue::String(text.clone().into_owned())),
+            DeValue::Boolean(flag) => Ok(SingleValue::Boolean(*flag)),
+            DeValue::Integer(digits) => {
+                let number = i64::from_str_radix(digits.as_str(), digits.radix());
+                number.map(SingleValue::Integer).map_err(|_| {
+                    let title = format!("`{}` is out of range", self.name_of(key));
+                    let label = "this does not fit into 64 bits with a sign";
+                    let help = "if it is meant as text, put it in quotes".to_owned();
+                    self.source.invalid(entry.value.span(), title, label, Some(help))
+                })
             }
-            other => self.wrong_type(
-                &self.name_of(key),
-                entry.value.span(),
-                "a string, an integer or a boolean",
-                other,
-            ),
-        })
+            other => {
+                let wanted = "a string, an integer or a boolean";
+                let help = match other {
+                    DeValue::Table(_) => "an option's table holds options, and no further tables",
+                    _ => "if it is meant as text, put it in quotes",
+                };
+                let name = self.name_of(key);
+                Err(self.wrong_type(&name, entry.value.span(), wanted, other, Some(help)))
+            }
+        }
     }
 
     /// An error that a key which must be there is not.
@@ -151,7 +159,14 @@ impl<'a, 'i> Table<'a, 'i> {
             .invalid(self.span.clone(), title, "it belongs here", Some(help.to_owned()))
     }
 
-    fn wrong_type(&self, name: &str, span: Range<usize>, wanted: &str, found: &DeValue<'_>) -> ImportError {
+    fn wrong_type(
+        &self,
+        name: &str,
+        span: Range<usize>,
+        wanted: &str,
+        found: &DeValue<'_>,
+        help: Option<&str>,
+    ) -> ImportError {
         let found = match found {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
@@ -162,7 +177,11 @@ impl<'a, 'i> Table<'a, 'i> {
             DeValue::Table(_) => "a table",
         };
         let label = format!("this is {found}");
-        self.source
-            .invalid(span, format!("`{name}` must be {wanted}"), &label, None)
+        self.source.invalid(
+            span,
+            format!("`{name}` must be {wanted}"),
+            &label,
+            help.map(str::to_owned),
+        )
     }
 }
