@@ -1,11 +1,12 @@
 //! From the environment of a build script to a configuration for its target.
 
-use super::directives::{cfgs, message};
+use super::directives::cfgs;
 use super::environment::BuildEnv;
 use super::error::BuildScriptError;
 use crate::model::contextualized::Contextualized;
 use crate::model::{Arch, Document, Platform, RustArch, SeL4Arch};
 use crate::value::SingleValue;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The configuration for a build script's target.
@@ -69,22 +70,24 @@ impl Resolved {
             .collect()
     }
 
-    /// A warning where the platform was chosen, and the declaration of the file's boolean options, also of those that
-    /// don't apply here.
-    pub fn notices(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        if self.platform_was_chosen {
-            let (platform, sel4_arch) = (&self.config.context.platform, self.config.context.sel4_arch);
-            lines.extend(message(
-                "warning",
-                &format!("SEL4_PLATFORM is not set: building for platform `{platform}`, chosen for {sel4_arch}"),
-            ));
-        }
+    /// What to tell the user where the platform was chosen.
+    pub fn platform_warning(&self) -> Option<String> {
+        let context = &self.config.context;
+        self.platform_was_chosen.then(|| {
+            format!(
+                "SEL4_PLATFORM is not set: building for platform `{}`, chosen for {}",
+                context.platform, context.sel4_arch
+            )
+        })
+    }
+
+    /// The declarations of the file's boolean options as cfgs, also of those that don't apply here.
+    pub fn declarations(&self) -> Vec<String> {
         let config = &self.document.full().sel4.config;
         let tables = [&config.shared, &config.debug, &config.release];
         let options = tables.into_iter().chain(config.contextual.values()).flatten();
         let booleans = options.filter(|(_, value)| matches!(value, SingleValue::Boolean(_)));
-        lines.extend(cfgs(booleans.map(|(name, _)| (name.as_str(), false))));
-        lines
+        let names: BTreeSet<&str> = booleans.map(|(name, _)| name.as_str()).collect();
+        cfgs(names.into_iter().map(|name| (name, false)))
     }
 }

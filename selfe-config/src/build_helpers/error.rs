@@ -1,5 +1,7 @@
 //! Why a build script can't go on.
 
+use crate::cache::CacheError;
+use crate::kernel::KernelError;
 use crate::model::ImportError;
 use crate::names::UnknownName;
 use std::path::PathBuf;
@@ -41,6 +43,13 @@ pub enum BuildScriptError {
     /// The file that describes the kernel's build can't be used.
     #[error("can't use {}, which describes the kernel's build: {reason}\nremove the folder that holds it and build again", path.display())]
     Manifest { path: PathBuf, reason: String },
+    /// The file that describes the kernel's build can't be made.
+    #[error("can't describe the kernel's build: {0}")]
+    Describe(#[from] toml::ser::Error),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
 }

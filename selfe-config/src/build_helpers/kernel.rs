@@ -1,9 +1,133 @@
 //! The kernel that a build script builds, or that the crate below it has built.
 
-use super::directives::cfgs;
+use super::config::resolve;
+use super::directives::{cfgs, message, print};
+use super::environment::BuildEnv;
 use super::error::BuildScriptError;
-use crate::kernel::Manifest;
+use crate::cache::{Cache, write_last};
+use crate::kernel::{KernelBuild, Manifest, build_or_use};
+use crate::model::RepoSource;
+use crate::progress::Progress;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Separates the warnings in the metadata that cargo hands on, which is one line.
+const RECORD_SEPARATOR: char = '\u{1e}';
+
+/// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to know.
+pub fn build(env: &BuildEnv) -> Result<KernelBuild, BuildScriptError> {
+    let resolved = resolve(env)?;
+    print(&resolved.reruns());
+    print(&resolved.declarations());
+    let reporter = Reporter::default();
+    let platform = resolved.document.platform(&resolved.config.context.platform)?;
+    let found = build_or_use(&Cache::open()?, &resolved.config, platform, &reporter)?;
+    let manifest_file = match &found.marker {
+        Some(marker) => marker.clone(),
+        None => {
+            let file = env.out_dir.join("manifest.toml");
+            write_last(&file, toml::to_string(&found.manifest)?.as_bytes())?;
+            file
+        }
+    };
+    print(&reruns(&found, &resolved.config.sel4_sources.kernel));
+    print(&cfgs_of(&found.manifest));
+    print(&metadata(&found.manifest, &manifest_file));
+    let mut warnings = reporter.warnings.into_inner().unwrap_or_default();
+    warnings.extend(resolved.platform_warning());
+    for warning in &warnings {
+        print(&message("warning", warning));
+    }
+    if is_silenced() && !warnings.is_empty() {
+        let all = warnings.join(&RECORD_SEPARATOR.to_string()).replace('\n', " ");
+        println!("cargo::metadata=warnings={all}");
+    }
+    Ok(found)
+}
+
+/// Keeps the warnings and says which step is under way, for the dump that cargo shows of a build script that failed.
+#[derive(Default)]
+struct Reporter {
+    warnings: Mutex<Vec<String>>,
+}
+
+impl Progress for Reporter {
+    fn begin(&self, step: &str) {
+        eprintln!("{step}");
+    }
+
+    fn warn(&self, warning: &str) {
+        if let Ok(mut warnings) = self.warnings.lock() {
+            warnings.push(warning.to_owned());
+        }
+    }
+}
+
+/// What makes cargo build the kernel again: a change in a folder of sources, a cache that was emptied, another
+/// `build_dir`'s library.
+fn reruns(found: &KernelBuild, kernel: &RepoSource) -> Vec<String> {
+    let mut paths = Vec::new();
+    match &found.marker {
+        Some(marker) => {
+            paths.push(marker.clone());
+            if let RepoSource::LocalPath(dir) = kernel {
+                paths.extend(contents(dir));
+            }
+        }
+        None => {
+            paths.push(found.manifest.libsel4.clone());
+            paths.push(found.manifest.build_dir.join("CMakeCache.txt"));
+        }
+    }
+    let paths = paths.iter();
+    paths
+        .map(|path| format!("cargo::rerun-if-changed={}", path.display()))
+        .collect()
+}
+
+/// What a folder of sources holds, without git's own files, which change whenever somebody looks at them.
+fn contents(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let entries = entries.filter(|entry| entry.file_name() != ".git" && entry.file_name() != "__pycache__");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// What cargo tells the build scripts of dependents, as `DEP_SEL4_*`.
+fn metadata(manifest: &Manifest, file: &Path) -> Vec<String> {
+    let include: Vec<String> = manifest
+        .include_dirs
+        .iter()
+        .map(|dir| dir.display().to_string())
+        .collect();
+    let pairs = [
+        ("manifest", file.display().to_string()),
+        ("include", include.join(":")),
+        ("key", manifest.key.clone()),
+        ("kernel_version", manifest.kernel_version.clone()),
+        ("platform", manifest.platform.clone()),
+        ("arch", manifest.arch.clone()),
+        ("sel4_arch", manifest.sel4_arch.clone()),
+        ("is_debug", manifest.is_debug.to_string()),
+        (
+            "cross_compiler_prefix",
+            manifest.cross_compiler_prefix.clone().unwrap_or_default(),
+        ),
+    ];
+    let pairs = pairs.into_iter();
+    pairs
+        .map(|(key, value)| format!("cargo::metadata={key}={value}"))
+        .collect()
+}
+
+/// Whether cargo keeps the warnings of this build script to itself: it does so for crates that it downloaded.
+fn is_silenced() -> bool {
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    matches!((cargo_home, package), (Some(home), Some(package)) if package.starts_with(&home))
+}
 
 /// The kernel that selfe-sys links, as cargo tells those that depend on selfe-sys directly.
 pub fn linked() -> Result<Manifest, BuildScriptError> {
@@ -26,14 +150,18 @@ fn read(path: &Path) -> Result<Manifest, BuildScriptError> {
 
 /// The kernel's boolean options as cfgs.
 pub fn cfgs_of(manifest: &Manifest) -> Vec<String> {
-    cfgs(
-        manifest
-            .options
-            .iter()
-            .filter_map(|(name, value)| match value.as_str() {
-                "ON" => Some((name.as_str(), true)),
-                "OFF" => Some((name.as_str(), false)),
-                _ => None,
-            }),
-    )
+    let options = manifest.options.iter();
+    cfgs(options.filter_map(|(name, value)| match value.as_str() {
+        "ON" => Some((name.as_str(), true)),
+        "OFF" => Some((name.as_str(), false)),
+        _ => None,
+    }))
+}
+
+/// The warnings of the kernel's build that cargo kept to itself.
+pub fn silenced_warnings() -> Vec<String> {
+    let all = std::env::var("DEP_SEL4_WARNINGS").unwrap_or_default();
+    all.split(RECORD_SEPARATOR)
+        .flat_map(|warning| message("warning", warning))
+        .collect()
 }

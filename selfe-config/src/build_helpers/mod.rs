@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | a root task | [`root_task`] | link arguments, and a `cfg` for each of the kernel's options that is on |
 //! | a library that needs the kernel's facts | [`linked_kernel`] | the cfgs, and the [`Manifest`] of the kernel that selfe-sys links |
-//! | selfe-sys | `kernel_build` | builds the kernel, or finds it in the cache |
+//! | selfe-sys | [`kernel_build`] | builds the kernel, or finds it in the cache |
 //! | anything that needs sel4.toml alone | [`load_config_from_env_or_default`] | reads it and resolves it for cargo's target |
 //!
 //! None of these returns an error: a `build.rs` has nobody to give it to. They say it in `cargo::error=` lines and
@@ -19,7 +19,7 @@ mod link;
 
 pub use environment::{BuildEnv, BuildProfile};
 
-use crate::kernel::Manifest;
+use crate::kernel::{KernelBuild, Manifest};
 use crate::model::contextualized::Contextualized;
 use directives::{cfgs, or_exit, print};
 
@@ -29,7 +29,10 @@ use directives::{cfgs, or_exit, print};
 pub fn load_config_from_env_or_default() -> Contextualized {
     let resolved = or_exit(config::resolve(&BuildEnv::from_env_vars()));
     print(&resolved.reruns());
-    print(&resolved.notices());
+    print(&resolved.declarations());
+    if let Some(warning) = resolved.platform_warning() {
+        print(&directives::message("warning", &warning));
+    }
     resolved.config
 }
 
@@ -44,6 +47,19 @@ impl Contextualized {
     }
 }
 
+/// Builds the kernel as the environment and sel4.toml say, or finds it in the cache; for a crate that links libsel4 and has
+/// `links = "sel4"`.
+///
+/// Prints what makes cargo run the build script again (the environment, sel4.toml, a source that is a folder, the cache
+/// entry itself), the kernel's options as cfgs, a warning for each option that was not taken as asked, and the metadata that
+/// dependents read as `DEP_SEL4_MANIFEST`, `…_INCLUDE`, `…_KEY`, `…_KERNEL_VERSION`, `…_PLATFORM`, `…_ARCH`, `…_SEL4_ARCH`,
+/// `…_IS_DEBUG` and `…_CROSS_COMPILER_PREFIX`.
+pub fn kernel_build() -> KernelBuild {
+    BuildEnv::request_reruns();
+    println!("cargo::rerun-if-env-changed=SELFE_CACHE_DIR");
+    or_exit(kernel::build(&BuildEnv::from_env_vars()))
+}
+
 /// What selfe-sys built and links, for a crate that depends on it directly; prints the kernel's options as cfgs.
 pub fn linked_kernel() -> Manifest {
     let manifest = or_exit(kernel::linked());
@@ -55,5 +71,6 @@ pub fn linked_kernel() -> Manifest {
 /// `#[cfg(KernelPrinting)]`. The root task depends on selfe-sys directly.
 pub fn root_task() {
     linked_kernel();
+    print(&kernel::silenced_warnings());
     print(&or_exit(link::arguments()));
 }

@@ -1,0 +1,38 @@
+//! Builds the kernel that sel4.toml describes, binds libsel4 from that build's headers and links it.
+
+#[path = "build/bindings.rs"]
+mod bindings;
+#[path = "build/callbacks.rs"]
+mod callbacks;
+#[path = "build/clang.rs"]
+mod clang;
+#[path = "build/comments.rs"]
+mod comments;
+#[path = "build/publish.rs"]
+mod publish;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            for line in error.to_string().lines() {
+                println!("cargo::error={line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    clang::load()?;
+    let manifest = selfe_config::build_helpers::kernel_build().manifest;
+    let bindings = bindings::generate(&manifest)?;
+    publish::link(&manifest);
+    publish::facts(&manifest, &bindings);
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! The headers' comments as rustdoc.
+//!
+//! Most of libsel4's functions carry doxygen comments with the manual's XML inside; most constants and fields plain ones.
+//! Both become Markdown that rustdoc takes without a warning. References into the manual's LaTeX source are left out.
+
+/// The Markdown of one comment; empty where it is about its file and not about an item.
+pub fn to_rustdoc(comment: &str) -> String {
+    if comment.contains("SPDX-License-Identifier") {
+        return String::new();
+    }
+    let (text, manual) = expand_xml(comment);
+    let mut parts = Parts::default();
+    for paragraph in paragraphs(&text) {
+        parts.add(&paragraph);
+    }
+    parts.manual = manual;
+    parts.markdown()
+}
+
+/// The parts of a doxygen comment, in Markdown.
+#[derive(Default)]
+struct Parts {
+    text: Vec<String>,
+    parameters: Vec<String>,
+    returns: Vec<String>,
+    values: Vec<String>,
+    manual: Option<String>,
+}
+
+impl Parts {
+    /// Sorts in one paragraph.
+    fn add(&mut self, paragraph: &str) {
+        let (tag, rest) = split_tag(paragraph);
+        match tag {
+            Some("param" | "retval") => {
+                let (name, description) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+                let item = format!("- `{name}`: {}", escape(description.trim()));
+                if tag == Some("param") {
+                    &mut self.parameters
+                } else {
+                    &mut self.values
+                }
+                .push(item);
+            }
+            Some("return" | "returns") => self.returns.push(escape(rest)),
+            Some("defgroup" | "addtogroup" | "file" | "{" | "}") => {}
+            _ if rest.is_empty() => {}
+            _ => self.text.push(escape(rest)),
+        }
+    }
+
+    fn markdown(self) -> String {
+        let mut blocks = self.text;
+        if !self.parameters.is_empty() {
+            blocks.push("# Parameters".to_owned());
+            blocks.push(self.parameters.join("\n"));
+        }
+        if !self.returns.is_empty() || !self.values.is_empty() {
+            blocks.push("# Returns".to_owned());
+            blocks.extend(self.returns);
+            blocks.push(self.values.join("\n"));
+        }
+        if let Some(name) = self.manual {
+            blocks.push(format!("In seL4's reference manual: “{}”.", escape(&name)));
+        }
+        blocks.retain(|block| !block.is_empty());
+        blocks.join("\n\n")
+    }
+}
+
+/// Paragraphs and list items, each on one line. A tag opens a paragraph of its own.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in text.lines() {
+        let line = line.trim().trim_start_matches("*/").trim();
+        if line.is_empty() {
+            open = false;
+            continue;
+        }
+        let starts = split_tag(line).0.is_some() || line.starts_with("- ");
+        match paragraphs.last_mut() {
+            Some(last) if open && !starts => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => paragraphs.push(line.to_owned()),
+        }
+        open = true;
+    }
+    paragraphs
+}
+
+/// `@param[in] dest The …` as `param` and `dest The …`.
+fn split_tag(line: &str) -> (Option<&str>, &str) {
+    let Some(rest) = line.strip_prefix(['@', '\\']) else {
+        return (None, line);
+    };
+    if let Some(after) = rest.strip_prefix(['{', '}']) {
+        return (Some(&rest[..1]), after.trim_start());
+    }
+    let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+    let (tag, mut rest) = rest.split_at(end);
+    if tag.is_empty() {
+        return (None, line);
+    }
+    if let Some((_, after)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+        rest = after;
+    }
+    (Some(tag), rest.trim_start())
+}
+
+/// The text with the manual's XML put into words, and the name that the manual has for the item.
+fn expand_xml(comment: &str) -> (String, Option<String>) {
+    let comment = comment.replace("@xmlonly", "").replace("@endxmlonly", "");
+    let mut text = String::new();
+    let mut manual = None;
+    let mut in_reference = false;
+    let mut rest = comment.as_str();
+    while let Some(at) = rest.find('<') {
+        let (before, from) = rest.split_at(at);
+        push(&mut text, before, in_reference);
+        let is_element = from[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        let Some(end) = from.find('>').filter(|_| is_element) else {
+            push(&mut text, "<", in_reference);
+            rest = &from[1..];
+            continue;
+        };
+        let element = &from[1..end];
+        rest = &from[end + 1..];
+        let name = element.split(|c: char| c.is_whitespace()).next().unwrap_or("");
+        let value = element.split('"').nth(1).unwrap_or("");
+        match name.trim_end_matches('/') {
+            "docref" => in_reference = true,
+            "/docref" => in_reference = false,
+            "manual" => manual = Some(value.to_owned()),
+            "errorenumdesc" => push(&mut text, "`seL4_NoError` or the error.", in_reference),
+            "texttt" | "nameref" | "obj" => push(&mut text, &format!("`{value}`"), in_reference),
+            "shortref" | "autoref" => push(&mut text, &format!("“{value}”"), in_reference),
+            _ => push(&mut text, &from[..=end], in_reference),
+        }
+    }
+    push(&mut text, rest, in_reference);
+    (tidy(&text), manual)
+}
+
+/// Appends what is no reference into the manual.
+fn push(text: &mut String, piece: &str, in_reference: bool) {
+    if !in_reference {
+        text.push_str(piece);
+    }
+}
+
+/// Takes away the spaces that the XML leaves before punctuation and between words.
+fn tidy(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let mut tidy = String::new();
+        for word in line.split_whitespace() {
+            let joins = matches!(word, "." | "," | ";" | ":" | ")" | ".)");
+            if !tidy.is_empty() && !joins {
+                tidy.push(' ');
+            }
+            tidy.push_str(word);
+        }
+        lines.push(tidy);
+    }
+    lines.join("\n")
+}
+
+/// Keeps Markdown and rustdoc from reading links, HTML or emphasis into C's prose; code spans stay as they are.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    let balanced = text.matches('`').count() % 2 == 0;
+    let mut in_code = false;
+    for (nth, word) in text.split(' ').enumerate() {
+        if nth > 0 {
+            escaped.push(' ');
+        }
+        if !in_code && (word.starts_with("https://") || word.starts_with("http://")) {
+            escaped.push_str(&format!("<{word}>"));
+            continue;
+        }
+        for c in word.chars() {
+            match c {
+                '`' if balanced => in_code = !in_code,
+                '[' | ']' | '<' | '>' | '*' | '_' | '`' | '\\' | '#' if !in_code => escaped.push('\\'),
+                _ => {}
+            }
+            escaped.push(c);
+        }
+    }
+    escaped
+}

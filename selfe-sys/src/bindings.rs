@@ -1,0 +1,12 @@
+//! What bindgen made of the headers, but for the system calls.
+#![allow(
+    non_camel_case_types,
+    non_snake_case,
+    non_upper_case_globals,
+    missing_docs,
+    clippy::all
+)]
+
+use crate::{seL4_CPtr, seL4_Word};
+
+include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
