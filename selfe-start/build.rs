@@ -1,0 +1,6 @@
+//! Makes the kernel's options known as cfgs.
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    selfe_config::build_helpers::linked_kernel();
+}

@@ -1,0 +1,31 @@
+//! x86_64.
+
+use crate::stack::STACK;
+use core::arch::global_asm;
+use selfe_sys::{seL4_CPtr, seL4_X86_Page_Unmap};
+
+// The kernel hands over the address of the boot info in rdi, which is also where C expects a first argument. No other
+// register holds anything, rsp included.
+global_asm!(
+    ".global _start",
+    ".type _start, @function",
+    "_start:",
+    "lea rsp, [rip + {stack} + {size}]",
+    // The end of the chain of frames.
+    "xor ebp, ebp",
+    "call {start}",
+    "ud2",
+    ".size _start, . - _start",
+    stack = sym STACK,
+    size = const size_of::<crate::stack::Stack>(),
+    start = sym crate::boot::start,
+);
+
+/// Takes a page out of the address space.
+///
+/// # Safety
+/// Nothing lies in that page.
+pub unsafe fn unmap(frame: seL4_CPtr) -> u32 {
+    // SAFETY: as this function's.
+    unsafe { seL4_X86_Page_Unmap(frame) as u32 }
+}
