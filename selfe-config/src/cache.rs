@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 /// Why the cache can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -142,7 +143,17 @@ impl Entry {
         fs::create_dir_all(&self.dir).map_err(io_error("create", &self.dir))?;
         let text = make(&self.dir)?;
         write_last(&self.marker(), text.as_bytes())?;
+        self.age_marker();
         Ok(text)
+    }
+
+    /// Gives the marker a time long past. Cargo watches it for being deleted; were it newer than the start of the build
+    /// script that made it, cargo would run that build script once more for nothing.
+    fn age_marker(&self) {
+        const YEAR_1980: Duration = Duration::from_secs(315_532_800);
+        let file = File::options().append(true).open(self.marker());
+        // Where the file system keeps no such times, the price is that one run.
+        let _ = file.and_then(|file| file.set_modified(SystemTime::UNIX_EPOCH + YEAR_1980));
     }
 
     fn lock(&self, progress: &dyn Progress) -> Result<File, CacheError> {
