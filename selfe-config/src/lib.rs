@@ -1,7 +1,101 @@
-//! Everything that knows about sel4.toml, the kernel's sources, its build, bootable images and QEMU.
+//! Everything that knows about sel4.toml, the seL4 kernel's sources and build, bootable images and QEMU.
+//!
+//! A root task, a Rust program that the kernel starts first, needs one line of this crate, in its `build.rs`:
+//!
+//! ```no_run
+//! # // The line stands alone in a build.rs.
+//! selfe_config::build_helpers::root_task();
+//! ```
+//!
+//! selfe-sys's build script has by then read sel4.toml, obtained the kernel's sources and built the kernel; see
+//! [`build_helpers`] for what else a build script can ask. With the feature `bin` this crate is also the command `selfe`
+//! (`cargo install selfe-config --features bin`), which packs kernel and root task into an image and boots it in QEMU.
+//!
+//! # From sel4.toml to a kernel
+//!
+//! Data flows one way:
+//!
+//! 1. [`model::Document`] reads sel4.toml, with the place of everything in it; [`model::full::Full`] is what it says.
+//! 2. [`model::Document::contextualize`] resolves it for one architecture, platform and profile:
+//!    [`model::contextualized::Contextualized`].
+//! 3. [`platform`] adds what selfe knows about the board.
+//! 4. [`source`] brings the sources to disk.
+//! 5. [`kernel`] configures and builds; [`kernel::Manifest`] says what came out: headers, libsel4.a, kernel.elf, and the
+//!    options as the kernel settled on them.
+//!
+//! Sources and kernel builds lie in the [`cache`], which all projects of a user share.
+//!
+//! # sel4.toml
+//!
+//! ```toml
+//! [sel4]
+//! kernel = { git = "https://github.com/seL4/seL4", tag = "16.0.0" }
+//! tools = { path = "deps/seL4_tools" }
+//! util_libs = { git = "https://github.com/seL4/util_libs", rev = "c8f9ea7c0ea390e3d82049de4125fe553a76ed1e" }
+//!
+//! [sel4.config]
+//! KernelPrinting = true
+//! KernelVerificationBuild = false
+//!
+//! [sel4.config.debug]
+//! KernelDebugBuild = true
+//!
+//! [sel4.config.x86_64]
+//! KernelFSGSBase = "msr"
+//!
+//! [build.pc99.debug]
+//! make_root_task = "cargo build"
+//! root_task_image = "target/debug/hello"
+//! ```
+//!
+//! | key | meaning |
+//! | --- | --- |
+//! | `[sel4] kernel`, `tools`, `util_libs` | the source trees: `{ path = "…" }`, relative to the file, or `{ git = "URL", … }` with exactly one of `branch`, `tag` and `rev`. `tools` and `util_libs` are fetched only where an elfloader is built: never for x86 |
+//! | `[sel4] build_dir` | a ready CMake build directory of seL4: bindings and libsel4.a come from it, nothing is built |
+//! | `[sel4.config]` | the kernel's CMake options: strings, integers and booleans |
+//! | `[sel4.config.debug]`, `[sel4.config.release]` | options for that profile only |
+//! | `[sel4.config.NAME]` | options where NAME is the arch (`arm`, `x86`, `riscv`), the sel4_arch (`aarch32`, `aarch64`, `arm_hyp`, `ia32`, `x86_64`, `riscv32`, `riscv64`) or the platform |
+//! | `[build.PLATFORM]` | has to be there for each platform that is built for, and may be empty |
+//! | `[build.PLATFORM] cross_compiler_prefix`, `toolchain_dir` | the C cross compiler: what stands before `gcc` in its name, such as `aarch64-linux-gnu-`, and the folder that holds it |
+//! | `[build.PLATFORM.debug]`, `[build.PLATFORM.release]` | `root_task_image`, the root task's file, and optionally `make_root_task`, the shell command that makes it; `selfe build` uses both |
+//! | `[metadata]` | values of your own, with the same sub-tables as `[sel4.config]` |
+//! | `[platform.NAME]` | a board of your own, or one of selfe's in another way: the form of [`platform::PlatformData`] |
+//!
+//! For one build the tables apply in this order, a later one overriding an earlier: shared, profile, arch, sel4_arch,
+//! platform. What the user gives overrides what selfe knows about the platform. `selfe config` prints the result, and where
+//! each value came from.
+//!
+//! An option that the kernel does not know, or takes otherwise than asked, is told in a warning: nothing is dropped in
+//! silence. The names of older kernels (`KernelX86Platform`, `KernelX86Sel4Arch`, …) are translated.
+//!
+//! Without `SEL4_CONFIG_PATH` an embedded configuration serves: seL4 16.0.0 for the platforms `pc99`, `sabre`, `tx1` and
+//! `virt`.
+//!
+//! # The environment
+//!
+//! | variable | meaning |
+//! | --- | --- |
+//! | `SEL4_CONFIG_PATH` | the sel4.toml to use |
+//! | `SEL4_PLATFORM` | the platform; unset, it follows from the target and from what sel4.toml sets up |
+//! | `SEL4_OVERRIDE_ARCH`, `SEL4_OVERRIDE_SEL4_ARCH` | the arch and sel4_arch, instead of those of cargo's target |
+//! | `SELFE_CACHE_DIR` | the cache's folder |
+//!
+//! # As a library
+//!
+//! ```
+//! use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
+//!
+//! # fn main() -> Result<(), selfe_config::model::ImportError> {
+//! let document = Document::embedded();
+//! let config = document.contextualize(Arch::X86, SeL4Arch::X86_64, true, &Platform("pc99".to_owned()))?;
+//! assert_eq!(config.sel4_config["KernelDebugBuild"].to_string(), "ON");
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod build_helpers;
 pub mod cache;
+pub mod compilation;
 pub mod kernel;
 pub mod model;
 pub mod names;

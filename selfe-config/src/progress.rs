@@ -2,7 +2,7 @@
 
 /// Receives what a long-running step reports. Every method may do nothing.
 pub trait Progress: Sync {
-    /// A step begins, such as "fetching https://github.com/seL4/seL4 at 16.0.0".
+    /// A step begins, such as "fetching seL4 at 16.0.0".
     fn begin(&self, step: &str) {
         let _ = step;
     }

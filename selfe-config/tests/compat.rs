@@ -238,3 +238,37 @@ fn build_script() {
     let config: Contextualized = load_config_from_env_or_default();
     config.print_boolean_feature_flags();
 }
+
+#[test]
+fn sources_under_their_old_names() {
+    use selfe_config::compilation::{
+        ResolvedSeL4Source, SeL4BuildMode, SeL4BuildOutcome, build_sel4, resolve_sel4_sources,
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().canonicalize().unwrap();
+    let tree = |name: &str, file: &str| {
+        let file = dir.join(name).join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, "").unwrap();
+        RepoSource::LocalPath(dir.join(name))
+    };
+    let sources = SeL4Sources {
+        kernel: tree("seL4", "FindseL4.cmake"),
+        tools: tree("tools", "elfloader-tool/CMakeLists.txt"),
+        util_libs: tree("util_libs", "libcpio/CMakeLists.txt"),
+    };
+    let resolved: ResolvedSeL4Source = resolve_sel4_sources(&sources, &dir.join("sources"), false).unwrap();
+    assert_eq!(resolved.kernel_dir, dir.join("seL4"));
+    assert_eq!(resolved.tools_dir, dir.join("tools"));
+    assert_eq!(resolved.util_libs_dir, dir.join("util_libs"));
+
+    let cache = selfe_config::cache::Cache::at(&dir).unwrap();
+    let config = resolve(SeL4Arch::X86_64, true, "pc99").unwrap();
+    let platform = selfe_config::platform::lookup("pc99").unwrap();
+    let refused = build_sel4(&cache, &config, platform, SeL4BuildMode::Kernel, false);
+    assert!(refused.unwrap_err().to_string().contains("`build_dir`"));
+    let outcome = SeL4BuildOutcome::StaticLib {
+        build_dir: PathBuf::new(),
+    };
+    assert!(matches!(outcome, SeL4BuildOutcome::StaticLib { build_dir } if build_dir.as_os_str().is_empty()));
+}

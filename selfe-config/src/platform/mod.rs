@@ -1,6 +1,6 @@
 //! Platforms: what selfe knows about each board, as data.
 //!
-//! Each file of `platforms/` is one platform; [`data`] has their form. A user's sel4.toml may add one, or replace one of
+//! Each file of `platforms/` is one platform; [`PlatformData`] is their form. A user's sel4.toml may add one, or replace one of
 //! these, as `[platform.NAME]`.
 
 mod data;

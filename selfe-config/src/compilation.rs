@@ -1,0 +1,127 @@
+//! Sources and kernel under the names of selfe 0.1, for build scripts that call them; [`crate::source`] and
+//! [`crate::kernel`] do the work, and say more.
+
+use crate::cache::{Cache, CacheError};
+use crate::kernel::{self, KernelError};
+use crate::model::SeL4Sources;
+use crate::model::contextualized::Contextualized;
+use crate::platform::PlatformData;
+use crate::progress::Progress;
+use crate::source::{self, SourceError, Tree};
+use std::path::{Path, PathBuf};
+
+/// The three source trees on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolvedSeL4Source {
+    /// The seL4 kernel with libsel4.
+    pub kernel_dir: PathBuf,
+    /// seL4_tools.
+    pub tools_dir: PathBuf,
+    /// util_libs.
+    pub util_libs_dir: PathBuf,
+}
+
+/// What is wanted of a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeL4BuildMode {
+    /// The kernel; an error where sel4.toml sets `build_dir`.
+    Kernel,
+    /// libsel4.a and its headers; those of `build_dir` where sel4.toml sets it.
+    Lib,
+}
+
+/// What came of a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeL4BuildOutcome {
+    /// libsel4.a is there.
+    StaticLib {
+        /// CMake's build directory.
+        build_dir: PathBuf,
+    },
+    /// The kernel is there, libsel4.a too.
+    Kernel {
+        /// CMake's build directory.
+        build_dir: PathBuf,
+        /// kernel.elf.
+        kernel_path: PathBuf,
+    },
+}
+
+/// Why the sources can't be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// The folder for them can't be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// One of them can't be had.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+}
+
+/// Says each step on stdout to those who want it, and warnings to everybody.
+struct Printed {
+    is_verbose: bool,
+}
+
+impl Progress for Printed {
+    fn begin(&self, step: &str) {
+        if self.is_verbose {
+            println!("{step}");
+        }
+    }
+
+    fn warn(&self, message: &str) {
+        eprintln!("warning: {message}");
+    }
+}
+
+/// Brings all three source trees to disk, below `dest_dir` where they come from git.
+///
+/// # Errors
+/// One can't be reached or is no such tree, or `dest_dir` can't be written to.
+pub fn resolve_sel4_sources(
+    sources: &SeL4Sources,
+    dest_dir: &Path,
+    is_verbose: bool,
+) -> Result<ResolvedSeL4Source, ResolveError> {
+    let cache = Cache::at(&std::path::absolute(dest_dir).unwrap_or_else(|_| dest_dir.to_owned()))?;
+    let progress = Printed { is_verbose };
+    let dir = |tree, from| Ok::<_, SourceError>(source::resolve(&cache, tree, from, &progress)?.dir);
+    Ok(ResolvedSeL4Source {
+        kernel_dir: dir(Tree::Kernel, &sources.kernel)?,
+        tools_dir: dir(Tree::Tools, &sources.tools)?,
+        util_libs_dir: dir(Tree::UtilLibs, &sources.util_libs)?,
+    })
+}
+
+/// Builds the kernel and libsel4.a, or finds them in the cache.
+///
+/// # Errors
+/// As for [`kernel::build`].
+pub fn build_sel4(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    build_mode: SeL4BuildMode,
+    is_verbose: bool,
+) -> Result<SeL4BuildOutcome, KernelError> {
+    let progress = Printed { is_verbose };
+    match build_mode {
+        SeL4BuildMode::Lib => {
+            let found = kernel::build_or_use(cache, config, platform, &progress)?;
+            Ok(SeL4BuildOutcome::StaticLib {
+                build_dir: found.manifest.build_dir,
+            })
+        }
+        SeL4BuildMode::Kernel => {
+            let manifest = kernel::build(cache, config, platform, &progress)?.manifest;
+            Ok(SeL4BuildOutcome::Kernel {
+                // Each build that is complete has one.
+                kernel_path: manifest
+                    .kernel_elf
+                    .unwrap_or_else(|| manifest.build_dir.join("kernel.elf")),
+                build_dir: manifest.build_dir,
+            })
+        }
+    }
+}
