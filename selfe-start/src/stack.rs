@@ -36,8 +36,8 @@ pub fn guard(boot_info: &seL4_BootInfo) -> Result<(), Option<u32>> {
     // The kernel lists the frames of the program in the order of their addresses.
     let start = selfe_runtime::tls::program_start() / PAGE * PAGE;
     let index = ((&raw const STACK).addr() - start) / PAGE;
-    let frame = frames.start as usize + index;
-    if frame >= frames.end as usize {
+    let frame = frames.start + index;
+    if frame >= frames.end {
         return Err(None);
     }
     // SAFETY: the page is the guard, in which nothing lies.

@@ -4,13 +4,13 @@ use super::KernelError;
 use crate::progress::Progress;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A tool that did not end well.
 #[derive(Debug, thiserror::Error)]
-#[error("{what} failed: `{program}` ended with {status}\n{tail}\nthe whole log is {}{}", log.display(), hint(tail))]
+#[error("{what} failed: `{program}` ended with {status}\n{tail}\nthe whole log is {}{hint}", log.display())]
 pub struct StepFailure {
     /// What was being done, such as "configuring the kernel".
     pub what: String,
@@ -22,16 +22,30 @@ pub struct StepFailure {
     pub tail: String,
     /// Everything it said.
     pub log: PathBuf,
+    /// What to do about it, on a line of its own, where that is known.
+    pub hint: &'static str,
 }
 
-fn hint(tail: &str) -> &'static str {
-    if tail.contains("No space left on device") {
-        "\nthe disk is full: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some"
+/// What to do about a failure, where its cause is one that selfe knows; begins with a line break.
+fn hint(tail: &str, log: &Path) -> &'static str {
+    if disk_is_full(log) {
+        "\nNo space left on device: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some"
     } else if tail.contains("ModuleNotFoundError") {
         "\na Python package is missing: delete the folder `python` of the cache and try again"
     } else {
         ""
     }
+}
+
+/// Tools say this in many ways, or not at all; so it is tried.
+fn disk_is_full(beside: &Path) -> bool {
+    const PROBE: usize = 1 << 20;
+    let dir = beside.parent().unwrap_or(Path::new("."));
+    let tried = tempfile::tempfile_in(dir).and_then(|mut file| {
+        file.write_all(&vec![0; PROBE])?;
+        file.sync_all()
+    });
+    tried.is_err_and(|error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }
 
 /// What the tools see of the environment: the rest, such as cargo's CFLAGS, would change what is built without changing
@@ -84,6 +98,7 @@ impl Tools<'_> {
                 what: what.to_owned(),
                 program: program.clone(),
                 status,
+                hint: hint(&tail, self.log),
                 tail,
                 log: self.log.to_owned(),
             }))

@@ -136,7 +136,10 @@ impl Plan {
         progress: &'a dyn Progress,
     ) -> Result<Tools<'a>, KernelError> {
         let mut path_first = self.path_first.clone();
-        path_first.extend(python::find(cache, progress)?);
+        // The kernel says itself that its scripts need packages.
+        if self.kernel.dir.join("tools/python-deps").is_dir() {
+            path_first.extend(python::find(cache, progress)?);
+        }
         Ok(Tools {
             path_first,
             log,

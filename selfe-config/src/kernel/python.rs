@@ -39,10 +39,12 @@ pub fn find(cache: &Cache, progress: &dyn Progress) -> Result<Option<PathBuf>, K
         tools
             .run("making a virtual environment for the kernel's Python scripts", venv)
             .map_err(|error| match error {
-                KernelError::Step(step) if step.tail.contains("ensurepip") => KernelError::MissingTool(MissingTool {
-                    program: "python3-venv".to_owned(),
-                    install: tools::install_line("python3-venv"),
-                }),
+                KernelError::Step(step) if step.tail.contains("ensurepip is not available") => {
+                    KernelError::MissingTool(MissingTool {
+                        program: "python3-venv".to_owned(),
+                        install: tools::install_line("python3-venv"),
+                    })
+                }
                 other => other,
             })?;
         let mut pip = tools.command(&dir.join("bin/python3"));

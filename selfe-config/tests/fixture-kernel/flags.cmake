@@ -1,0 +1,1 @@
+# This fixture needs no flags.

@@ -1,0 +1,6 @@
+#include <sel4/sel4.h>
+
+int fixture(void)
+{
+    return 1;
+}

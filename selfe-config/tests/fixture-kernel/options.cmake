@@ -1,0 +1,15 @@
+# An option is declared as the kernel's are: by a command whose first argument is its name.
+macro(config_option name default)
+    set(${name} ${default} CACHE BOOL "")
+endmacro()
+macro(config_string name default)
+    set(${name} ${default} CACHE STRING "")
+endmacro()
+
+config_string(FixtureSeconds 0)
+config_option(FixtureFails OFF)
+config_option(FixtureForced OFF)
+if(FixtureForced)
+    set(FixtureForced OFF CACHE INTERNAL "" FORCE)
+    set(FixtureForced_DISABLED TRUE CACHE INTERNAL "" FORCE)
+endif()

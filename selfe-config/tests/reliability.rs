@@ -1,0 +1,187 @@
+//! Builds that are killed, starved, fed garbage or run two at once, on the fixture kernel with real git, CMake and Ninja.
+
+mod support;
+
+use selfe_config::cache::Cache;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use support::{Notes, build, build_with, document, fixture, git, repository, tag};
+
+/// Set in a child of this test program: the cache and the configuration's options; the child builds and ends.
+const CHILD: &str = "SELFE_TEST_CHILD";
+
+/// The child's side of the tests that need a process of their own.
+#[test]
+fn child() {
+    let Some(words) = std::env::var_os(CHILD) else { return };
+    let words = words.into_string().unwrap();
+    let [cache, kernel, options] = words.split('\n').collect::<Vec<_>>()[..] else {
+        panic!("{words}")
+    };
+    let result = build(
+        &Cache::at(Path::new(cache)).unwrap(),
+        &document(kernel, &options.replace(';', "\n")),
+    );
+    if let Err(error) = result {
+        eprintln!("{error}");
+        std::process::exit(3);
+    }
+}
+
+fn spawn(cache: &Path, kernel: &str, options: &str) -> Child {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "child", "--nocapture"]);
+    command.env(CHILD, format!("{}\n{kernel}\n{options}", cache.display()));
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+#[test]
+fn one_build_serves_all_who_want_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let first = build(&cache, &document(&kernel, "")).unwrap();
+    let notes = Notes::default();
+    let second = build_with(&cache, &document(&kernel, ""), &notes).unwrap();
+    assert_eq!(first, second);
+    assert_eq!(notes.lines(), Vec::<String>::new(), "nothing is to be done");
+    let other = build(&cache, &document(&kernel, "FixtureSeconds = '0.0'")).unwrap();
+    assert_ne!(other.manifest.key, first.manifest.key);
+    assert!(first.manifest.kernel_elf.unwrap().is_file() && first.manifest.libsel4.is_file());
+    // Nothing needs the repository any more.
+    fs::remove_dir_all(dir.path().join("kernel.git")).unwrap();
+    assert_eq!(build(&cache, &document(&kernel, "")).unwrap(), second);
+}
+
+#[test]
+fn two_at_once_build_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let count = dir.path().join("count");
+    let options = format!("FixtureSeconds = '0.5';FixtureCount = '{}'", count.display());
+    let cache = dir.path().join("cache");
+    let children: Vec<Child> = (0..3).map(|_| spawn(&cache, &kernel, &options)).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(fs::read_to_string(count).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn a_killed_build_leaves_nothing_that_is_trusted() {
+    let dir = tempfile::tempdir().unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let cache = dir.path().join("cache");
+    let options = "FixtureSeconds = '0.3'";
+    let mut killed = 0;
+    for milliseconds in [5, 20, 50, 100, 200, 300, 400, 500, 600, 800] {
+        let mut child = spawn(&cache, &kernel, options);
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        child.kill().unwrap();
+        killed += usize::from(child.wait().unwrap().signal() == Some(9));
+    }
+    assert!(killed > 0, "every child had ended before it was killed");
+    let built = build(&Cache::at(&cache).unwrap(), &document(&kernel, options)).unwrap();
+    assert!(built.manifest.kernel_elf.unwrap().is_file() && built.manifest.libsel4.is_file());
+}
+
+#[test]
+fn a_failing_compiler_is_quoted_and_the_log_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let error = build(&cache, &document(&kernel, "FixtureFails = true"))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("building seL4 for fixture (x86_64) failed"), "{error}");
+    assert!(error.contains("the fixture was asked to fail"), "{error}");
+    let log = error
+        .lines()
+        .find_map(|line| line.strip_prefix("the whole log is "))
+        .unwrap();
+    assert!(
+        fs::read_to_string(log)
+            .unwrap()
+            .contains("the fixture was asked to fail")
+    );
+    build(&cache, &document(&kernel, "FixtureFails = false")).unwrap();
+}
+
+#[test]
+fn a_full_disk_is_named_and_leaves_nothing_that_is_trusted() {
+    let dir = tempfile::tempdir().unwrap();
+    let small = dir.path().join("small");
+    fs::create_dir(&small).unwrap();
+    let mount = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=100k", "none"])
+        .arg(&small)
+        .output();
+    if !mount.is_ok_and(|output| output.status.success()) {
+        return selfe_tests::skip("reliability::full_disk", "only root may mount a small file system");
+    }
+    let kernel = format!("{{ path = '{}' }}", fixture().display());
+    let failed = build(&Cache::at(&small).unwrap(), &document(&kernel, ""));
+    let remount = Command::new("mount")
+        .args(["-o", "remount,size=50m"])
+        .arg(&small)
+        .status()
+        .unwrap();
+    let again = build(&Cache::at(&small).unwrap(), &document(&kernel, ""));
+    let unmount = Command::new("umount").arg("--lazy").arg(&small).status().unwrap();
+    let error = failed.unwrap_err().to_string();
+    assert!(
+        error.contains("No space left on device") && error.contains("SELFE_CACHE_DIR"),
+        "{error}"
+    );
+    assert!(remount.success() && unmount.success());
+    again.unwrap();
+}
+
+#[test]
+fn a_damaged_entry_says_what_to_delete() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let kernel = format!("{{ path = '{}' }}", fixture().display());
+    let marker = build(&cache, &document(&kernel, "")).unwrap().marker.unwrap();
+    fs::write(&marker, "garbage").unwrap();
+    let error = build(&cache, &document(&kernel, "")).unwrap_err().to_string();
+    assert!(error.contains("delete the folder"), "{error}");
+}
+
+#[test]
+fn a_branch_follows_its_remote_and_outlives_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let repository = repository(dir.path());
+    let kernel = format!("{{ git = 'file://{}', branch = 'main' }}", repository.display());
+    let first = build(&cache, &document(&kernel, "")).unwrap();
+    fs::write(repository.join("VERSION"), "0.0.2-fixture\n").unwrap();
+    git(&repository, &["commit", "--quiet", "-a", "-m", "A second commit"]);
+    let second = build(&cache, &document(&kernel, "")).unwrap();
+    assert_ne!(first.manifest.key, second.manifest.key);
+    assert_eq!(second.manifest.kernel_version, "0.0.2-fixture");
+    fs::rename(&repository, dir.path().join("gone")).unwrap();
+    let notes = Notes::default();
+    assert_eq!(build_with(&cache, &document(&kernel, ""), &notes).unwrap(), second);
+    assert!(
+        notes.lines().iter().any(|line| line.contains("can't be reached")),
+        "{:?}",
+        notes.lines()
+    );
+}
+
+#[test]
+fn a_shortened_commit_id_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let repository = repository(dir.path());
+    let head = git(&repository, &["rev-parse", "HEAD"]);
+    let kernel = |rev: &str| format!("{{ git = 'file://{}', rev = '{rev}' }}", repository.display());
+    let long = build(&cache, &document(&kernel(&head), "")).unwrap();
+    let short = build(&cache, &document(&kernel(&head[..9]), "")).unwrap();
+    assert_eq!(long, short);
+}
