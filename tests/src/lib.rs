@@ -73,3 +73,61 @@ pub fn selfe() -> Command {
     command.current_dir(root());
     command
 }
+
+/// Whether the kernel's sources can be had; where they can't, the test is skipped with the reason.
+///
+/// # Panics
+/// Where `selfe fetch` fails for another reason, or `SELFE_REQUIRE_ALL=1` allows no skipped test.
+pub fn has_sources(test: &str) -> bool {
+    const UNREACHABLE: i32 = 4;
+    let output = selfe().arg("fetch").output().expect("selfe starts");
+    let message = String::from_utf8_lossy(&output.stderr);
+    match output.status.code() {
+        Some(0) => true,
+        Some(UNREACHABLE) => {
+            skip(test, &message);
+            false
+        }
+        _ => panic!("selfe fetch: {}\n{message}", output.status),
+    }
+}
+
+/// What a run of a program left behind.
+#[derive(Debug)]
+pub struct Run {
+    /// The exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output, with bytes that are not UTF-8 replaced.
+    pub out: String,
+    /// Standard error, likewise.
+    pub err: String,
+}
+
+/// Runs a command to its end.
+///
+/// # Panics
+/// Where it can't be started.
+pub fn run(command: &mut Command) -> Run {
+    let output = command
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("the program starts");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\r', "");
+    Run {
+        code: output.status.code(),
+        out: text(&output.stdout),
+        err: text(&output.stderr),
+    }
+}
+
+impl Run {
+    /// The run itself where it succeeded.
+    ///
+    /// # Panics
+    /// With everything that was said, where it did not.
+    #[track_caller]
+    pub fn success(self) -> Run {
+        assert_eq!(self.code, Some(0), "{}\n{}", self.out, self.err);
+        self
+    }
+}
