@@ -81,3 +81,46 @@ fn origins_name_the_line_that_won() {
     );
     assert_eq!((origins["A"].table.as_str(), origins["A"].line), ("sel4.config", 8));
 }
+
+/// A board that selfe does not know, in the way of 0.1: its kernel options say which it is.
+#[test]
+fn a_board_that_only_its_options_describe() {
+    let text =
+        format!("{LAYERS}[build.zynq7000]\n[sel4.config.zynq7000]\nKernelARMPlatform = 'zynq7000'\n[build.unknown]\n");
+    let document = Document::parse(&text, None).unwrap();
+    let zynq = Platform("zynq7000".into());
+    let c = document
+        .contextualize(Arch::Arm, SeL4Arch::Aarch32, true, &zynq)
+        .unwrap();
+    assert_eq!(c.sel4_config["KernelARMPlatform"].to_string(), "zynq7000");
+    assert_eq!(
+        document.platform(&zynq).unwrap().options["KernelPlatform"].to_string(),
+        "zynq7000"
+    );
+    assert_eq!(document.default_platform(SeL4Arch::Aarch32).unwrap(), zynq);
+    assert_eq!(document.default_platform(SeL4Arch::X86_64).unwrap().0, "pc99");
+    assert!(document.platform(&Platform("unknown".into())).is_err());
+}
+
+#[test]
+fn an_alias_finds_the_table_of_the_platform_s_own_name() {
+    let document = Document::parse(&format!("{LAYERS}[build.virt]\n"), None).unwrap();
+    let alias = Platform("qemu-arm-virt".into());
+    let c = document
+        .contextualize(Arch::Arm, SeL4Arch::Aarch64, true, &alias)
+        .unwrap();
+    assert_eq!(c.context.platform.0, "virt");
+}
+
+/// Names with dots belong to TOML's quoted keys, and are no tables within tables.
+#[test]
+fn origins_of_names_with_dots() {
+    let text = format!("{LAYERS}[metadata]\n'a.b' = 1\n[metadata.pc99]\n'a.b' = 2\nc = 3\n");
+    let document = Document::parse(&text, None).unwrap();
+    let c = document
+        .contextualize(Arch::X86, SeL4Arch::X86_64, true, &Platform("pc99".into()))
+        .unwrap();
+    let origins = document.origins("metadata", &c.context);
+    assert_eq!(origins.keys().collect::<Vec<_>>(), ["a.b", "c"]);
+    assert_eq!(origins["a.b"].table, "metadata.pc99");
+}

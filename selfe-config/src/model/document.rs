@@ -68,11 +68,13 @@ impl Document {
             let (line, column) = line_column(text, at);
             ((table.clone(), option), Place { table, line, column })
         });
+        let mut platforms = contents.platforms;
+        add_derived(&mut platforms, &contents.full);
         Ok(Document {
             path: path.map(Path::to_owned),
             places: places.collect(),
             full: contents.full,
-            platforms: contents.platforms,
+            platforms,
         })
     }
 
@@ -103,7 +105,8 @@ impl Document {
         &self.full
     }
 
-    /// The platform of that name: one of the file's own `[platform.NAME]`, else one of selfe's.
+    /// The platform of that name: one of the file's own, described as `[platform.NAME]` or by its kernel options alone, else
+    /// one of selfe's.
     ///
     /// # Errors
     /// There is none.
@@ -221,5 +224,19 @@ impl Document {
             }
         }
         origins
+    }
+}
+
+/// Adds each board that the file sets up and that nothing but its kernel options describes.
+fn add_derived(platforms: &mut BTreeMap<String, PlatformData>, full: &Full) {
+    for name in full.build.keys() {
+        if platforms.contains_key(name) || platform::lookup(name).is_some() {
+            continue;
+        }
+        let mut options = full.sel4.config.shared.clone();
+        options.extend(full.sel4.config.contextual.get(name).cloned().unwrap_or_default());
+        if let Some(data) = platform::derived(name, &options) {
+            platforms.insert(name.clone(), data);
+        }
     }
 }

@@ -4,8 +4,10 @@
 //! these, as `[platform.NAME]`.
 
 mod data;
+mod derived;
 
 pub use data::{CpuFeature, ImageKind, PlatformArch, PlatformData, Simulate};
+pub use derived::derived;
 
 use crate::names::SeL4Arch;
 use std::sync::OnceLock;
