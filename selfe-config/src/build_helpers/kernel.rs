@@ -14,11 +14,10 @@ use std::sync::Mutex;
 /// Separates the warnings in the metadata that cargo hands on, which is one line.
 const RECORD_SEPARATOR: char = '\u{1e}';
 
-/// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to know.
+/// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to know. Where that
+/// fails nothing is printed: cargo shows all that a failed build script printed, and the error would drown in it.
 pub fn build(env: &BuildEnv) -> Result<KernelBuild, BuildScriptError> {
     let resolved = resolve(env)?;
-    print(&resolved.reruns());
-    print(&resolved.declarations());
     let reporter = Reporter::default();
     let platform = resolved.document.platform(&resolved.config.context.platform)?;
     let found = build_or_use(&Cache::open()?, &resolved.config, platform, &reporter)?;
@@ -30,10 +29,14 @@ pub fn build(env: &BuildEnv) -> Result<KernelBuild, BuildScriptError> {
             file
         }
     };
+    BuildEnv::request_reruns();
+    println!("cargo::rerun-if-env-changed=SELFE_CACHE_DIR");
+    print(&resolved.reruns());
     print(&reruns(&found, &resolved.config.sel4_sources.kernel));
     print(&cfgs_of(&found.manifest));
     print(&metadata(&found.manifest, &manifest_file));
-    let mut warnings = reporter.warnings.into_inner().unwrap_or_default();
+    let warnings = reporter.warnings.into_inner().unwrap_or_default();
+    let mut warnings: Vec<String> = warnings.iter().map(|warning| resolved.with_place(warning)).collect();
     warnings.extend(resolved.platform_warning());
     for warning in &warnings {
         print(&message("warning", warning));

@@ -55,8 +55,6 @@ impl Contextualized {
 /// dependents read as `DEP_SEL4_MANIFEST`, `…_INCLUDE`, `…_KEY`, `…_KERNEL_VERSION`, `…_PLATFORM`, `…_ARCH`, `…_SEL4_ARCH`,
 /// `…_IS_DEBUG` and `…_CROSS_COMPILER_PREFIX`.
 pub fn kernel_build() -> KernelBuild {
-    BuildEnv::request_reruns();
-    println!("cargo::rerun-if-env-changed=SELFE_CACHE_DIR");
     or_exit(kernel::build(&BuildEnv::from_env_vars()))
 }
 
