@@ -96,12 +96,16 @@
 pub mod build_helpers;
 pub mod cache;
 pub mod compilation;
+#[cfg(feature = "run")]
+pub mod image;
 pub mod kernel;
 pub mod model;
 pub mod names;
 mod nearest;
 pub mod platform;
 pub mod progress;
+#[cfg(feature = "run")]
+pub mod simulate;
 pub mod source;
 pub mod tools;
 pub mod value;

@@ -7,7 +7,7 @@
 use super::{Identity, Source, SourceError, describe};
 use crate::cache::{Cache, hash, write_last};
 use crate::model::GitTarget;
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use crate::tools;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,14 +26,7 @@ pub fn resolve(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Prog
             });
         }
     }
-    let kind = format!("src/{}", &hash([url.as_bytes()])[..16]);
-    let repository = Repository {
-        cache,
-        url,
-        target,
-        kind,
-        progress,
-    };
+    let repository = Repository::new(cache, url, target, progress);
     let known = repository.known_commit();
     match (&known, target) {
         (Some(commit), GitTarget::Tag(_) | GitTarget::Rev(_)) => repository.files(commit),
@@ -52,6 +45,13 @@ pub fn resolve(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Prog
     }
 }
 
+/// Whether the target's commit is known and in the cache; a branch may have moved on.
+pub fn is_at_hand(cache: &Cache, url: &str, target: &GitTarget) -> bool {
+    let repository = Repository::new(cache, url, target, &Silent);
+    let known = repository.known_commit();
+    !matches!(target, GitTarget::Branch(_)) && known.is_some_and(|commit| repository.has(&commit))
+}
+
 struct Repository<'a> {
     cache: &'a Cache,
     url: &'a str,
@@ -60,7 +60,17 @@ struct Repository<'a> {
     progress: &'a dyn Progress,
 }
 
-impl Repository<'_> {
+impl<'a> Repository<'a> {
+    fn new(cache: &'a Cache, url: &'a str, target: &'a GitTarget, progress: &'a dyn Progress) -> Self {
+        Repository {
+            cache,
+            url,
+            target,
+            kind: format!("src/{}", &hash([url.as_bytes()])[..16]),
+            progress,
+        }
+    }
+
     fn ref_file(&self) -> PathBuf {
         let key = hash([describe(self.target).as_bytes()]);
         self.cache.root().join(&self.kind).join(format!("{}.ref", &key[..16]))

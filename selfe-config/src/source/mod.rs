@@ -88,6 +88,14 @@ pub fn resolve(cache: &Cache, tree: Tree, source: &RepoSource, progress: &dyn Pr
     Ok(source)
 }
 
+/// Whether a source is on this computer, so that [`resolve`] does without the network. A branch always has to be asked for.
+pub fn is_at_hand(cache: &Cache, source: &RepoSource) -> bool {
+    match source {
+        RepoSource::LocalPath(_) => true,
+        RepoSource::RemoteGit { url, target } => git::is_at_hand(cache, url, target),
+    }
+}
+
 fn check(tree: Tree, dir: &Path) -> Result<(), SourceError> {
     if !dir.is_dir() {
         return Err(SourceError::NoFolder {

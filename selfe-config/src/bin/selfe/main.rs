@@ -1,2 +1,53 @@
-//! selfe
-fn main() {}
+//! `selfe`: builds seL4 root tasks and boots them.
+//!
+//! One file a subcommand. Errors become advice and exit codes here alone: see [`exit`].
+
+mod boot;
+mod build;
+mod config;
+mod context;
+mod doctor;
+mod exit;
+mod fetch;
+mod platforms;
+mod progress;
+mod run;
+mod simulate;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Builds seL4 root tasks and boots them in QEMU.
+#[derive(Parser)]
+#[command(name = "selfe", version, after_help = exit::HELP, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Build(build::Build),
+    Simulate(simulate::Simulate),
+    Run(run::Run),
+    Config(config::Config),
+    Fetch(fetch::Fetch),
+    Platforms(platforms::Platforms),
+    Doctor(doctor::Doctor),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Build(command) => command.run(),
+        Command::Simulate(command) => command.run(),
+        Command::Run(command) => command.run(),
+        Command::Config(command) => command.run(),
+        Command::Fetch(command) => command.run(),
+        Command::Platforms(command) => command.run(),
+        Command::Doctor(command) => command.run(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}

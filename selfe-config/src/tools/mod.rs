@@ -1,6 +1,12 @@
-//! The programs of the host that selfe runs.
+//! The programs of the host that selfe runs: where they are, which are needed, and how a missing one is installed.
+
+pub mod check;
+pub mod libclang;
+pub mod system;
+pub mod table;
 
 use std::path::PathBuf;
+use system::System;
 
 /// A program that is not there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,13 +25,14 @@ pub struct MissingTool {
 pub fn find(program: &str) -> Result<PathBuf, MissingTool> {
     which::which(program).map_err(|_| MissingTool {
         program: program.to_owned(),
-        install: format!("apt-get install {program}"),
+        install: install_line(program),
     })
 }
 
-/// The command line that installs a package on this system.
-pub fn install_line(package: &str) -> String {
-    format!("apt-get install {package}")
+/// The command line that installs a program on this system.
+pub fn install_line(program: &str) -> String {
+    let system = System::this();
+    system.install_line(&[system.package_of(program)])
 }
 
 /// Finds a program in one of some folders, else on `PATH`.

@@ -1,0 +1,58 @@
+//! The flags of a boot, for `simulate` and `run`.
+
+use crate::exit::{Failure, Kind};
+use clap::Args;
+use selfe_config::simulate::{Settings, split_words};
+use std::io::IsTerminal;
+use std::time::Duration;
+
+/// The flags of a boot.
+#[derive(Args)]
+pub struct Boot {
+    /// End the run after so many seconds, with exit code 124
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+    /// Arguments for QEMU in place of the platform's own -serial arguments
+    #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
+    serial_override: Option<String>,
+    /// Show what the tools say and QEMU's command line
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+impl Boot {
+    /// What the user decided, with arguments for QEMU itself.
+    pub fn settings(&self, extra: Vec<String>) -> Result<Settings, Failure> {
+        Ok(Settings {
+            timeout: self.timeout,
+            serial: self.serial_override.as_deref().map(split_words).transpose()?,
+            extra,
+        })
+    }
+
+    /// Tells a person how to get out; a script needs no telling.
+    pub fn greet(&self) {
+        if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+            eprintln!("booting in QEMU; Ctrl-C ends it");
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "it has to be a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|timeout| !timeout.is_zero())
+        .ok_or_else(|| "it has to be more than 0".to_owned())
+}
+
+/// The words of the command line as text; QEMU's options are nothing else.
+pub fn text(words: Vec<std::ffi::OsString>) -> Result<Vec<String>, Failure> {
+    let text = words
+        .into_iter()
+        .map(std::ffi::OsString::into_string)
+        .collect::<Result<_, _>>();
+    text.map_err(|word| Failure::new(Kind::Usage, format!("the argument {} is not UTF-8", word.display())))
+}

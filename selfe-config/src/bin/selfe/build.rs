@@ -1,0 +1,114 @@
+//! `selfe build`: the kernel, the root task, and the image of both.
+
+use crate::context::{self, Choice, Chosen};
+use crate::exit::{Failure, Kind};
+use crate::progress::Terminal;
+use clap::Args;
+use selfe_config::cache::Cache;
+use selfe_config::image::{self, Image};
+use selfe_config::kernel::{self, KernelBuild};
+use selfe_config::progress::Progress;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// Build the kernel, the root task and the bootable image; print the build directory and the images, one a line
+#[derive(Args)]
+#[command(after_help = crate::exit::HELP)]
+pub struct Build {
+    #[command(flatten)]
+    choice: Choice,
+    /// Show what the tools say
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// What was built.
+pub struct Built {
+    pub chosen: Chosen,
+    pub kernel: KernelBuild,
+    /// None where sel4.toml names no root task.
+    pub image: Option<Image>,
+}
+
+impl Build {
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let progress = Terminal::new(self.verbose);
+        let built = build(&self.choice, &progress)?;
+        drop(progress);
+        println!("{}", built.kernel.manifest.build_dir.display());
+        match &built.image {
+            Some(image) => {
+                println!("{}", image.kernel.display());
+                image.root_task.iter().for_each(|path| println!("{}", path.display()));
+            }
+            None => built
+                .kernel
+                .manifest
+                .kernel_elf
+                .iter()
+                .for_each(|path| println!("{}", path.display())),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Builds what sel4.toml says.
+pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
+    let chosen = choice.resolve(context::require()?)?;
+    let platform = chosen.platform()?;
+    let kernel = kernel::build(&Cache::open()?, &chosen.config, platform, progress)?;
+    let image = match &chosen.config.build.root_task {
+        None => {
+            let context = &chosen.config.context;
+            let profile = if context.is_debug { "debug" } else { "release" };
+            progress.warn(&format!(
+                "sel4.toml names no root task: there is no [build.{}.{profile}] with `root_task_image`; only the kernel was built",
+                context.platform
+            ));
+            None
+        }
+        Some(root_task) => {
+            if let Some(command) = &root_task.make_command {
+                make_root_task(&chosen, command, progress)?;
+            }
+            let path = chosen
+                .document
+                .base_dir()
+                .unwrap_or(Path::new("."))
+                .join(&root_task.image_path);
+            Some(image::make(&kernel.manifest, platform, &path, &chosen.out_dir())?)
+        }
+    };
+    Ok(Built { chosen, kernel, image })
+}
+
+/// Runs `make_root_task` in the folder of sel4.toml. What it prints goes to standard error: standard output is for results.
+fn make_root_task(chosen: &Chosen, line: &str, progress: &Terminal) -> Result<(), Failure> {
+    let context = &chosen.config.context;
+    let base = chosen.document.base_dir().unwrap_or(Path::new("."));
+    let config = chosen.document.path().map_or_else(PathBuf::new, |path| {
+        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    });
+    progress.detail(&format!("{line} (in {})", base.display()));
+    let status = Command::new("sh")
+        .args(["-c", line])
+        .current_dir(base)
+        .env("SEL4_CONFIG_PATH", config)
+        .env("SEL4_PLATFORM", &context.platform.0)
+        .env("SEL4_OVERRIDE_ARCH", context.arch.word())
+        .env("SEL4_OVERRIDE_SEL4_ARCH", context.sel4_arch.word())
+        .stdout(std::io::stderr())
+        .status();
+    let why = match status {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    Err(Failure::new(
+        Kind::Build,
+        format!(
+            "`make_root_task` failed: {why}\nthe command was: {line}\nit ran in {}",
+            base.display()
+        ),
+    ))
+}

@@ -1,0 +1,196 @@
+//! `selfe config`: what a configuration comes to, and where each value is from.
+
+use crate::context::{self, Choice, Chosen};
+use crate::exit::Failure;
+use clap::Args;
+use selfe_config::cache::Cache;
+use selfe_config::kernel::options::{KernelOptions, Origin, compiler_prefix, options, platform_arch};
+use selfe_config::kernel::{self, Manifest, Plan};
+use selfe_config::model::document::Place;
+use selfe_config::model::{Document, GitTarget, RepoSource};
+use selfe_config::progress::Silent;
+use selfe_config::source;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Print the resolved configuration and where each value came from; without a sel4.toml, the default configuration
+///
+/// Where the kernel was built already, what it settled on is held against what was asked for. Nothing is fetched or built.
+#[derive(Args)]
+#[command(after_help = crate::exit::HELP)]
+pub struct Config {
+    #[command(flatten)]
+    choice: Choice,
+}
+
+impl Config {
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let chosen = self
+            .choice
+            .resolve(context::find()?.unwrap_or_else(Document::embedded))?;
+        let platform = chosen.platform()?;
+        let options = options(&chosen.config, platform)?;
+        head(&chosen);
+        let prefix = compiler_prefix(&chosen.config, platform_arch(&chosen.config, platform)?);
+        field("compiler", &format!("{}gcc", prefix.unwrap_or_default()));
+        sources(&chosen);
+        println!();
+        kernel_options(&chosen, &options);
+        metadata(&chosen);
+        for note in &options.notes {
+            println!("\nnote: {note}");
+        }
+        match built(&chosen)? {
+            Some(manifest) => settled(&manifest, &options),
+            None => println!("\nThis kernel has not been built yet: what it makes of these options shows once it has."),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn field(name: &str, value: &str) {
+    println!("{name:<10} {value}");
+}
+
+fn head(chosen: &Chosen) {
+    let context = &chosen.config.context;
+    field("file", &file(chosen));
+    field("platform", &context.platform.0);
+    field("sel4_arch", &format!("{} ({})", context.sel4_arch, context.arch));
+    field("profile", if context.is_debug { "debug" } else { "release" });
+    if let Some(root_task) = &chosen.config.build.root_task {
+        let made = root_task
+            .make_command
+            .as_ref()
+            .map(|command| format!(", made by `{command}`"));
+        field(
+            "root task",
+            &format!("{}{}", root_task.image_path.display(), made.unwrap_or_default()),
+        );
+    }
+    if let Some(dir) = &chosen.config.build.toolchain_dir {
+        field("toolchain", &dir.display().to_string());
+    }
+}
+
+fn file(chosen: &Chosen) -> String {
+    chosen.document.path().map_or_else(
+        || "the default configuration of selfe".to_owned(),
+        |path| path.display().to_string(),
+    )
+}
+
+fn sources(chosen: &Chosen) {
+    if let Some(dir) = &chosen.config.build_dir {
+        field(
+            "build_dir",
+            &format!("{} (used as it is; nothing is built)", dir.display()),
+        );
+    }
+    let sources = &chosen.config.sel4_sources;
+    for (name, source) in [
+        ("kernel", &sources.kernel),
+        ("tools", &sources.tools),
+        ("util_libs", &sources.util_libs),
+    ] {
+        let text = match source {
+            RepoSource::LocalPath(path) => path.display().to_string(),
+            RepoSource::RemoteGit { url, target } => match target {
+                GitTarget::Branch(branch) => format!("{url} branch {branch}"),
+                GitTarget::Tag(tag) => format!("{url} tag {tag}"),
+                GitTarget::Rev(rev) => format!("{url} rev {rev}"),
+            },
+        };
+        field(name, &text);
+    }
+}
+
+/// One line an option: `NAME = value  # where it is from`.
+fn table<'a>(rows: impl Iterator<Item = (&'a str, String, String)>) {
+    let rows: Vec<(String, String)> = rows
+        .map(|(name, value, from)| (format!("{name} = {value}"), from))
+        .collect();
+    let width = rows
+        .iter()
+        .map(|(setting, _)| setting.chars().count())
+        .max()
+        .unwrap_or(0);
+    for (setting, from) in rows {
+        println!("{setting:<width$}  # {from}");
+    }
+}
+
+fn kernel_options(chosen: &Chosen, options: &KernelOptions) {
+    let places = chosen.document.origins("sel4.config", &chosen.config.context);
+    let rows = options.options.iter().map(|(name, option)| {
+        let from = match option.origin {
+            Origin::Selfe => "selfe".to_owned(),
+            Origin::Platform => format!("platform {}", chosen.config.context.platform),
+            Origin::Sel4Toml => place(chosen, places.get(name)),
+        };
+        (name.as_str(), option.value.to_string(), from)
+    });
+    table(rows);
+}
+
+fn metadata(chosen: &Chosen) {
+    if chosen.config.metadata.is_empty() {
+        return;
+    }
+    println!("\n[metadata]");
+    let places: BTreeMap<String, Place> = chosen.document.origins("metadata", &chosen.config.context);
+    let rows = chosen
+        .config
+        .metadata
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.to_string(), place(chosen, places.get(name))));
+    table(rows);
+}
+
+fn place(chosen: &Chosen, place: Option<&Place>) -> String {
+    let name = chosen
+        .document
+        .path()
+        .and_then(Path::file_name)
+        .map_or("default".into(), |name| name.to_string_lossy());
+    match place {
+        Some(Place { table, line, .. }) => format!("{name}:{line} [{table}]"),
+        // Translated from an older option, which the notes tell.
+        None => name.into_owned(),
+    }
+}
+
+/// The kernel build for this configuration, where it and its sources are in the cache.
+fn built(chosen: &Chosen) -> Result<Option<Manifest>, Failure> {
+    let cache = Cache::open()?;
+    if chosen.config.build_dir.is_some() || !source::is_at_hand(&cache, &chosen.config.sel4_sources.kernel) {
+        return Ok(None);
+    }
+    // Whatever is missing here, a build will tell.
+    let Ok(plan) = Plan::new(&cache, &chosen.config, chosen.platform()?, &Silent) else {
+        return Ok(None);
+    };
+    Ok(kernel::find(&cache, &plan.key).ok().map(|found| found.manifest))
+}
+
+fn settled(manifest: &Manifest, options: &KernelOptions) {
+    println!(
+        "\nseL4 {} was built for this configuration in {}",
+        manifest.kernel_version,
+        manifest.build_dir.display()
+    );
+    for report in &manifest.reports {
+        println!("not as asked: {report}");
+    }
+    let reported = |name: &str| manifest.reports.iter().any(|report| report.name == name);
+    for (name, option) in &options.options {
+        let asked = option.value.to_string();
+        match manifest.options.get(name) {
+            Some(settled) if *settled != asked && !reported(name) => {
+                println!("not as asked: {name} = {asked}: the kernel uses {settled}")
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Which configuration is meant: the sel4.toml, and the platform, architecture and profile that it is resolved for.
+
+use crate::exit::{Failure, Kind};
+use clap::Args;
+use selfe_config::model::contextualized::Contextualized;
+use selfe_config::model::{Arch, Document, Platform, RustArch, SeL4Arch};
+use selfe_config::platform::PlatformData;
+use std::path::{Path, PathBuf};
+
+/// The flags that choose platform, architecture and profile.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Choice {
+    /// The exact architecture, such as x86_64 or aarch64; unset, SEL4_OVERRIDE_SEL4_ARCH or what the platform runs
+    #[arg(long = "sel4_arch", alias = "sel4-arch", value_name = "ARCH")]
+    sel4_arch: Option<String>,
+    /// The architecture family: arm, x86 or riscv; unset, SEL4_OVERRIDE_ARCH or that of the sel4_arch
+    #[arg(long, value_name = "ARCH")]
+    arch: Option<String>,
+    /// The platform; unset, SEL4_PLATFORM or what sel4.toml sets up
+    #[arg(short, long, value_name = "NAME")]
+    platform: Option<String>,
+    /// The debug profile (the default)
+    #[arg(long, conflicts_with = "release")]
+    debug: bool,
+    /// The release profile
+    #[arg(long)]
+    release: bool,
+}
+
+/// A configuration that was chosen and resolved.
+pub struct Chosen {
+    pub document: Document,
+    pub config: Contextualized,
+}
+
+/// The sel4.toml of the current folder or the nearest one above it, else that of `SEL4_CONFIG_PATH`.
+///
+/// # Errors
+/// It can't be used.
+pub fn find() -> Result<Option<Document>, Failure> {
+    let here = std::env::current_dir()
+        .map_err(|error| Failure::new(Kind::Usage, format!("can't tell the current folder: {error}")))?;
+    if let Some(path) = here
+        .ancestors()
+        .map(|dir| dir.join("sel4.toml"))
+        .find(|path| path.exists())
+    {
+        return Ok(Some(Document::read(&path)?));
+    }
+    let Some(path) = variable_path("SEL4_CONFIG_PATH") else {
+        return Ok(None);
+    };
+    // Where it is, through whatever link it was named: relative paths in it count from there.
+    let path = path.canonicalize().map_err(|error| {
+        let message = format!(
+            "SEL4_CONFIG_PATH names {}, which can't be read: {error}\ncorrect SEL4_CONFIG_PATH, or unset it",
+            path.display()
+        );
+        Failure::new(Kind::Usage, message)
+    })?;
+    Ok(Some(Document::read(&path)?))
+}
+
+/// As [`find`], for a command that can't do without.
+pub fn require() -> Result<Document, Failure> {
+    find()?.ok_or_else(|| {
+        let here = std::env::current_dir().unwrap_or_default();
+        let message = format!(
+            "found no sel4.toml in {} or a folder above it\nrun this in a project that has one, or set SEL4_CONFIG_PATH to one; the template of selfe has one to copy",
+            here.display()
+        );
+        Failure::new(Kind::Usage, message)
+    })
+}
+
+impl Choice {
+    /// Resolves a configuration for what was chosen.
+    ///
+    /// # Errors
+    /// A name is unknown, or the configuration does not have what was chosen.
+    pub fn resolve(&self, document: Document) -> Result<Chosen, Failure> {
+        let given = |flag: &Option<String>, name: &str| flag.clone().or_else(|| variable(name));
+        let arch: Option<Arch> = parse("--arch", given(&self.arch, "SEL4_OVERRIDE_ARCH"))?;
+        let sel4_arch: Option<SeL4Arch> = parse("--sel4_arch", given(&self.sel4_arch, "SEL4_OVERRIDE_SEL4_ARCH"))?;
+        let platform = given(&self.platform, "SEL4_PLATFORM").map(Platform);
+        let (platform, sel4_arch) = match (platform, sel4_arch) {
+            (Some(platform), Some(sel4_arch)) => (platform, sel4_arch),
+            (Some(platform), None) => {
+                let sel4_arch = of_platform(document.platform(&platform)?, arch)?;
+                (platform, sel4_arch)
+            }
+            (None, Some(sel4_arch)) => (document.default_platform(sel4_arch)?, sel4_arch),
+            (None, None) => neither(&document, arch)?,
+        };
+        let arch = arch.unwrap_or(sel4_arch.arch());
+        let config = document.contextualize(arch, sel4_arch, !self.release, &platform)?;
+        Ok(Chosen { document, config })
+    }
+}
+
+impl Chosen {
+    pub fn platform(&self) -> Result<&PlatformData, Failure> {
+        Ok(self.document.platform(&self.config.context.platform)?)
+    }
+
+    /// Where what is built for this configuration lies: `target/sel4` beside sel4.toml, a folder for each configuration.
+    pub fn out_dir(&self) -> PathBuf {
+        let context = &self.config.context;
+        let base = self.document.base_dir().unwrap_or(Path::new("."));
+        let profile = if context.is_debug { "debug" } else { "release" };
+        base.join("target/sel4")
+            .join(context.sel4_arch.word())
+            .join(&context.platform.0)
+            .join(profile)
+    }
+}
+
+/// The architecture of a platform where none was named: its only one, else that of this computer.
+fn of_platform(platform: &PlatformData, arch: Option<Arch>) -> Result<SeL4Arch, Failure> {
+    let all: Vec<SeL4Arch> = platform
+        .sel4_arch
+        .keys()
+        .copied()
+        .filter(|one| arch.is_none_or(|arch| one.arch() == arch))
+        .collect();
+    match all[..] {
+        [only] => Ok(only),
+        _ => host().filter(|host| all.contains(host)).ok_or_else(|| {
+            let known: Vec<&str> = platform.sel4_arch.keys().map(|arch| arch.word()).collect();
+            Failure::new(
+                Kind::Usage,
+                format!(
+                    "platform `{}` runs {}\nname one of them with --sel4_arch",
+                    platform.name,
+                    known.join(" and ")
+                ),
+            )
+        }),
+    }
+}
+
+/// Platform and architecture where neither was named: the only platform that the file sets up, else the usual one for this
+/// computer's architecture.
+fn neither(document: &Document, arch: Option<Arch>) -> Result<(Platform, SeL4Arch), Failure> {
+    let mut set_up = document.full().build.keys();
+    if let (Some(only), None) = (set_up.next(), set_up.next()) {
+        let platform = Platform(only.clone());
+        let sel4_arch = of_platform(document.platform(&platform)?, arch)?;
+        return Ok((platform, sel4_arch));
+    }
+    let host = host()
+        .filter(|host| arch.is_none_or(|arch| host.arch() == arch))
+        .ok_or_else(|| {
+            Failure::new(
+                Kind::Usage,
+                "sel4.toml sets up several platforms\nname one with --platform; `selfe platforms` lists them",
+            )
+        })?;
+    Ok((document.default_platform(host)?, host))
+}
+
+/// This computer's own architecture, as seL4 names it.
+fn host() -> Option<SeL4Arch> {
+    std::env::consts::ARCH.parse::<RustArch>().ok().map(RustArch::sel4_arch)
+}
+
+fn parse<T: std::str::FromStr<Err = selfe_config::names::UnknownName>>(
+    flag: &str,
+    word: Option<String>,
+) -> Result<Option<T>, Failure> {
+    let parsed = word.map(|word| word.parse()).transpose();
+    parsed.map_err(|error: selfe_config::names::UnknownName| Failure::new(Kind::Usage, format!("{flag}: {error}")))
+}
+
+/// A variable of the environment; an empty one counts as unset.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn variable_path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}

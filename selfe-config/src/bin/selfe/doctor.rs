@@ -1,0 +1,162 @@
+//! `selfe doctor`: the tools of the host.
+
+use crate::context;
+use crate::exit::{Failure, Kind};
+use clap::Args;
+use selfe_config::model::{Document, Platform, SeL4Arch};
+use selfe_config::tools;
+use selfe_config::tools::check::{Finding, look_for, needed, packages};
+use selfe_config::tools::system::System;
+use std::io::IsTerminal;
+use std::process::{Command, ExitCode, Stdio};
+
+/// Look for every tool that a platform's builds need, and tell how to install what is missing
+#[derive(Args)]
+#[command(after_help = crate::exit::HELP)]
+pub struct Doctor {
+    /// The platform whose tools are looked for
+    #[arg(short, long, value_name = "NAME", default_value = "pc99")]
+    platform: String,
+    /// Only for this architecture of the platform; unset, that of this computer where the platform runs it, else all
+    #[arg(long = "sel4_arch", value_name = "ARCH")]
+    sel4_arch: Option<String>,
+    /// Install what is missing
+    #[arg(long)]
+    fix: bool,
+}
+
+impl Doctor {
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let name = Platform(self.platform.clone());
+        // A machine is set up before its projects are: a broken sel4.toml is not this command's concern.
+        let document = match selfe_config::platform::lookup(&name.0) {
+            Some(_) => Document::embedded(),
+            None => context::find()?.unwrap_or_else(Document::embedded),
+        };
+        let platform = document.platform(&name)?;
+        let host = std::env::consts::ARCH
+            .parse()
+            .ok()
+            .filter(|host| platform.sel4_arch.contains_key(host));
+        let sel4_arch: Option<SeL4Arch> = match &self.sel4_arch {
+            Some(word) => Some(word.parse()?),
+            None => host,
+        };
+        let programs = needed(platform, sel4_arch);
+        let mut findings = look(&programs);
+        if self.fix && findings.iter().any(|finding| finding.found.is_none()) {
+            report(&findings);
+            fix(&findings, System::this())?;
+            findings = look(&programs);
+        }
+        report(&findings);
+        let missing: Vec<&Finding> = findings.iter().filter(|finding| finding.found.is_none()).collect();
+        if missing.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        let names: Vec<&str> = missing.iter().map(|finding| finding.program.as_str()).collect();
+        let system = System::this();
+        let line = system.install_line(&packages(&findings, system));
+        let advice = format!(
+            "missing: {}\ninstall with: {line}\n(as root; `selfe doctor --fix` runs it){}",
+            names.join(", "),
+            wheel(&missing)
+        );
+        Err(Failure::new(Kind::MissingTool, advice))
+    }
+}
+
+fn look(programs: &[String]) -> Vec<Finding> {
+    programs.iter().map(|program| look_for(program, &[])).collect()
+}
+
+fn report(findings: &[Finding]) {
+    let width = findings.iter().map(|finding| finding.program.len()).max().unwrap_or(0);
+    let (red, plain) = if std::io::stdout().is_terminal() {
+        ("\x1b[31m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
+    for Finding {
+        program,
+        purpose,
+        found,
+    } in findings
+    {
+        match found {
+            Some(found) => println!(
+                "ok       {program:<width$}  {} ({})",
+                found.version,
+                found.path.display()
+            ),
+            None => println!("{red}missing{plain}  {program:<width$}  {purpose}"),
+        }
+    }
+}
+
+/// libclang is to be had without root, too.
+fn wheel(missing: &[&Finding]) -> &'static str {
+    if missing.iter().any(|finding| finding.program == "libclang") {
+        "\nwithout root, libclang comes from PyPI: `pip install libclang`, then LIBCLANG_PATH names its folder `clang/native`; one that is elsewhere is found through LIBCLANG_PATH too"
+    } else {
+        ""
+    }
+}
+
+/// Installs what is missing, as root or through sudo.
+fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
+    let line = system.install_line(&packages(findings, system));
+    if system == System::Other {
+        let message = format!(
+            "don't know how this system installs packages\ninstall what holds these: {}",
+            packages(findings, system).join(" ")
+        );
+        return Err(Failure::new(Kind::MissingTool, message));
+    }
+    let whole = match system.update_line() {
+        Some(update) => format!("{update} && {line}"),
+        None => line.clone(),
+    };
+    let mut command = as_root(&whole).ok_or_else(|| {
+        let message =
+            format!("can't install what is missing: this needs root, and sudo does not give it\nas root, run: {whole}");
+        Failure::new(Kind::MissingTool, message)
+    })?;
+    eprintln!("running: {whole}");
+    let status = command
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdout(std::io::stderr())
+        .status();
+    let why = match status {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    Err(Failure::new(
+        Kind::MissingTool,
+        format!("installing failed: {why}\nthe command was: {whole}"),
+    ))
+}
+
+/// The command that runs a shell line as root: directly, or through sudo where that needs no password or can ask for it.
+fn as_root(line: &str) -> Option<Command> {
+    if rustix::process::geteuid().is_root() {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        return Some(command);
+    }
+    let sudo = tools::find("sudo").ok()?;
+    let may_ask = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let mut trial = Command::new(&sudo);
+    trial
+        .args(["-n", "true"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    if !may_ask && !trial.status().is_ok_and(|status| status.success()) {
+        return None;
+    }
+    let mut command = Command::new(sudo);
+    command.args(["sh", "-c", line]);
+    Some(command)
+}

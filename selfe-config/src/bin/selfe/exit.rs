@@ -1,0 +1,149 @@
+//! Exit codes: which error ends with which, and what `--help` says about them.
+
+use selfe_config::cache::CacheError;
+use selfe_config::image::ImageError;
+use selfe_config::kernel::KernelError;
+use selfe_config::model::ImportError;
+use selfe_config::names::UnknownName;
+use selfe_config::simulate::{Outcome, SimulateError};
+use selfe_config::source::SourceError;
+use std::process::ExitCode;
+
+/// The part of `--help` about exit codes.
+pub const HELP: &str = "\
+Exit codes:
+  0    success
+  2    wrong usage or configuration
+  3    a missing tool (`selfe doctor` tells which)
+  4    an unreachable source
+  5    a failed build
+  6    a failed run
+  124  the time allowed by --timeout is over
+`run` and `simulate` otherwise end with the root task's own code.";
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Usage = 2,
+    MissingTool = 3,
+    Unreachable = 4,
+    Build = 5,
+    Run = 6,
+    Timeout = 124,
+}
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub struct Failure {
+    kind: Kind,
+    message: String,
+}
+
+impl Failure {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Failure {
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// Prints the message; the code is left to return.
+    pub fn report(&self) -> ExitCode {
+        // A message of several parts that brings its own heading needs no second one.
+        let own_heading = self.message.starts_with("error");
+        eprintln!("{}{}", if own_heading { "" } else { "error: " }, self.message);
+        ExitCode::from(self.kind as u8)
+    }
+}
+
+/// The code of a run.
+pub fn of_outcome(outcome: Outcome) -> Result<ExitCode, Failure> {
+    let failed = |message: String| Err(Failure::new(Kind::Run, message));
+    match outcome {
+        Outcome::Exited(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
+        Outcome::Halted(line) => failed(format!("the run came to an end of its own: {line}")),
+        Outcome::TimedOut => Err(Failure::new(
+            Kind::Timeout,
+            "the time allowed by --timeout is over, and the root task has not ended",
+        )),
+        Outcome::Stopped => {
+            failed("QEMU ended and the root task had not: QEMU was quit, or the machine reset itself".to_owned())
+        }
+        Outcome::QemuFailed(status) => failed(format!(
+            "QEMU failed: {status}\nits own message is above; `-v` shows its command line"
+        )),
+    }
+}
+
+fn of_cache(error: &CacheError) -> Kind {
+    match error {
+        CacheError::NoFolder => Kind::Usage,
+        CacheError::Io { .. } => Kind::Build,
+    }
+}
+
+fn of_source(error: &SourceError) -> Kind {
+    match error {
+        SourceError::Cache(error) => of_cache(error),
+        SourceError::NoGit(_) => Kind::MissingTool,
+        SourceError::Unreachable { .. } => Kind::Unreachable,
+        SourceError::NoFolder { .. }
+        | SourceError::NotThatTree { .. }
+        | SourceError::Read { .. }
+        | SourceError::LooksLikeOption { .. }
+        | SourceError::NoSuchTarget { .. } => Kind::Usage,
+        SourceError::Git { .. } => Kind::Build,
+    }
+}
+
+fn of_kernel(error: &KernelError) -> Kind {
+    match error {
+        KernelError::Cache(error) => of_cache(error),
+        KernelError::Source(error) => of_source(error),
+        KernelError::MissingTool(_) => Kind::MissingTool,
+        KernelError::Import(_) | KernelError::BuildDir { .. } | KernelError::BuildDirIsSet(_) => Kind::Usage,
+        KernelError::Step(_) | KernelError::Result { .. } => Kind::Build,
+        KernelError::NotInCache { .. } => Kind::Run,
+    }
+}
+
+fn of_image(error: &ImageError) -> Kind {
+    match error {
+        ImageError::NoRootTask(_)
+        | ImageError::RootTask { .. }
+        | ImageError::OtherKernel { .. }
+        | ImageError::NotYet { .. } => Kind::Usage,
+        ImageError::Io { .. } | ImageError::Write(_) | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => {
+            Kind::Build
+        }
+    }
+}
+
+fn of_simulate(error: &SimulateError) -> Kind {
+    match error {
+        SimulateError::MissingTool(_) => Kind::MissingTool,
+        SimulateError::NoMachine { .. } | SimulateError::Cpu { .. } | SimulateError::Quotes(_) => Kind::Usage,
+        SimulateError::Probe { .. } | SimulateError::Qemu { .. } => Kind::Run,
+    }
+}
+
+macro_rules! failures {
+    ($($error:ty => $kind:expr;)+) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                let kind: fn(&$error) -> Kind = $kind;
+                Failure::new(kind(&error), error.to_string())
+            }
+        })+
+    };
+}
+
+failures! {
+    CacheError => of_cache;
+    SourceError => of_source;
+    KernelError => of_kernel;
+    ImageError => of_image;
+    SimulateError => of_simulate;
+    ImportError => |_| Kind::Usage;
+    UnknownName => |_| Kind::Usage;
+}

@@ -1,0 +1,101 @@
+//! `selfe run ELF`: cargo's runner. A root task names the kernel build that it was linked for; that one is booted.
+
+use crate::boot::{self, Boot};
+use crate::context;
+use crate::exit::{self, Failure, Kind};
+use crate::progress::Terminal;
+use clap::Args;
+use selfe_config::cache::Cache;
+use selfe_config::image::{self, Program};
+use selfe_config::kernel;
+use selfe_config::model::{Document, Platform};
+use selfe_config::simulate::{self, Machine};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// Boot a root task on the kernel that it was linked for: as cargo's runner, `runner = "selfe run"`
+///
+/// A program of this computer's own system, such as a test, is run as it is.
+#[derive(Args)]
+#[command(after_help = crate::exit::HELP)]
+pub struct Run {
+    #[command(flatten)]
+    boot: Boot,
+    /// The root task
+    #[arg(value_name = "ELF")]
+    elf: PathBuf,
+    /// More arguments for QEMU; for a program of this computer, its own
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+    extra: Vec<OsString>,
+}
+
+impl Run {
+    pub fn run(mut self) -> Result<ExitCode, Failure> {
+        let program = Program::read(&self.elf)?;
+        let Some(key) = &program.kernel_key else {
+            if program.kind.is_dynamic {
+                return run_here(&self.elf, self.extra);
+            }
+            return Err(no_note(&self.elf));
+        };
+        if self.extra.first().is_some_and(|first| first == "--") {
+            self.extra.remove(0);
+        }
+        let settings = self.boot.settings(boot::text(self.extra)?)?;
+        let progress = Terminal::new(self.boot.verbose);
+        let kernel = kernel::find(&Cache::open()?, key)?;
+        let document = document(&kernel.manifest.platform)?;
+        let platform = document.platform(&Platform(kernel.manifest.platform.clone()))?;
+        let folder = tempfile::tempdir().map_err(|error| {
+            let message =
+                format!("can't make a temporary folder for the image: {error}\nset TMPDIR to a folder with space");
+            Failure::new(Kind::Run, message)
+        })?;
+        let image = image::make(&kernel.manifest, platform, &self.elf, folder.path())?;
+        self.boot.greet();
+        let machine = Machine {
+            platform,
+            manifest: &kernel.manifest,
+        };
+        exit::of_outcome(simulate::run(machine, &image, &settings, &progress)?)
+    }
+}
+
+/// The project's own configuration is asked only about a platform of its own.
+fn document(platform: &str) -> Result<Document, Failure> {
+    if selfe_config::platform::lookup(platform).is_some() {
+        return Ok(Document::embedded());
+    }
+    Ok(context::find()?.unwrap_or_else(Document::embedded))
+}
+
+fn no_note(elf: &Path) -> Failure {
+    let message = format!(
+        "{} does not say which kernel it was linked for\n\
+         a root task says so when it depends on selfe-sys of this version and was linked with selfe_config::build_helpers::root_task() in its build.rs\n\
+         a root task without that boots with `selfe simulate`, where sel4.toml names it as `root_task_image`",
+        elf.display()
+    );
+    Failure::new(Kind::Usage, message)
+}
+
+/// Replaces this process by a program of this computer.
+fn run_here(elf: &Path, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
+    // Without a folder in its name it would be looked for on PATH.
+    let path = std::path::absolute(elf).unwrap_or_else(|_| elf.to_owned());
+    let mut command = Command::new(path);
+    command.args(arguments);
+    #[cfg(unix)]
+    let error = std::os::unix::process::CommandExt::exec(&mut command);
+    #[cfg(not(unix))]
+    let error = match command.status() {
+        Ok(status) => {
+            return Ok(ExitCode::from(
+                status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
+            ));
+        }
+        Err(error) => error,
+    };
+    Err(Failure::new(Kind::Run, format!("can't run {}: {error}", elf.display())))
+}

@@ -1,0 +1,70 @@
+//! Why no image can be made.
+
+use crate::cache::CacheError;
+use std::path::PathBuf;
+
+/// Why no image can be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ImageError {
+    /// The file system refused.
+    #[error("can't {action} {}: {source}", path.display())]
+    Io {
+        /// What was being done.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// An image can't be written.
+    #[error(transparent)]
+    Write(CacheError),
+    /// The root task is not there.
+    #[error("there is no root task at {}\nbuild it, or correct `root_task_image` in sel4.toml (a path from the folder of sel4.toml)", .0.display())]
+    NoRootTask(PathBuf),
+    /// The root task is not what it should be.
+    #[error("{} can't be a root task: {what}\n{advice}", path.display())]
+    RootTask {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+        /// What to do about it.
+        advice: &'static str,
+    },
+    /// The root task was linked for another kernel build.
+    #[error(
+        "{} was linked for another kernel build than the one to be booted\n  linked for {linked}\n  to be booted {booted}\nbuild it with the same sel4.toml, platform and profile: `selfe build` does, with `make_root_task` in sel4.toml; or boot it on its own kernel with `selfe run`",
+        path.display()
+    )]
+    OtherKernel {
+        /// The root task.
+        path: PathBuf,
+        /// The key in its note.
+        linked: String,
+        /// The key of the kernel that was built.
+        booted: String,
+    },
+    /// The kernel build holds no kernel.
+    #[error("the build {} holds no kernel.elf\nbuild the target `kernel.elf` there, or remove `build_dir` from sel4.toml", build_dir.display())]
+    NoKernel {
+        /// The CMake build tree.
+        build_dir: PathBuf,
+    },
+    /// The kernel's file can't be booted.
+    #[error("the kernel {} can't be booted: {cause}", path.display())]
+    Kernel {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// Images of that kind are not made yet.
+    #[error(
+        "platform `{platform}` boots through seL4's elfloader, which this version of selfe does not build\nthe kernel and libsel4 are built all the same; platforms that boot: `selfe platforms`"
+    )]
+    NotYet {
+        /// The platform.
+        platform: String,
+    },
+}

@@ -1,0 +1,71 @@
+//! Bootable images: what a boot loader, or QEMU in its place, takes.
+//!
+//! On x86 a multiboot loader takes the kernel as a 32-bit ELF file and the root task as its module.
+
+mod error;
+mod multiboot;
+pub mod note;
+mod root_task;
+
+pub use error::ImageError;
+pub use root_task::{Kind, Program};
+
+use crate::kernel::Manifest;
+use crate::platform::{ImageKind, PlatformData};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The files that boot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// What the boot loader starts.
+    pub kernel: PathBuf,
+    /// What it loads beside it; none where the kernel's image holds the root task.
+    pub root_task: Option<PathBuf>,
+}
+
+/// Packs a kernel and a root task into `out_dir`, which is made where it is not there.
+///
+/// # Errors
+/// The root task is no program for this kernel, the kernel can't be booted so, or the file system refuses.
+pub fn make(
+    manifest: &Manifest,
+    platform: &PlatformData,
+    root_task: &Path,
+    out_dir: &Path,
+) -> Result<Image, ImageError> {
+    if platform.image == ImageKind::Elfloader {
+        return Err(ImageError::NotYet {
+            platform: platform.name.clone(),
+        });
+    }
+    let program = Program::read(root_task)?;
+    program.check(manifest)?;
+    let kernel_elf = manifest.kernel_elf.as_deref().ok_or_else(|| ImageError::NoKernel {
+        build_dir: manifest.build_dir.clone(),
+    })?;
+    let bytes = fs::read(kernel_elf).map_err(io("read", kernel_elf))?;
+    let kernel = multiboot::rewrite(&bytes).map_err(|cause| ImageError::Kernel {
+        path: kernel_elf.to_owned(),
+        cause,
+    })?;
+    fs::create_dir_all(out_dir).map_err(io("create", out_dir))?;
+    let image = Image {
+        kernel: out_dir.join("kernel.elf"),
+        root_task: Some(out_dir.join("root-task.elf")),
+    };
+    write(&image.kernel, &kernel)?;
+    if let Some(path) = &image.root_task {
+        write(path, &program.bytes)?;
+    }
+    Ok(image)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), ImageError> {
+    crate::cache::write_last(path, bytes).map_err(ImageError::Write)
+}
+
+fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> ImageError {
+    let path = path.to_owned();
+    move |source| ImageError::Io { action, path, source }
+}

@@ -1,0 +1,164 @@
+//! Whether a file can be the root task of a kernel.
+
+use super::{ImageError, io, note};
+use crate::kernel::Manifest;
+use object::elf;
+use object::read::elf::{FileHeader, ProgramHeader};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A program's file.
+#[derive(Debug)]
+pub struct Program {
+    /// Where it is.
+    pub path: PathBuf,
+    /// All of it.
+    pub bytes: Vec<u8>,
+    /// What kind of program it is.
+    pub kind: Kind,
+    /// The key of the kernel build that it was linked for, where it says so.
+    pub kernel_key: Option<String>,
+}
+
+/// What an ELF file says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind {
+    /// Whether it is of ELF's 64-bit class.
+    pub is_64: bool,
+    /// ELF's number of the machine.
+    pub machine: elf::Machine,
+    /// ELF's number of the file's type.
+    pub file_type: elf::FileType,
+    /// Whether it asks for an interpreter: a dynamic loader of the host.
+    pub is_dynamic: bool,
+    /// Whether anything of it is loaded.
+    pub is_loadable: bool,
+}
+
+impl Program {
+    /// Reads a program.
+    ///
+    /// # Errors
+    /// It can't be read, or is no ELF file.
+    pub fn read(path: &Path) -> Result<Self, ImageError> {
+        if !path.exists() {
+            return Err(ImageError::NoRootTask(path.to_owned()));
+        }
+        let bytes = fs::read(path).map_err(io("read", path))?;
+        let wrong = |what: String| ImageError::RootTask {
+            path: path.to_owned(),
+            what,
+            advice: "a root task is a statically linked ELF program: name the file that cargo or the linker made",
+        };
+        let kind = match object::FileKind::parse(&*bytes) {
+            Ok(object::FileKind::Elf32) => inspect::<elf::FileHeader32<object::Endianness>>(&bytes),
+            Ok(object::FileKind::Elf64) => inspect::<elf::FileHeader64<object::Endianness>>(&bytes),
+            _ => return Err(wrong("it is no ELF file".to_owned())),
+        };
+        let kind = kind.map_err(|error| wrong(format!("it is a damaged ELF file: {error}")))?;
+        Ok(Program {
+            kernel_key: note::read(&bytes),
+            path: path.to_owned(),
+            bytes,
+            kind,
+        })
+    }
+
+    /// Whether it can run on a kernel of that build.
+    ///
+    /// # Errors
+    /// It is for another architecture or kernel, or is linked in a way that the kernel can't load.
+    pub fn check(&self, manifest: &Manifest) -> Result<(), ImageError> {
+        let wrong = |what: String, advice| {
+            Err(ImageError::RootTask {
+                path: self.path.clone(),
+                what,
+                advice,
+            })
+        };
+        let (machine, is_64) = expected(&manifest.sel4_arch);
+        if (self.kind.machine, self.kind.is_64) != (machine, is_64) {
+            let own = machine_name(self.kind.machine, self.kind.is_64);
+            let what = format!(
+                "it is a program for {own}, and the kernel is for {}",
+                manifest.sel4_arch
+            );
+            return wrong(
+                what,
+                "build it for a target of that architecture, or choose another with --sel4_arch; `selfe platforms` lists the targets",
+            );
+        }
+        if self.kind.is_dynamic {
+            return wrong(
+                "it is dynamically linked: a program of this computer's own system".to_owned(),
+                "link it with -nostartfiles -nostdlib -static -no-pie: selfe_config::build_helpers::root_task() in its build.rs does",
+            );
+        }
+        if self.kind.file_type != elf::ET_EXEC {
+            return wrong(
+                "it is no program with fixed addresses".to_owned(),
+                "link it with -no-pie: selfe_config::build_helpers::root_task() in its build.rs does",
+            );
+        }
+        if !self.kind.is_loadable {
+            return wrong(
+                "nothing in it is to be loaded".to_owned(),
+                "a linker script or --gc-sections may have dropped everything",
+            );
+        }
+        match &self.kernel_key {
+            Some(key) if *key != manifest.key => Err(ImageError::OtherKernel {
+                path: self.path.clone(),
+                linked: key.clone(),
+                booted: manifest.key.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn inspect<Elf: FileHeader<Endian = object::Endianness>>(bytes: &[u8]) -> Result<Kind, String> {
+    let text = |error: object::read::Error| error.to_string();
+    let header = Elf::parse(bytes).map_err(text)?;
+    let endian = header.endian().map_err(text)?;
+    let segments = header.program_headers(endian, bytes).map_err(text)?;
+    let has = |kind| segments.iter().any(|segment| segment.p_type(endian) == kind);
+    for segment in segments {
+        let in_file = segment.data(endian, bytes);
+        if segment.p_type(endian) == elf::PT_LOAD && in_file.is_err() {
+            return Err("a segment lies beyond its end; was it cut off?".to_owned());
+        }
+    }
+    Ok(Kind {
+        is_64: header.is_class_64(),
+        machine: header.e_machine(endian),
+        file_type: header.e_type(endian),
+        is_dynamic: has(elf::PT_INTERP),
+        is_loadable: has(elf::PT_LOAD),
+    })
+}
+
+/// ELF's machine and class for a sel4_arch.
+fn expected(sel4_arch: &str) -> (elf::Machine, bool) {
+    match sel4_arch {
+        "aarch64" => (elf::EM_AARCH64, true),
+        "aarch32" | "arm_hyp" => (elf::EM_ARM, false),
+        "ia32" => (elf::EM_386, false),
+        "riscv32" => (elf::EM_RISCV, false),
+        "riscv64" => (elf::EM_RISCV, true),
+        _ => (elf::EM_X86_64, true),
+    }
+}
+
+fn machine_name(machine: elf::Machine, is_64: bool) -> String {
+    let name = match (machine, is_64) {
+        (elf::EM_X86_64, true) => "x86_64",
+        (elf::EM_386, _) => "32-bit x86 (ia32)",
+        (elf::EM_ARM, _) => "32-bit Arm (aarch32)",
+        (elf::EM_AARCH64, _) => "64-bit Arm (aarch64)",
+        (elf::EM_RISCV, true) => "riscv64",
+        (elf::EM_RISCV, false) => "riscv32",
+        _ => return format!("ELF machine {} ({} bits)", machine.0, if is_64 { 64 } else { 32 }),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,152 @@
+//! QEMU's command line.
+
+use super::SimulateError;
+use crate::image::Image;
+use crate::kernel::Manifest;
+use crate::platform::Simulate;
+use std::path::Path;
+use std::time::Duration;
+
+/// What the user decides about a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// After this long the run is ended.
+    pub timeout: Option<Duration>,
+    /// What takes the place of the platform's `-serial` arguments.
+    pub serial: Option<Vec<String>>,
+    /// Arguments for QEMU, put last.
+    pub extra: Vec<String>,
+}
+
+impl Settings {
+    /// The value that the user's own arguments give an option of QEMU, such as `-cpu`.
+    pub fn value_of(&self, option: &str) -> Option<&str> {
+        let at = self.extra.iter().rposition(|argument| is_option(argument, option))?;
+        self.extra.get(at + 1).map(String::as_str)
+    }
+
+    /// Whether the user's own arguments have an option of QEMU.
+    pub fn has(&self, option: &str) -> bool {
+        self.extra.iter().any(|argument| is_option(argument, option))
+    }
+}
+
+/// QEMU takes an option with one dash or two.
+fn is_option(argument: &str, option: &str) -> bool {
+    argument
+        .strip_prefix('-')
+        .is_some_and(|rest| rest == option || rest.strip_prefix('-') == Some(option))
+}
+
+/// Everything that QEMU's command line follows from.
+#[derive(Debug, Clone, Copy)]
+pub struct Boot<'a> {
+    /// How QEMU simulates the platform.
+    pub data: &'a Simulate,
+    /// The kernel build.
+    pub manifest: &'a Manifest,
+    /// The image.
+    pub image: &'a Image,
+    /// What the user decides.
+    pub settings: &'a Settings,
+    /// The arguments that choose the CPU.
+    pub cpu: &'a [String],
+}
+
+/// QEMU's arguments.
+pub fn arguments(boot: &Boot<'_>) -> Vec<String> {
+    let Boot {
+        data,
+        manifest,
+        image,
+        settings,
+        cpu,
+    } = boot;
+    let mut arguments = Vec::new();
+    let mut option = |name: &str, value: &str| arguments.extend([format!("-{name}"), value.to_owned()]);
+    if let Some(machine) = &data.machine {
+        option("machine", machine);
+    }
+    option("m", &data.memory);
+    if let Some(nodes) = nodes(manifest) {
+        option("smp", &nodes.to_string());
+    }
+    arguments.extend(cpu.iter().cloned());
+    arguments.extend(data.arguments.iter().cloned());
+    arguments.extend(settings.serial.as_ref().unwrap_or(&data.serial).iter().cloned());
+    arguments.extend(["-kernel".to_owned(), path(&image.kernel)]);
+    if let Some(root_task) = &image.root_task {
+        // In the list of multiboot modules a comma ends a file's name, and two stand for one.
+        arguments.extend(["-initrd".to_owned(), path(root_task).replace(',', ",,")]);
+    }
+    arguments.extend(settings.extra.iter().cloned());
+    arguments
+}
+
+/// How many CPUs the kernel was built for, where it is more than one.
+fn nodes(manifest: &Manifest) -> Option<u32> {
+    let nodes = manifest.gen_config.get("MAX_NUM_NODES")?.parse().ok()?;
+    (nodes > 1).then_some(nodes)
+}
+
+fn path(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// The words of a command line, with quotation marks as a shell reads them.
+///
+/// # Errors
+/// A quotation mark has no partner.
+pub fn split_words(text: &str) -> Result<Vec<String>, SimulateError> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    if quote.is_some() {
+        return Err(SimulateError::Quotes(text.to_owned()));
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_split_as_a_shell_does() {
+        let words = |text| split_words(text).unwrap();
+        assert_eq!(
+            words("-serial  null -serial mon:stdio"),
+            ["-serial", "null", "-serial", "mon:stdio"]
+        );
+        assert_eq!(
+            words("-serial 'file:my log' \"\" a'b'c"),
+            ["-serial", "file:my log", "", "abc"]
+        );
+        assert!(words(" ").is_empty());
+        assert!(split_words("-serial 'x").is_err());
+    }
+
+    #[test]
+    fn the_user_s_own_options_are_seen() {
+        let settings = Settings {
+            extra: ["-cpu", "max", "--cpu", "host", "-enable-kvm"]
+                .map(str::to_owned)
+                .to_vec(),
+            ..Settings::default()
+        };
+        assert_eq!(settings.value_of("cpu"), Some("host"));
+        assert!(settings.has("enable-kvm") && !settings.has("accel"));
+    }
+}

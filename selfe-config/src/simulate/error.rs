@@ -1,0 +1,82 @@
+//! Why nothing is simulated.
+
+use crate::tools::MissingTool;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Why nothing is simulated.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulateError {
+    /// QEMU is not there.
+    #[error("can't boot in QEMU: {0}")]
+    MissingTool(#[from] MissingTool),
+    /// QEMU has no such machine.
+    #[error(
+        "platform `{platform}` can't be simulated for {sel4_arch}: QEMU has no such machine\n`selfe build` makes what is needed for the hardware"
+    )]
+    NoMachine {
+        /// The platform.
+        platform: String,
+        /// The architecture.
+        sel4_arch: String,
+    },
+    /// The kernel would not boot on the CPU.
+    #[error(
+        "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: `-- -enable-kvm -cpu host` where this computer has them and may use KVM",
+        unmet.iter().map(|unmet| format!("  {unmet}")).collect::<Vec<_>>().join("\n")
+    )]
+    Cpu {
+        /// QEMU's CPU model.
+        cpu: String,
+        /// What it lacks.
+        unmet: Vec<Unmet>,
+    },
+    /// QEMU ended before it could be asked about its CPU.
+    #[error("QEMU can't be asked about its CPU `{cpu}`: {cause}\nthe command was: {command}")]
+    Probe {
+        /// QEMU's CPU model.
+        cpu: String,
+        /// QEMU's own words.
+        cause: String,
+        /// The command line.
+        command: String,
+    },
+    /// QEMU can't be started or its console can't be read.
+    #[error("can't {action} {}: {source}", qemu.display())]
+    Qemu {
+        /// What was being done.
+        action: &'static str,
+        /// QEMU's file.
+        qemu: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// Quoted words that don't end.
+    #[error("--serial-override has a quotation mark without its partner: {0}")]
+    Quotes(String),
+}
+
+/// A CPU feature that the kernel needs and QEMU's CPU lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// QEMU's name for the feature.
+    pub feature: String,
+    /// The option that asks for it.
+    pub option: String,
+    /// A value of that option, as sel4.toml spells it, that does without.
+    pub otherwise: String,
+}
+
+impl fmt::Display for Unmet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Unmet {
+            feature,
+            option,
+            otherwise,
+        } = self;
+        write!(
+            f,
+            "{feature}: wanted because of {option}; {option} = {otherwise} does without"
+        )
+    }
+}

@@ -1,0 +1,88 @@
+//! Booting an image in QEMU: its command line, a CPU on which the kernel boots, the console, and how it ended.
+
+mod command;
+mod console;
+mod cpu;
+mod error;
+mod qemu;
+mod scan;
+mod terminal;
+
+pub use command::{Boot, Settings, arguments, split_words};
+pub use error::{SimulateError, Unmet};
+pub use scan::{Found, Scanner};
+
+use crate::image::Image;
+use crate::kernel::Manifest;
+use crate::platform::{PlatformData, Simulate};
+use crate::progress::Progress;
+use crate::tools;
+use std::path::PathBuf;
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The root task ended the run with this code.
+    Exited(i32),
+    /// The kernel, or the root task's first thread, came to an end of its own; the line that says so.
+    Halted(String),
+    /// It ran for as long as it was allowed to.
+    TimedOut,
+    /// QEMU ended although the root task had not: the machine was reset, or the user quit QEMU.
+    Stopped,
+    /// QEMU itself failed; its exit status.
+    QemuFailed(String),
+}
+
+/// What is needed to simulate a platform: its data and the kernel.
+#[derive(Debug, Clone, Copy)]
+pub struct Machine<'a> {
+    /// The platform.
+    pub platform: &'a PlatformData,
+    /// The kernel build.
+    pub manifest: &'a Manifest,
+}
+
+impl<'a> Machine<'a> {
+    /// How QEMU simulates the platform.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn simulate(&self) -> Result<&'a Simulate, SimulateError> {
+        let arch = self
+            .platform
+            .sel4_arch
+            .iter()
+            .find(|(arch, _)| arch.word() == self.manifest.sel4_arch);
+        arch.and_then(|(_, arch)| arch.simulate.as_ref())
+            .ok_or_else(|| SimulateError::NoMachine {
+                platform: self.platform.name.clone(),
+                sel4_arch: self.manifest.sel4_arch.clone(),
+            })
+    }
+}
+
+/// Boots an image and passes its console through until it ends.
+///
+/// # Errors
+/// QEMU is missing, has no such machine or can't be started, or no CPU it has suits the kernel.
+pub fn run(
+    machine: Machine<'_>,
+    image: &Image,
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Outcome, SimulateError> {
+    let data = machine.simulate()?;
+    let qemu: PathBuf = tools::find(&data.qemu)?;
+    let cpu = cpu::choose(&qemu, data, machine.manifest, settings, progress)?;
+    let arguments = arguments(&Boot {
+        data,
+        manifest: machine.manifest,
+        image,
+        settings,
+        cpu: &cpu,
+    });
+    progress.detail(&format!("{} {}", qemu.display(), arguments.join(" ")));
+    let _restored = terminal::Saved::now();
+    qemu::run(&qemu, &arguments, settings.timeout)
+}

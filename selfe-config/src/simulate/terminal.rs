@@ -1,0 +1,30 @@
+//! The terminal's settings, which QEMU changes and can't restore where it has to be killed.
+
+#[cfg(unix)]
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+
+/// The terminal's settings; they are restored when this value goes.
+pub struct Saved {
+    #[cfg(unix)]
+    settings: Option<Termios>,
+}
+
+impl Saved {
+    /// Remembers the settings of the terminal on standard input, where that is one.
+    pub fn now() -> Self {
+        Saved {
+            #[cfg(unix)]
+            settings: tcgetattr(std::io::stdin()).ok(),
+        }
+    }
+}
+
+impl Drop for Saved {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(settings) = &self.settings {
+            // A terminal that has gone needs no restoring.
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, settings);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The host's own system: how it installs packages.
+
+use super::table::lookup;
+use std::path::Path;
+
+/// A family of systems that share a package manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum System {
+    /// Debian, Ubuntu and their kin.
+    Debian,
+    /// Fedora, RHEL and their kin.
+    Fedora,
+    /// Arch and its kin.
+    Arch,
+    /// Any other.
+    Other,
+}
+
+impl System {
+    /// The system that this program runs on.
+    pub fn this() -> Self {
+        let text = ["/etc/os-release", "/usr/lib/os-release"]
+            .iter()
+            .find_map(|path| std::fs::read_to_string(Path::new(path)).ok());
+        text.map_or(System::Other, |text| Self::parse(&text))
+    }
+
+    /// The system that an os-release file describes.
+    fn parse(os_release: &str) -> Self {
+        let value = |key: &str| {
+            let line = os_release
+                .lines()
+                .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+            line.unwrap_or_default().trim_matches(['"', '\''])
+        };
+        // ID_LIKE names the systems that it is derived from, nearest first.
+        let mut words = value("ID")
+            .split_whitespace()
+            .chain(value("ID_LIKE").split_whitespace());
+        words
+            .find_map(|word| match word {
+                "debian" | "ubuntu" => Some(System::Debian),
+                "fedora" | "rhel" | "centos" => Some(System::Fedora),
+                "arch" | "archlinux" => Some(System::Arch),
+                _ => None,
+            })
+            .unwrap_or(System::Other)
+    }
+
+    /// The package that holds a program.
+    pub fn package_of(self, program: &str) -> &str {
+        match (self, lookup(program)) {
+            (System::Debian, Some(tool)) => tool.apt,
+            (System::Fedora, Some(tool)) => tool.dnf,
+            (System::Arch, Some(tool)) => tool.pacman,
+            _ => program,
+        }
+    }
+
+    /// The command line, to be run as root, that installs some packages.
+    pub fn install_line(self, packages: &[&str]) -> String {
+        let packages = packages.join(" ");
+        match self {
+            System::Debian => format!("apt-get install -y {packages}"),
+            System::Fedora => format!("dnf install -y {packages}"),
+            System::Arch => format!("pacman -S --needed --noconfirm {packages}"),
+            System::Other => format!("(your system's package manager) {packages}"),
+        }
+    }
+
+    /// The command line, to be run as root, that brings the list of packages up to date; a new machine may have none.
+    pub fn update_line(self) -> Option<&'static str> {
+        match self {
+            System::Debian => Some("apt-get update"),
+            System::Arch => Some("pacman -Sy"),
+            System::Fedora | System::Other => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kin_are_recognised() {
+        assert_eq!(System::parse("NAME=x\nID=debian\nVERSION_ID=\"12\"\n"), System::Debian);
+        assert_eq!(
+            System::parse("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"),
+            System::Debian
+        );
+        assert_eq!(
+            System::parse("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n"),
+            System::Fedora
+        );
+        assert_eq!(System::parse("ID=manjaro\nID_LIKE=arch\n"), System::Arch);
+        assert_eq!(System::parse("ID=nixos\n"), System::Other);
+    }
+
+    #[test]
+    fn packages_go_by_the_system_s_own_names() {
+        let line = |system: System| system.install_line(&[system.package_of("ninja"), system.package_of("nosuch")]);
+        assert_eq!(line(System::Debian), "apt-get install -y ninja-build nosuch");
+        assert_eq!(line(System::Arch), "pacman -S --needed --noconfirm ninja nosuch");
+    }
+}

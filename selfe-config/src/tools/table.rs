@@ -1,0 +1,67 @@
+//! Every program that selfe may run: what it is for and which package holds it.
+
+/// One program of the host.
+#[derive(Debug, Clone, Copy)]
+pub struct Tool {
+    /// Its name on `PATH`; `libclang` and `python3-venv` are no programs, but are installed like ones.
+    pub program: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// Its package on Debian and Ubuntu.
+    pub apt: &'static str,
+    /// Its package on Fedora.
+    pub dnf: &'static str,
+    /// Its package on Arch.
+    pub pacman: &'static str,
+    /// Which builds need it.
+    pub needed: Needed,
+}
+
+/// Which builds need a tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// All.
+    Always,
+    /// Those for architectures whose hardware a device tree describes.
+    DeviceTree,
+    /// Those for platforms that boot through the elfloader.
+    Elfloader,
+    /// None by itself: the platform names it.
+    ByName,
+}
+
+macro_rules! tools {
+    ($($needed:ident $program:literal: $purpose:literal, $apt:literal, $dnf:literal, $pacman:literal;)+) => {
+        &[$(Tool { program: $program, purpose: $purpose, apt: $apt, dnf: $dnf, pacman: $pacman, needed: Needed::$needed }),+]
+    };
+}
+
+/// The programs, in the order in which a build needs them. By columns: the name, the purpose, the packages of apt, dnf and
+/// pacman.
+pub const TOOLS: &[Tool] = tools! {
+    Always "git": "fetches the sources", "git", "git", "git";
+    Always "cmake": "configures the kernel", "cmake", "cmake", "cmake";
+    Always "ninja": "builds the kernel", "ninja-build", "ninja-build", "ninja";
+    Always "python3": "runs the kernel's generators", "python3", "python3", "python";
+    Always "python3-venv": "holds the Python packages that they import", "python3-venv", "python3", "python";
+    Always "xmllint": "checks the kernel's interface definitions", "libxml2-utils", "libxml2", "libxml2";
+    Always "libclang": "reads libsel4's headers for the bindings", "libclang-dev", "clang-devel", "clang";
+    DeviceTree "dtc": "compiles device trees", "device-tree-compiler", "dtc", "dtc";
+    Elfloader "cpio": "packs kernel and root task for the elfloader", "cpio", "cpio", "cpio";
+    ByName "gcc": "compiles the kernel", "gcc", "gcc", "gcc";
+    ByName "arm-linux-gnueabihf-gcc": "compiles the kernel", "gcc-arm-linux-gnueabihf", "gcc-arm-linux-gnu", "arm-none-eabi-gcc";
+    ByName "aarch64-linux-gnu-gcc": "compiles the kernel", "gcc-aarch64-linux-gnu", "gcc-aarch64-linux-gnu", "aarch64-linux-gnu-gcc";
+    ByName "riscv64-linux-gnu-gcc": "compiles the kernel", "gcc-riscv64-linux-gnu", "gcc-riscv64-linux-gnu", "riscv64-linux-gnu-gcc";
+    ByName "i686-linux-gnu-gcc": "compiles the kernel", "gcc-i686-linux-gnu", "gcc", "gcc";
+    ByName "qemu-system-x86_64": "boots the root task", "qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86";
+    ByName "qemu-system-i386": "boots the root task", "qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86";
+    ByName "qemu-system-arm": "boots the root task", "qemu-system-arm", "qemu-system-arm-core", "qemu-system-arm";
+    ByName "qemu-system-aarch64": "boots the root task", "qemu-system-arm", "qemu-system-aarch64-core", "qemu-system-aarch64";
+    ByName "qemu-system-riscv64": "boots the root task", "qemu-system-misc", "qemu-system-riscv-core", "qemu-system-riscv";
+    ByName "qemu-system-riscv32": "boots the root task", "qemu-system-misc", "qemu-system-riscv-core", "qemu-system-riscv";
+};
+
+/// The tool of that name.
+pub fn lookup(program: &str) -> Option<&'static Tool> {
+    TOOLS.iter().find(|tool| tool.program == program)
+}
