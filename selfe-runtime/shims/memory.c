@@ -1,5 +1,7 @@
 /* The memory functions that the compilers of Rust and C call without being asked. */
 
+#include "names.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

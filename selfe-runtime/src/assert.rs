@@ -2,30 +2,29 @@
 
 use core::ffi::{CStr, c_char, c_int};
 
-/// Prints an assertion that did not hold, and ends the run as a panic does.
+/// What a failed assertion of libsel4 calls: prints it and ends the run as a panic does.
 ///
 /// # Safety
 /// The three texts are C strings, or null.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn selfe_assertion_failed(
+unsafe extern "C" fn __assert_fail(
     condition: *const c_char,
     file: *const c_char,
     line: c_int,
     function: *const c_char,
 ) -> ! {
-    let text = |text: *const c_char| {
-        // SAFETY: the caller hands over C strings or null.
-        if text.is_null() {
-            "?"
-        } else {
-            unsafe { CStr::from_ptr(text) }.to_str().unwrap_or("?")
-        }
-    };
-    crate::debug_println!(
-        "{}:{line}: {}: assertion failed: {}",
-        text(file),
-        text(function),
-        text(condition)
-    );
+    // SAFETY: as the caller promises.
+    let [condition, file, function] = unsafe { [text(condition), text(file), text(function)] };
+    crate::debug_println!("{file}:{line}: {function}: assertion failed: {condition}");
     crate::exit(crate::exit::PANICKED)
+}
+
+/// # Safety
+/// The pointer is null or to a C string that stays as it is.
+unsafe fn text(pointer: *const c_char) -> &'static str {
+    if pointer.is_null() {
+        return "?";
+    }
+    // SAFETY: as the caller promises.
+    unsafe { CStr::from_ptr(pointer) }.to_str().unwrap_or("?")
 }

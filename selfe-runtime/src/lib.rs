@@ -3,9 +3,11 @@
 //! | module | what it gives |
 //! | --- | --- |
 //! | [`debug`] | the kernel's debug console as a [`core::fmt::Write`], [`debug_println!`] |
+//! | [`error`] | [`Error`]: libsel4's error codes as a Rust error that shows its name |
 //! | [`exit`](mod@exit) | [`exit()`]: tells the simulator that the run is over, and with what result |
+//! | [`kernel`] | the version, architecture and platform of the kernel that the program is built for |
 //! | [`tls`] | thread-local storage for the root thread and for every other |
-//! | `panic` | the panic handler, with feature `panic_handler` |
+//! | [`debug_panic_handler`] | what a panic does; feature `panic_handler` makes it the program's panic handler |
 //!
 //! Beside these, the memory functions that compilers call without being asked (`memcpy` and its family), `strlen`,
 //! and what libsel4.a needs (`strcpy`, `__assert_fail`), in C.
@@ -15,20 +17,17 @@
 #![cfg_attr(not(test), no_std)]
 
 mod arch;
+#[cfg(not(test))]
 mod assert;
 pub mod debug;
+pub mod error;
 pub mod exit;
-#[cfg(all(feature = "panic_handler", not(test)))]
+pub mod kernel;
 mod panic;
+mod shims;
 pub mod tls;
 
+pub use debug::DebugOutHandle;
+pub use error::Error;
 pub use exit::exit;
-
-/// The C functions: linked also where nothing of this crate is called but by the compiler.
-#[cfg(test)]
-mod shims_test;
-
-/// What Rust's precompiled `core` refers to on targets with unwinding; nothing calls it, because a panic aborts.
-#[cfg(not(test))]
-#[unsafe(no_mangle)]
-extern "C" fn rust_eh_personality() {}
+pub use panic::debug_panic_handler;

@@ -1,11 +1,14 @@
 //! From the kernel's jump to `_start` to the call of `main`.
 
 use crate::stack;
+use core::mem::MaybeUninit;
+use core::ptr::null_mut;
 use selfe_runtime::{debug_println, exit, tls};
 use selfe_sys::{seL4_BootInfo, seL4_SetIPCBuffer};
 
-/// What the kernel tells the root task about its capabilities and memory; null before the program has started.
-pub static mut BOOTINFO: *mut seL4_BootInfo = core::ptr::null_mut();
+/// What the kernel tells the root task about its capabilities and memory: null until the program has started, then the
+/// same for ever. [`boot_info`] reads it without `unsafe`.
+pub static mut BOOTINFO: *mut seL4_BootInfo = null_mut();
 
 /// What the kernel tells the root task about its capabilities and memory.
 pub fn boot_info() -> &'static seL4_BootInfo {
@@ -22,34 +25,30 @@ unsafe extern "C" {
 const TLS_SIZE: usize = 4096;
 
 #[repr(align(64))]
-struct TlsBlock(#[expect(dead_code, reason = "used through its address")] [u8; TLS_SIZE]);
+struct TlsBlock([MaybeUninit<u8>; TLS_SIZE]);
 
-static mut TLS: TlsBlock = TlsBlock([0; TLS_SIZE]);
+static mut TLS: TlsBlock = TlsBlock([MaybeUninit::uninit(); TLS_SIZE]);
 
 /// The first Rust function, on a fresh stack.
 ///
 /// # Safety
 /// Called once, by `_start`, with what the kernel handed over.
 pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
-    // SAFETY: no other thread exists, the block is used for nothing else, and the kernel's boot info is whole.
-    let boot_info = unsafe {
-        let prepared = tls::prepare(&tls::image(), (&raw mut TLS).cast(), TLS_SIZE);
-        match prepared {
-            Ok(pointer) => tls::set_thread_pointer(pointer),
-            Err(error) => {
-                debug_println!(
-                    "the thread-local variables take {} bytes; there is room for {TLS_SIZE}",
-                    error.needed
-                );
-                exit(exit::PANICKED)
-            }
+    // SAFETY: this is the only thread, and runs only once.
+    match tls::prepare(unsafe { &mut TLS.0 }) {
+        // SAFETY: no thread-local variable has been used yet. From here on libsel4 knows the IPC buffer.
+        Ok(pointer) => unsafe {
+            pointer.install();
+            seL4_SetIPCBuffer((*boot_info).ipcBuffer);
+            BOOTINFO = boot_info;
+        },
+        Err(error) => {
+            debug_println!("the program can't start: {error}");
+            exit(exit::PANICKED)
         }
-        BOOTINFO = boot_info;
-        seL4_SetIPCBuffer((*boot_info).ipcBuffer);
-        &*boot_info
-    };
-    if let Err(error) = stack::guard(boot_info) {
-        debug_println!("the stack has no guard page: the kernel's answer was {error:?}");
+    }
+    if let Err(error) = stack::guard(crate::boot_info()) {
+        debug_println!("the stack has no guard page: {error}");
     }
     exit(main(0, core::ptr::null()) as i32)
 }

@@ -48,16 +48,17 @@ mod stack;
 mod termination;
 
 pub use boot::{BOOTINFO, boot_info};
-pub use selfe_runtime::debug::DebugOutHandle;
+pub use selfe_runtime::{DebugOutHandle, debug_panic_handler, debug_print, debug_println, exit, kernel};
 pub use stack::{STACK_SIZE, get_stack_bottom_addr};
 pub use termination::Termination;
 
-use core::panic::PanicInfo;
-
 /// Names the function that the root task begins with; it may return whatever is a [`Termination`].
+///
+/// `entry!(main, stack_size = 64 * 1024)` gives the root thread a stack of another size than [`STACK_SIZE`], a multiple of
+/// 4096 bytes.
 #[macro_export]
 macro_rules! entry {
-    ($main:path) => {
+    ($main:path $(,)?) => {
         const _: () = {
             /// The name under which the start-up code calls it.
             #[unsafe(export_name = "main")]
@@ -66,15 +67,13 @@ macro_rules! entry {
             }
         };
     };
+    ($main:path, stack_size = $size:expr $(,)?) => {
+        $crate::entry!($main);
+        $crate::__stack!($size);
+    };
 }
 
 #[doc(hidden)]
 pub fn __call_main<T: Termination>(main: fn() -> T) -> isize {
     main().report() as isize
-}
-
-/// Prints a panic on the debug console and ends the run with code 101: for a panic handler of your own.
-pub fn debug_panic_handler(info: &PanicInfo<'_>) -> ! {
-    selfe_runtime::debug_println!("{info}");
-    selfe_runtime::exit(selfe_runtime::exit::PANICKED)
 }

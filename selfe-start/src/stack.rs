@@ -1,48 +1,105 @@
 //! The root thread's stack and the guard page below it.
 
 use crate::arch;
+use core::arch::global_asm;
+use core::fmt;
+use selfe_runtime::{Error, tls};
 use selfe_sys::seL4_BootInfo;
 
 const PAGE: usize = 4096;
 
-/// The size of the root thread's stack in bytes, the guard page not counted.
+/// The size of the root thread's stack in bytes where [`entry!`](crate::entry) names no other; the guard page is not counted.
 pub const STACK_SIZE: usize = 256 * 1024;
 
-/// The guard page, then the stack.
-#[repr(C, align(4096))]
-pub struct Stack {
-    guard: [u8; PAGE],
-    stack: [u8; STACK_SIZE],
+// The guard page, then the stack. The symbols are weak, so that those which `entry!` makes for another size take their place;
+// the linker then drops this one.
+global_asm!(
+    ".section .bss.selfe_default_stack, \"aw\", @nobits",
+    ".balign {page}",
+    ".weak __selfe_stack_guard",
+    ".weak __selfe_stack_top",
+    "__selfe_stack_guard:",
+    ".skip {page} + {size}",
+    "__selfe_stack_top:",
+    ".previous",
+    page = const PAGE,
+    size = const STACK_SIZE,
+);
+
+unsafe extern "C" {
+    /// Where the guard page begins.
+    #[link_name = "__selfe_stack_guard"]
+    static GUARD: u8;
 }
 
-/// Written only through the stack pointer.
-pub static mut STACK: Stack = Stack {
-    guard: [0; PAGE],
-    stack: [0; STACK_SIZE],
-};
+/// Makes the stack of another size, in the program's own crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stack {
+    ($size:expr) => {
+        const _: () = {
+            const SIZE: usize = $size;
+            const {
+                assert!(
+                    SIZE >= 4096 && SIZE % 4096 == 0,
+                    "stack_size has to be a multiple of the page size, 4096 bytes, and not 0"
+                )
+            };
+            ::core::arch::global_asm!(
+                ".section .bss.selfe_stack, \"aw\", @nobits",
+                ".balign 4096",
+                ".global __selfe_stack_guard",
+                ".global __selfe_stack_top",
+                "__selfe_stack_guard:",
+                ".skip 4096 + {size}",
+                "__selfe_stack_top:",
+                ".previous",
+                size = const SIZE,
+            );
+        };
+    };
+}
 
 /// The lowest address of the root thread's stack; it grows down to here, and faults one byte below.
 pub fn get_stack_bottom_addr() -> usize {
-    (&raw const STACK).addr() + PAGE
+    guard_address() + PAGE
+}
+
+fn guard_address() -> usize {
+    (&raw const GUARD).addr()
+}
+
+/// Why the stack has no guard page.
+pub enum NoGuard {
+    /// The boot info accounts for no page at that place.
+    NotListed,
+    /// The kernel would not unmap it.
+    Refused(Error),
+}
+
+impl fmt::Display for NoGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoGuard::NotListed => f.write_str("the boot info does not list it"),
+            NoGuard::Refused(error) => write!(f, "the kernel did not unmap it: {error}"),
+        }
+    }
 }
 
 /// Takes the guard page out of the address space, so that a stack that grows too far faults instead of overwriting
-/// what lies below.
+/// what lies below. (A gap between the program's segments would be no guard: the kernel maps gaps too.)
 ///
 /// # Errors
-/// The kernel's error number, or none where the boot info does not account for the page.
-pub fn guard(boot_info: &seL4_BootInfo) -> Result<(), Option<u32>> {
+/// The page's capability is not where it should be, or can't be used so.
+pub fn guard(boot_info: &seL4_BootInfo) -> Result<(), NoGuard> {
     let frames = boot_info.userImageFrames;
-    // The kernel lists the frames of the program in the order of their addresses.
-    let start = selfe_runtime::tls::program_start() / PAGE * PAGE;
-    let index = ((&raw const STACK).addr() - start) / PAGE;
-    let frame = frames.start + index;
+    // The kernel lists the program's pages in the order of their addresses, gaps included.
+    let first = tls::extent().start / PAGE * PAGE;
+    let frame = frames.start + (guard_address() - first) / PAGE;
     if frame >= frames.end {
-        return Err(None);
+        return Err(NoGuard::NotListed);
     }
-    // SAFETY: the page is the guard, in which nothing lies.
-    match unsafe { arch::unmap(frame) } {
-        0 => Ok(()),
-        error => Err(Some(error)),
-    }
+    // SAFETY: nothing but the guard lies in that page.
+    let code = unsafe { arch::unmap(frame) };
+    Error::check(code).map_err(NoGuard::Refused)
 }

@@ -21,6 +21,24 @@ impl Termination for () {
     }
 }
 
+/// `!` itself, which stable Rust lets one write only as what a function returns.
+type Never = <fn() -> ! as Returns>::Output;
+
+#[doc(hidden)]
+pub trait Returns {
+    type Output;
+}
+
+impl<T> Returns for fn() -> T {
+    type Output = T;
+}
+
+impl Termination for Never {
+    fn report(self) -> i32 {
+        self
+    }
+}
+
 impl Termination for Infallible {
     fn report(self) -> i32 {
         match self {}

@@ -1,12 +1,13 @@
-//! What differs between architectures. Each module defines the same names:
+//! What differs by architecture. Each file defines the same names.
 //!
-//! - `place(block, image)`: where in a block of memory the thread-local data and the thread pointer stand;
-//! - `set_thread_pointer(pointer)`: makes it the calling thread's.
+//! - `VARIANT`: how thread-local storage lies around the thread pointer,
+//! - `set_thread_pointer`: makes a thread pointer that of the running thread.
 
 #[cfg(target_arch = "x86_64")]
-mod x86_64;
-#[cfg(target_arch = "x86_64")]
-pub use x86_64::{TCB_SIZE, place, set_thread_pointer};
+#[path = "x86_64.rs"]
+mod current;
 
 #[cfg(not(target_arch = "x86_64"))]
-compile_error!("selfe-runtime does not know this architecture yet; today it knows x86_64");
+compile_error!("selfe-runtime knows no start-up for this architecture yet; x86_64 is supported");
+
+pub use current::*;

@@ -1,36 +1,26 @@
-//! x86_64: the thread-local data ends where the thread pointer points, and the first word there is that address itself.
+//! x86_64: the thread pointer is the base of the segment fs.
 
-use crate::tls::Placement;
+use crate::tls::Variant;
 
-/// What a thread's block holds behind its thread-local data.
-pub const TCB_SIZE: usize = 2 * size_of::<usize>();
+/// Thread-local storage ends at the thread pointer, where a word holds the thread pointer itself.
+///
+/// C code that was compiled with a stack protector reads its canary five words further, so a few words are kept there.
+pub const VARIANT: Variant = Variant::Below { words_at_pointer: 8 };
 
-/// Where in a block that begins at `start` the data of `size` bytes and the thread pointer stand.
-pub const fn place(start: usize, size: usize, align: usize) -> Placement {
-    let pointer = (start + size).next_multiple_of(align);
-    let data = pointer - size.next_multiple_of(align);
-    Placement {
-        data,
-        pointer,
-        self_pointer: true,
-        end: pointer + TCB_SIZE,
-    }
-}
-
-/// Makes `pointer` the calling thread's thread pointer.
+/// Makes `pointer` the thread pointer of the running thread.
 ///
 /// # Safety
-/// It is one that [`crate::tls::prepare`] returned, for no other thread.
+/// It was prepared as one, and nobody still uses thread-local variables of the one before.
 pub unsafe fn set_thread_pointer(pointer: usize) {
-    // A kernel configured with KernelFSGSBase = "inst" lets programs use the instruction, and has no system call for it.
     #[cfg(KernelSetTLSBaseSelf)]
-    // SAFETY: as this function's.
+    // SAFETY: as the caller promises.
     unsafe {
         selfe_sys::seL4_SetTLSBase(pointer);
     }
+    // A kernel without that system call lets user code set fs.
     #[cfg(not(KernelSetTLSBaseSelf))]
-    // SAFETY: as this function's; the kernel has enabled the instruction.
+    // SAFETY: as the caller promises.
     unsafe {
-        core::arch::asm!("wrfsbase {}", in(reg) pointer, options(nomem, nostack, preserves_flags));
+        core::arch::asm!("wrfsbase {}", in(reg) pointer, options(nostack, preserves_flags));
     }
 }

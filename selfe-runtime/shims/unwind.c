@@ -1,0 +1,13 @@
+/*
+ * The prebuilt `core` of a hosted target names an unwinder, though a program whose panics abort never unwinds. Weak, so that
+ * an unwinder of the program's own takes their place.
+ */
+__attribute__((weak)) void rust_eh_personality(void)
+{
+    __builtin_trap();
+}
+
+__attribute__((weak)) void _Unwind_Resume(void)
+{
+    __builtin_trap();
+}

@@ -1,0 +1,120 @@
+//! The program's own headers: where its thread-local variables' first values lie, and where it begins.
+
+use core::ops::Range;
+use core::slice;
+
+/// An ELF file's header, as far as the program headers need it. Its words are as wide as the target's.
+#[repr(C)]
+struct Header {
+    identification: [u8; 16],
+    kind: u16,
+    machine: u16,
+    version: u32,
+    entry: usize,
+    program_headers: usize,
+    section_headers: usize,
+    flags: u32,
+    header_size: u16,
+    program_header_size: u16,
+    program_header_count: u16,
+}
+
+/// One program header.
+#[cfg(target_pointer_width = "64")]
+#[repr(C)]
+struct Segment {
+    kind: u32,
+    flags: u32,
+    offset: usize,
+    address: usize,
+    physical_address: usize,
+    file_size: usize,
+    memory_size: usize,
+    align: usize,
+}
+
+/// One program header.
+#[cfg(target_pointer_width = "32")]
+#[repr(C)]
+struct Segment {
+    kind: u32,
+    offset: usize,
+    address: usize,
+    physical_address: usize,
+    file_size: usize,
+    memory_size: usize,
+    flags: u32,
+    align: usize,
+}
+
+const LOADED: u32 = 1;
+const THREAD_LOCAL: u32 = 7;
+
+fn segments() -> &'static [Segment] {
+    unsafe extern "C" {
+        // Defined by the linker: the ELF header, which is part of the first loaded segment.
+        #[link_name = "__ehdr_start"]
+        static HEADER: Header;
+    }
+    // SAFETY: the linker put the header and the program headers there, and nobody writes to them.
+    unsafe {
+        let header = &raw const HEADER;
+        let first = header.cast::<u8>().add((*header).program_headers).cast::<Segment>();
+        slice::from_raw_parts(first, (*header).program_header_count.into())
+    }
+}
+
+/// The first values of the program's thread-local variables.
+#[derive(Debug, Clone, Copy)]
+pub struct Variables {
+    /// The values; what comes after them is zero.
+    pub initial: &'static [u8],
+    /// The variables' size in memory.
+    pub size: usize,
+    /// Their alignment.
+    pub align: usize,
+}
+
+/// The program's thread-local variables; none have size 0.
+pub fn thread_locals() -> Variables {
+    let found = segments().iter().find(|segment| segment.kind == THREAD_LOCAL);
+    found.map_or(
+        Variables {
+            initial: &[],
+            size: 0,
+            align: 1,
+        },
+        |segment| Variables {
+            // SAFETY: the program is loaded at the addresses that its headers name.
+            initial: unsafe { slice::from_raw_parts(segment.address as *const u8, segment.file_size) },
+            size: segment.memory_size,
+            align: segment.align,
+        },
+    )
+}
+
+/// The addresses from the program's first loaded byte to its last.
+///
+/// The kernel maps whole pages from the first on, and gives their capabilities in that order in the boot info.
+pub fn extent() -> Range<usize> {
+    let loaded = segments().iter().filter(|segment| segment.kind == LOADED);
+    let bounds = loaded.map(|segment| segment.address..segment.address + segment.memory_size);
+    bounds
+        .reduce(|all, one| all.start.min(one.start)..all.end.max(one.end))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_s_own_headers_are_found() {
+        // A test program has both, as the host's C library and test runner have thread-local variables.
+        assert!(segments().iter().any(|segment| segment.kind == THREAD_LOCAL));
+        // The host may load it elsewhere than the headers say: the distances hold.
+        let first = (&raw const *segments().as_ptr()).addr() & !0xfff;
+        let here = extent as *const () as usize;
+        assert!(extent().contains(&(extent().start + here - first)));
+    }
+}

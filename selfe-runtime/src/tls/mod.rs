@@ -1,0 +1,170 @@
+//! Thread-local storage, where libsel4 keeps the address of a thread's IPC buffer.
+//!
+//! A thread has a block of memory with its own copy of the program's thread-local variables, and a thread pointer into it. It must
+//! have both before its first call of libsel4 that passes a message, capability or error through the IPC buffer.
+//! `selfe-start` does so for the first thread. For a further one:
+//!
+//! ```ignore
+//! let block: &'static mut [MaybeUninit<u8>] = …;        // of tls::layout()'s size and alignment, or a little more
+//! let pointer = tls::prepare(block)?;
+//! Error::check(unsafe { seL4_TCB_SetTLSBase(tcb, pointer.address()) })?;
+//! // and in the thread itself, first of all: seL4_SetIPCBuffer(its IPC buffer)
+//! ```
+
+mod image;
+mod layout;
+
+pub use image::extent;
+pub(crate) use layout::Variant;
+
+use core::alloc::Layout;
+use core::fmt;
+use core::mem::MaybeUninit;
+use layout::Parts;
+
+/// The thread pointer of a prepared block.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ThreadPointer(usize);
+
+impl ThreadPointer {
+    /// Its value, for `seL4_TCB_SetTLSBase`.
+    pub fn address(&self) -> usize {
+        self.0
+    }
+
+    /// Makes it the thread pointer of the running thread.
+    ///
+    /// The variables of the block have their first values, so `seL4_SetIPCBuffer` has to be called again.
+    ///
+    /// # Safety
+    /// No reference to a thread-local variable of the running thread is in use, and no other thread uses this block.
+    pub unsafe fn install(self) {
+        // SAFETY: `prepare` made it; the rest is as the caller promises.
+        unsafe { crate::arch::set_thread_pointer(self.0) }
+    }
+}
+
+/// Why a block can't be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsError {
+    /// The block is smaller than this program's variables need where it lies.
+    TooSmall {
+        /// How many bytes it would need.
+        needed: usize,
+        /// How many it has.
+        available: usize,
+    },
+    /// The program's header of its thread-local variables is senseless.
+    BadImage,
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TlsError::TooSmall { needed, available } => {
+                write!(
+                    f,
+                    "thread-local storage needs {needed} bytes; the block has {available}"
+                )
+            }
+            TlsError::BadImage => {
+                f.write_str("the program's thread-local variables have an impossible size or alignment")
+            }
+        }
+    }
+}
+
+impl core::error::Error for TlsError {}
+
+fn parts() -> Result<(image::Variables, Parts), TlsError> {
+    let variables = image::thread_locals();
+    let parts = Parts::of(crate::arch::VARIANT, variables.size, variables.align).ok_or(TlsError::BadImage)?;
+    if variables.initial.len() > variables.size {
+        return Err(TlsError::BadImage);
+    }
+    Ok((variables, parts))
+}
+
+/// The size and alignment of a thread's block in this program.
+///
+/// # Errors
+/// The program's own headers are senseless.
+pub fn layout() -> Result<Layout, TlsError> {
+    parts().map(|(_, parts)| parts.block)
+}
+
+/// Makes a block a thread's: gives the variables their first values.
+///
+/// The block is lent for ever, as nobody knows when a thread last used its variables. Where it is not aligned as
+/// [`layout`] says, the first aligned part of it is used.
+///
+/// # Errors
+/// It is too small.
+pub fn prepare(block: &'static mut [MaybeUninit<u8>]) -> Result<ThreadPointer, TlsError> {
+    let (variables, parts) = parts()?;
+    fill(block, variables.initial, variables.size, parts)
+}
+
+fn fill(
+    block: &'static mut [MaybeUninit<u8>],
+    initial: &[u8],
+    size: usize,
+    parts: Parts,
+) -> Result<ThreadPointer, TlsError> {
+    let available = block.len();
+    let start = block.as_ptr().addr().next_multiple_of(parts.block.align()) - block.as_ptr().addr();
+    let needed = start + parts.block.size();
+    let block = block
+        .get_mut(start..needed)
+        .ok_or(TlsError::TooSmall { needed, available })?;
+    block.fill(MaybeUninit::new(0));
+    let pointer = block.as_ptr().addr() + parts.pointer;
+    put(block, parts.variables, &initial[..initial.len().min(size)]);
+    if let Variant::Below { words_at_pointer: 1.. } = crate::arch::VARIANT {
+        put(block, parts.pointer, &pointer.to_ne_bytes());
+    }
+    Ok(ThreadPointer(pointer))
+}
+
+fn put(block: &mut [MaybeUninit<u8>], at: usize, bytes: &[u8]) {
+    for (to, from) in block[at..].iter_mut().zip(bytes) {
+        to.write(*from);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(size: usize) -> &'static mut [MaybeUninit<u8>] {
+        vec![MaybeUninit::new(0xaa_u8); size].leak()
+    }
+
+    /// Reads the filled memory at an address.
+    fn read(address: usize, count: usize) -> Vec<u8> {
+        // SAFETY: the tests read inside a block of theirs that has been filled.
+        unsafe { std::slice::from_raw_parts(address as *const u8, count) }.to_vec()
+    }
+
+    #[test]
+    fn variables_have_their_first_values_and_the_rest_is_zero() {
+        let parts = Parts::of(crate::arch::VARIANT, 12, 8).unwrap();
+        let pointer = fill(block(200), b"abcd", 12, parts).unwrap();
+        let variables = pointer.address() - parts.pointer + parts.variables;
+        assert_eq!(read(variables, 12), b"abcd\0\0\0\0\0\0\0\0");
+        assert_eq!(
+            read(pointer.address(), 8),
+            pointer.address().to_ne_bytes(),
+            "the pointer to itself"
+        );
+        assert_eq!(pointer.address() % 16, 0);
+    }
+
+    #[test]
+    fn a_block_that_is_too_small_is_refused() {
+        let parts = Parts::of(crate::arch::VARIANT, 4000, 64).unwrap();
+        let error = fill(block(4000), b"", 4000, parts).unwrap_err();
+        assert!(matches!(error, TlsError::TooSmall { needed, available: 4000 } if needed >= 4000 + 64));
+        assert!(error.to_string().contains("the block has 4000"));
+    }
+}
