@@ -34,8 +34,9 @@ static mut TLS: TlsBlock = TlsBlock([MaybeUninit::uninit(); TLS_SIZE]);
 /// # Safety
 /// Called once, by `_start`, with what the kernel handed over.
 pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
-    // SAFETY: this is the only thread, and runs only once.
-    match tls::prepare(unsafe { &mut TLS.0 }) {
+    let block = &raw mut TLS.0;
+    // SAFETY: nothing else uses it, as this is the only thread, and it runs only once.
+    match tls::prepare(unsafe { &mut *block }) {
         // SAFETY: no thread-local variable has been used yet. From here on libsel4 knows the IPC buffer.
         Ok(pointer) => unsafe {
             pointer.install();
