@@ -1,16 +1,71 @@
-//! A root task to read first.
-#![no_std]
-#![no_main]
+//! A first root task: read this file from top to bottom, then the modules in the order in which `main` uses them.
+//!
+//! seL4 starts one program, the root task, and gives it capabilities to everything that the kernel does not need itself: all
+//! free memory, the interrupts, the devices. There is no allocator, no file and no process but what the root task
+//! makes of them. This one says what it was given, makes a page of memory and a second thread, and ends.
+//!
+//! Its first line of output is always of this form:
+//! `Hello from Rust on seL4 16.0.0 (x86_64, pc99)!`
+#![no_std] // The standard library needs an operating system.
+#![no_main] // selfe-start has the entry point, and calls what `entry!` names.
 
-use core::fmt::Write;
-use selfe_start::{DebugOutHandle, boot_info};
+mod failure;
+mod memory;
+mod objects;
+mod pages;
+#[cfg(not(KernelIsMCS))] // The kernel's options are cfgs: see build.rs.
+mod thread;
+
+use failure::Failure;
+use objects::Objects;
+use selfe_start::{boot_info, debug_println, kernel};
 
 selfe_start::entry!(main);
 
-fn main() -> core::fmt::Result {
-    writeln!(
-        DebugOutHandle,
-        "Hello from Rust on seL4! {} nodes",
-        boot_info().numNodes
-    )
+/// Runs on a stack of its own with a guard page, with thread-local storage set up. A returned error is printed and becomes
+/// the exit code 1 of `cargo run`; a panic becomes 101.
+fn main() -> Result<(), Failure> {
+    debug_println!(
+        "Hello from Rust on seL4 {} ({}, {})!",
+        kernel::VERSION,
+        kernel::SEL4_ARCH,
+        kernel::PLATFORM
+    );
+    memory::describe(boot_info());
+
+    let mut objects = Objects::new(boot_info());
+    use_a_page(&mut objects)?;
+    ask_a_thread(&mut objects)?;
+    debug_println!("All is well.");
+    Ok(())
+}
+
+/// Makes a page of untyped memory, maps it, writes to it and reads it.
+fn use_a_page(objects: &mut Objects) -> Result<(), Failure> {
+    const ADDRESS: usize = 0x80_0000_0000;
+    let page = pages::map_new(objects, ADDRESS)?;
+    let word = page.as_mut_ptr().cast::<u64>();
+    // SAFETY: the page is mapped and writable, and nobody else knows of it. Volatile, so that memory is really used.
+    let read = unsafe {
+        word.write_volatile(0x5e14);
+        word.read_volatile()
+    };
+    assert_eq!(read, 0x5e14, "memory did not keep what was written");
+    debug_println!("Wrote 0x5e14 to a new page at {ADDRESS:#x} and read {read:#x}.");
+    Ok(())
+}
+
+/// Starts a second thread and calls it through an endpoint.
+#[cfg(not(KernelIsMCS))]
+fn ask_a_thread(objects: &mut Objects) -> Result<(), Failure> {
+    let answer = thread::ask(objects, 21)?;
+    debug_println!("Asked a second thread for twice 21; it answered {answer}.");
+    Ok(())
+}
+
+/// The MCS kernel's threads need a scheduling context too, and its IPC a reply object: that is another example.
+#[cfg(KernelIsMCS)]
+fn ask_a_thread(_: &mut Objects) -> Result<(), Failure> {
+    debug_println!("No second thread: this example starts one only on a kernel without KernelIsMCS.");
+    Ok(())
 }

@@ -34,9 +34,12 @@ static mut TLS: TlsBlock = TlsBlock([MaybeUninit::uninit(); TLS_SIZE]);
 /// # Safety
 /// Called once, by `_start`, with what the kernel handed over.
 pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
-    let block = &raw mut TLS.0;
-    // SAFETY: nothing else uses it, as this is the only thread, and it runs only once.
-    match tls::prepare(unsafe { &mut *block }) {
+    // SAFETY: nothing else uses the block, as this is the only thread, and it runs only once.
+    let block = unsafe {
+        let block = &raw mut TLS.0;
+        &mut *block
+    };
+    match tls::prepare(block) {
         // SAFETY: no thread-local variable has been used yet. From here on libsel4 knows the IPC buffer.
         Ok(pointer) => unsafe {
             pointer.install();

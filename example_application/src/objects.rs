@@ -1,0 +1,58 @@
+//! Kernel objects, made of untyped memory.
+//!
+//! The kernel allocates nothing by itself: whoever wants an object names the untyped memory that it is to be made of, and an
+//! empty slot for its capability. This hands out the slots in order and tries the pieces of memory in order; it never takes
+//! anything back, which is enough for a program that makes a few objects and keeps them.
+
+use crate::failure::{Failure, check};
+use crate::memory;
+use selfe_sys as sys;
+use selfe_sys::{seL4_BootInfo, seL4_CPtr};
+
+/// Makes kernel objects.
+pub struct Objects {
+    info: &'static seL4_BootInfo,
+    next_slot: seL4_CPtr,
+}
+
+impl Objects {
+    /// All slots and all memory of the boot info: make it once.
+    pub fn new(info: &'static seL4_BootInfo) -> Self {
+        Objects {
+            info,
+            next_slot: info.empty.start,
+        }
+    }
+
+    /// A new object of a kind whose size is fixed, such as `seL4_TCBObject`; returns the capability to it.
+    pub fn create(&mut self, kind: u32) -> Result<seL4_CPtr, Failure> {
+        let slot = self.next_slot;
+        let mut code = sys::seL4_NotEnoughMemory;
+        let ram = memory::untyped(self.info)
+            .iter()
+            .zip(self.info.untyped.start..)
+            .filter(|(memory, _)| memory.isDevice == 0);
+        for (_, untyped) in ram {
+            // SAFETY: the slot is empty, and memory that is still untyped holds nothing of ours.
+            code = unsafe {
+                sys::seL4_Untyped_Retype(
+                    untyped,
+                    kind as usize,
+                    0, // Of a fixed size, so there is no size to choose.
+                    sys::seL4_CapInitThreadCNode as seL4_CPtr,
+                    0, // The slot lies in the root CNode itself, not in one below it.
+                    0,
+                    slot,
+                    1,
+                )
+            };
+            // A piece that is too small or used up: another may do.
+            if code != sys::seL4_NotEnoughMemory {
+                break;
+            }
+        }
+        check("making a kernel object of untyped memory", code)?;
+        self.next_slot += 1;
+        Ok(slot)
+    }
+}
