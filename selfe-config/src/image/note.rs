@@ -65,7 +65,8 @@ mod tests {
         note.extend((content.len() as u32).to_le_bytes());
         note.extend(KIND.0.to_le_bytes());
         note.extend(name.bytes());
-        note.resize(note.len().next_multiple_of(4) + usize::from(name.len() % 4 == 0) * 4, 0);
+        note.push(0);
+        note.resize(note.len().next_multiple_of(4), 0);
         note.extend(content);
         object.set_section_data(section, note, 4);
         object.write().unwrap()

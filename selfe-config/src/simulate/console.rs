@@ -1,7 +1,7 @@
 //! The guest's console on its way to the user.
 
 use super::{Found, Scanner};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::mpsc::Sender;
 
 /// What happened on the console.
@@ -38,4 +38,17 @@ pub fn pass_through(mut from: impl Read, mut to: impl Write, events: &Sender<Eve
         }
     }
     let _ = to.write_all(&scanner.finish()).and_then(|()| to.flush());
+}
+
+/// Passes on what QEMU itself says, but for its word that it ends because it was told to.
+pub fn complaints(from: impl Read) {
+    let mut from = BufReader::new(from);
+    let mut line = Vec::new();
+    while matches!(from.read_until(b'\n', &mut line), Ok(count) if count > 0) {
+        if !String::from_utf8_lossy(&line).contains("terminating on signal 15") {
+            // Without a standard error there is nobody to tell.
+            let _ = std::io::stderr().write_all(&line);
+        }
+        line.clear();
+    }
 }

@@ -62,6 +62,7 @@ pub fn choose(
     Err(SimulateError::Cpu {
         cpu: cpu.to_owned(),
         unmet,
+        usual: data.cpu.clone().filter(|usual| usual != cpu),
     })
 }
 

@@ -22,14 +22,17 @@ pub enum SimulateError {
     },
     /// The kernel would not boot on the CPU.
     #[error(
-        "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: `-- -enable-kvm -cpu host` where this computer has them and may use KVM",
-        unmet.iter().map(|unmet| format!("  {unmet}")).collect::<Vec<_>>().join("\n")
+        "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: {}`-- -enable-kvm -cpu host` where this computer has them and may use KVM",
+        unmet.iter().map(|unmet| format!("  {unmet}")).collect::<Vec<_>>().join("\n"),
+        usual.as_ref().map(|cpu| format!("leave `-cpu` out for QEMU's `{cpu}`, or take ")).unwrap_or_default()
     )]
     Cpu {
         /// QEMU's CPU model.
         cpu: String,
         /// What it lacks.
         unmet: Vec<Unmet>,
+        /// The platform's usual model, where the user chose another.
+        usual: Option<String>,
     },
     /// QEMU ended before it could be asked about its CPU.
     #[error("QEMU can't be asked about its CPU `{cpu}`: {cause}\nthe command was: {command}")]

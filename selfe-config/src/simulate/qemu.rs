@@ -22,13 +22,18 @@ pub fn run(qemu: &Path, arguments: &[String], timeout: Option<Duration>) -> Resu
         }
     };
     let mut command = Command::new(qemu);
-    command.args(arguments).stdout(Stdio::piped());
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     dies_with_us(&mut command);
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
     let mut running = Running(command.spawn().map_err(failed("start"))?);
     let Some(stdout) = running.0.stdout.take() else {
         return Err(failed("read")(std::io::Error::other("it has no console")));
     };
+    let complaints = running
+        .0
+        .stderr
+        .take()
+        .map(|stderr| std::thread::spawn(move || console::complaints(stderr)));
     let (sender, events) = channel();
     let reader = std::thread::spawn(move || console::pass_through(stdout, std::io::stdout(), &sender));
     let event = match deadline {
@@ -55,6 +60,7 @@ pub fn run(qemu: &Path, arguments: &[String], timeout: Option<Duration>) -> Resu
     running.stop();
     // Nothing that the guest printed is lost.
     let _ = reader.join();
+    let _ = complaints.map(std::thread::JoinHandle::join);
     Ok(outcome)
 }
 

@@ -32,7 +32,7 @@ impl Boot {
 
     /// Tells a person how to get out; a script needs no telling.
     pub fn greet(&self) {
-        if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        if self.serial_override.is_none() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
             eprintln!("booting in QEMU; Ctrl-C ends it");
         }
     }
