@@ -4,12 +4,12 @@
 mod bindings;
 #[path = "build/callbacks.rs"]
 mod callbacks;
-#[path = "build/clang.rs"]
-mod clang;
 #[path = "build/comments.rs"]
 mod comments;
 #[path = "build/publish.rs"]
 mod publish;
+#[path = "build/target.rs"]
+mod target;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -29,7 +29,8 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
-    clang::load()?;
+    // Before the kernel is built: who lacks libclang is to hear it at once.
+    bindings::find_libclang()?;
     let manifest = selfe_config::build_helpers::kernel_build().manifest;
     let bindings = bindings::generate(&manifest)?;
     publish::link(&manifest);

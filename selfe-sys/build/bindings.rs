@@ -3,7 +3,7 @@
 //! Two files come out: the system calls, and everything else. `src/syscalls.rs` holds the first.
 
 use crate::callbacks::Callbacks;
-use crate::clang;
+use crate::target::clang_arguments;
 use selfe_config::kernel::Manifest;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ pub fn generate(manifest: &Manifest) -> Result<PathBuf, Box<dyn Error>> {
 fn builder(manifest: &Manifest, header: &Path) -> Result<bindgen::Builder, Box<dyn Error>> {
     Ok(bindgen::Builder::default()
         .header(header.to_string_lossy())
-        .clang_args(clang::arguments(manifest)?)
+        .clang_args(clang_arguments(manifest)?)
         .detect_include_paths(false)
         .use_core()
         .ctypes_prefix("crate::ctypes")
@@ -68,4 +68,23 @@ fn builder(manifest: &Manifest, header: &Path) -> Result<bindgen::Builder, Box<d
         .derive_partialeq(true)
         .disable_header_comment()
         .parse_callbacks(Box::new(Callbacks)))
+}
+
+/// Loads libclang, so that bindgen need not panic where there is none.
+pub fn find_libclang() -> Result<(), Box<dyn Error>> {
+    // bindgen says that it is missing by a panic, whose text would stand before ours.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let found = std::panic::catch_unwind(bindgen::clang_version);
+    std::panic::set_hook(hook);
+    found.map(drop).map_err(|panic| {
+        let reason = panic.downcast_ref::<String>().map_or("", String::as_str);
+        format!(
+            "can't load libclang, with which bindgen reads libsel4's headers\n\
+             on Debian and Ubuntu: `apt-get install libclang-dev`; elsewhere: the package that has libclang.so\n\
+             without root: `pip install libclang`, then set LIBCLANG_PATH to the folder `clang/native` of that package\n\
+             where it is installed: set LIBCLANG_PATH to the folder that holds libclang.so\n{reason}"
+        )
+        .into()
+    })
 }

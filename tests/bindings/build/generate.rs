@@ -1,0 +1,123 @@
+//! A Rust test module for each bitfield type.
+
+use crate::pbf::{Block, Definitions, Field, TaggedUnion};
+use std::fmt::Write;
+
+/// Appends the modules for one file's definitions.
+pub fn tests(definitions: &Definitions, out: &mut String) -> Result<(), String> {
+    let mut in_unions = Vec::new();
+    for union in &definitions.unions {
+        for (name, tag) in &union.tags {
+            let block = definitions.blocks.iter().find(|block| block.name == *name);
+            let block = block.ok_or_else(|| format!("the union {} has no block {name}", union.name))?;
+            in_unions.push(name);
+            module(block, Some((union, *tag)), out).map_err(|error| error.to_string())?;
+        }
+    }
+    for block in &definitions.blocks {
+        if !in_unions.contains(&&block.name) {
+            module(block, None, out).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn module(block: &Block, union: Option<(&TaggedUnion, u64)>, out: &mut String) -> std::fmt::Result {
+    // The type, and what the names of the functions begin with.
+    let (kind, prefix) = match union {
+        Some((union, _)) => (union.name.clone(), format!("{}_{}", union.name, block.name)),
+        None => (block.name.clone(), block.name.clone()),
+    };
+    let tag_name = union.map(|(union, _)| union.tag_name.as_str());
+    let fields: Vec<&Field> = block
+        .fields
+        .iter()
+        .filter(|field| Some(field.name.as_str()) != tag_name)
+        .collect();
+    let words = block.size / block.base;
+    let arguments: Vec<String> = (0..fields.len()).map(|nth| format!("fields[{nth}] as _")).collect();
+    let arguments = arguments.join(", ");
+    let mut literals = String::new();
+    for field in &fields {
+        write!(literals, "{}, ", literal(field))?;
+    }
+    let tag = match (
+        union,
+        block.fields.iter().find(|field| Some(field.name.as_str()) == tag_name),
+    ) {
+        (Some((_, value)), Some(field)) => format!("Some(({}, {value}))", literal(field)),
+        _ => "None".to_owned(),
+    };
+    let arms = |call: &dyn Fn(&str) -> String| -> String {
+        let arms = fields
+            .iter()
+            .enumerate()
+            .map(|(nth, field)| format!("{nth} => {},\n", call(&field.name)));
+        arms.collect()
+    };
+    let get = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_get_{field}(value) as u64 }}"));
+    let ptr_get = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_ptr_get_{field}(value) as u64 }}"));
+    let set = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_set_{field}(value, field as _) }}"));
+    let ptr_set = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_ptr_set_{field}(value, field as _) }}"));
+    let (tag_body, tag_test) = match union {
+        Some((union, value)) => {
+            let (name, tag_name) = (&union.name, &union.tag_name);
+            (
+                format!(
+                    "let tag = tag as _; unsafe {{ (selfe_sys::{name}_get_{tag_name}(*value) as u64, \
+                     selfe_sys::{name}_ptr_get_{tag_name}(value) as u64, \
+                     selfe_sys::{name}_{tag_name}_equals(*value, tag) != 0) }}"
+                ),
+                format!(
+                    "#[test] fn tags() {{ assert_eq!(selfe_sys::{prefix} as u64, {value}); bitfield::tags::<Functions>(); }}"
+                ),
+            )
+        }
+        None => ("let _ = (value, tag); (0, 0, false)".to_owned(), String::new()),
+    };
+    write!(
+        out,
+        "#[allow(non_snake_case, unused_variables, clippy::all)]
+mod {prefix} {{
+    use selfe_binding_tests::bitfield::{{self, Bitfield, Field, Layout}};
+    type Value = selfe_sys::{kind}_t;
+    struct Functions;
+    impl Bitfield for Functions {{
+        type Value = Value;
+        const LAYOUT: Layout = Layout {{ base: {base}, canonical: {canonical:?}, words: {words}, fields: &[{literals}], tag: {tag} }};
+        fn words(value: &Value) -> Vec<u64> {{ value.words.iter().map(|word| *word as u64).collect() }}
+        fn from_words(words: &[u64]) -> Value {{
+            let mut value = Value::default();
+            for (to, from) in value.words.iter_mut().zip(words) {{ *to = *from as _; }}
+            value
+        }}
+        fn new(fields: &[u64]) -> Value {{ unsafe {{ selfe_sys::{prefix}_new({arguments}) }} }}
+        fn ptr_new(value: &mut Value, fields: &[u64]) {{ unsafe {{ selfe_sys::{prefix}_ptr_new(value, {arguments}) }} }}
+        fn get(value: Value, nth: usize) -> u64 {{ match nth {{ {get} _ => unreachable!() }} }}
+        fn ptr_get(value: &mut Value, nth: usize) -> u64 {{ match nth {{ {ptr_get} _ => unreachable!() }} }}
+        fn set(value: Value, nth: usize, field: u64) -> Value {{ match nth {{ {set} _ => unreachable!() }} }}
+        fn ptr_set(value: &mut Value, nth: usize, field: u64) {{ match nth {{ {ptr_set} _ => unreachable!() }} }}
+        fn tag(value: &mut Value, tag: u64) -> (u64, u64, bool) {{ {tag_body} }}
+    }}
+    #[test] fn size() {{ assert_eq!(size_of::<Value>() * 8, {size}); }}
+    #[test] fn constructors() {{ bitfield::constructors::<Functions>(); }}
+    #[test] fn getters() {{ bitfield::getters::<Functions>(); }}
+    #[test] fn setters() {{ bitfield::setters::<Functions>(); }}
+    {tag_test}
+}}
+",
+        base = block.base,
+        canonical = block.canonical,
+        size = block.size,
+    )
+}
+
+fn literal(field: &Field) -> String {
+    let Field {
+        name,
+        offset,
+        size,
+        high,
+    } = field;
+    format!("Field {{ name: {name:?}, offset: {offset}, size: {size}, high: {high} }}")
+}

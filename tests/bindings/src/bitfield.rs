@@ -1,0 +1,252 @@
+//! Compares one bitfield type's functions in libsel4.a with a model of bit packing.
+//!
+//! The model knows only the definition: where each field lies, how wide it is, and whether it holds the high bits of an
+//! address. The build script writes one [`Bitfield`] for each type.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+/// Where a field lies.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name, for messages.
+    pub name: &'static str,
+    /// Its lowest bit, counted from the lowest of the type.
+    pub offset: u32,
+    /// Its bits.
+    pub size: u32,
+    /// Whether it holds the high bits of an address whose low bits are zero.
+    pub high: bool,
+}
+
+/// The definition of a type.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// The bits of a word.
+    pub base: u32,
+    /// How many bits of an address count, and whether the highest of them is repeated above.
+    pub canonical: (u32, bool),
+    /// The words of a value.
+    pub words: usize,
+    /// The fields in the order of the constructor's arguments, without the tag.
+    pub fields: &'static [Field],
+    /// The field that tells the blocks of a union apart, and its value for this one.
+    pub tag: Option<(Field, u64)>,
+}
+
+/// The functions of one type, words and fields' values being `u64` on every architecture.
+pub trait Bitfield {
+    /// The type in C.
+    type Value: Copy;
+    /// Its definition.
+    const LAYOUT: Layout;
+    /// The words of a value.
+    fn words(value: &Self::Value) -> Vec<u64>;
+    /// The value of these words.
+    fn from_words(words: &[u64]) -> Self::Value;
+    /// `…_new`
+    fn new(fields: &[u64]) -> Self::Value;
+    /// `…_ptr_new`
+    fn ptr_new(value: &mut Self::Value, fields: &[u64]);
+    /// `…_get_…` of the nth field.
+    fn get(value: Self::Value, nth: usize) -> u64;
+    /// `…_ptr_get_…` of the nth field.
+    fn ptr_get(value: &mut Self::Value, nth: usize) -> u64;
+    /// `…_set_…` of the nth field.
+    fn set(value: Self::Value, nth: usize, field: u64) -> Self::Value;
+    /// `…_ptr_set_…` of the nth field.
+    fn ptr_set(value: &mut Self::Value, nth: usize, field: u64);
+    /// The tag by value and through a pointer, and whether the value is taken for one with the given tag.
+    fn tag(value: &mut Self::Value, tag: u64) -> (u64, u64, bool);
+}
+
+fn ones(bits: u32) -> u64 {
+    if bits >= 64 { u64::MAX } else { (1 << bits) - 1 }
+}
+
+impl Layout {
+    /// The value of a field in these words.
+    pub fn get(&self, words: &[u64], field: &Field) -> u64 {
+        let stored = words[(field.offset / self.base) as usize] >> (field.offset % self.base) & ones(field.size);
+        if !field.high {
+            return stored;
+        }
+        let (bits, sign_extend) = self.canonical;
+        let address = stored << (bits - field.size);
+        if sign_extend && address >> (bits - 1) & 1 == 1 {
+            (address | !ones(bits)) & ones(self.base)
+        } else {
+            address
+        }
+    }
+
+    /// Puts a value that fits into a field.
+    pub fn set(&self, words: &mut [u64], field: &Field, value: u64) {
+        let stored = if field.high {
+            value >> (self.canonical.0 - field.size)
+        } else {
+            value
+        } & ones(field.size);
+        let shift = field.offset % self.base;
+        let word = &mut words[(field.offset / self.base) as usize];
+        *word = *word & !(ones(field.size) << shift) | stored << shift;
+    }
+
+    /// Any value that fits into a field: what it reads back from any bits.
+    fn fitting(&self, field: &Field, bits: u64) -> u64 {
+        let mut words = vec![0; self.words];
+        let shift = field.offset % self.base;
+        words[(field.offset / self.base) as usize] = (bits & ones(field.size)) << shift;
+        self.get(&words, field)
+    }
+
+    /// Any words, with the tag where the type has one.
+    fn tagged(&self, words: &[u64]) -> Vec<u64> {
+        let mut words: Vec<u64> = words.iter().map(|word| word & ones(self.base)).collect();
+        if let Some((field, value)) = &self.tag {
+            self.set(&mut words, field, *value);
+        }
+        words
+    }
+}
+
+/// Bits with the edges of their range more often than chance has them.
+fn bits() -> impl Strategy<Value = u64> {
+    prop_oneof![4 => any::<u64>(), 1 => Just(0), 1 => Just(u64::MAX)]
+}
+
+/// The constructors make exactly the words of the model, over whatever was there.
+///
+/// # Panics
+/// Where they don't.
+pub fn constructors<B: Bitfield>() {
+    let layout = B::LAYOUT;
+    let input = (vec(bits(), layout.fields.len()), vec(bits(), layout.words));
+    run(input, |(values, garbage)| {
+        let values: Vec<u64> = layout
+            .fields
+            .iter()
+            .zip(&values)
+            .map(|(field, bits)| layout.fitting(field, *bits))
+            .collect();
+        let mut expected = layout.tagged(&vec![0; layout.words]);
+        for (field, value) in layout.fields.iter().zip(&values) {
+            layout.set(&mut expected, field, *value);
+        }
+        prop_assert_eq!(B::words(&B::new(&values)), expected.clone());
+        let mut value = B::from_words(&garbage);
+        B::ptr_new(&mut value, &values);
+        prop_assert_eq!(B::words(&value), expected);
+        Ok(())
+    });
+}
+
+/// The getters read what the model reads, whatever the other bits are.
+///
+/// # Panics
+/// Where they don't.
+pub fn getters<B: Bitfield>() {
+    let layout = B::LAYOUT;
+    run(vec(bits(), layout.words), |words| {
+        let words = layout.tagged(&words);
+        let mut value = B::from_words(&words);
+        for (nth, field) in layout.fields.iter().enumerate() {
+            let expected = layout.get(&words, field);
+            prop_assert_eq!(B::get(value, nth), expected, "get {}", field.name);
+            prop_assert_eq!(B::ptr_get(&mut value, nth), expected, "ptr_get {}", field.name);
+        }
+        prop_assert_eq!(B::words(&value), words, "a getter changed the value");
+        Ok(())
+    });
+}
+
+/// The setters change their field and nothing else.
+///
+/// # Panics
+/// Where they don't.
+pub fn setters<B: Bitfield>() {
+    let layout = B::LAYOUT;
+    run((vec(bits(), layout.words), bits()), |(words, bits)| {
+        let words = layout.tagged(&words);
+        for (nth, field) in layout.fields.iter().enumerate() {
+            let new = layout.fitting(field, bits);
+            let mut expected = words.clone();
+            layout.set(&mut expected, field, new);
+            let mut value = B::from_words(&words);
+            let by_value = B::set(value, nth, new);
+            prop_assert_eq!(B::words(&by_value), expected.clone(), "set {}", field.name);
+            prop_assert_eq!(B::get(by_value, nth), new, "get {} after set", field.name);
+            B::ptr_set(&mut value, nth, new);
+            prop_assert_eq!(B::words(&value), expected, "ptr_set {}", field.name);
+        }
+        Ok(())
+    });
+}
+
+/// A union's functions find the tag, and no other.
+///
+/// # Panics
+/// Where they don't.
+pub fn tags<B: Bitfield>() {
+    let layout = B::LAYOUT;
+    let Some((field, tag)) = layout.tag else { return };
+    run((vec(bits(), layout.words), bits()), |(words, other)| {
+        let mut value = B::from_words(&layout.tagged(&words));
+        prop_assert_eq!(B::tag(&mut value, tag), (tag, tag, true));
+        let other = layout.fitting(&field, other);
+        prop_assert_eq!(B::tag(&mut value, other).2, other == tag);
+        Ok(())
+    });
+}
+
+fn run<S: Strategy>(input: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let mut runner = TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    if let Err(error) = runner.run(&input, test) {
+        panic!("{error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYOUT: Layout = Layout {
+        base: 64,
+        canonical: (48, true),
+        words: 1,
+        fields: &[],
+        tag: None,
+    };
+
+    #[test]
+    fn high_fields_are_addresses() {
+        let field = Field {
+            name: "to",
+            offset: 4,
+            size: 44,
+            high: true,
+        };
+        let mut words = [0xF];
+        LAYOUT.set(&mut words, &field, 0xFFFF_8000_0000_1230);
+        assert_eq!(words, [0x8000_0000_123F]);
+        assert_eq!(LAYOUT.get(&words, &field), 0xFFFF_8000_0000_1230);
+    }
+
+    #[test]
+    fn plain_fields_keep_to_their_bits() {
+        let field = Field {
+            name: "depth",
+            offset: 60,
+            size: 4,
+            high: false,
+        };
+        let mut words = [1];
+        LAYOUT.set(&mut words, &field, 0x1F);
+        assert_eq!(words, [0xF000_0000_0000_0001]);
+        assert_eq!(LAYOUT.get(&words, &field), 0xF);
+    }
+}

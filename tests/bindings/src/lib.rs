@@ -1,0 +1,37 @@
+//! What the tests of the bindings share: the model of bit packing, and readers for the kernel's headers, its definitions,
+//! its library and the bindings themselves.
+
+pub mod bitfield;
+pub mod headers;
+pub mod pbf;
+pub mod rust_items;
+#[path = "../../../selfe-sys/build/target.rs"]
+pub mod target;
+
+use selfe_config::kernel::Manifest;
+use std::path::{Path, PathBuf};
+
+/// The folder that holds what bindgen wrote.
+pub fn bindings() -> &'static Path {
+    Path::new(env!("SELFE_BINDINGS"))
+}
+
+/// selfe-sys's sources with items of libsel4, those that bindgen wrote included.
+pub fn sources() -> Vec<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../selfe-sys/src");
+    let written = ["bindings.rs", "syscalls.rs"].map(|file| bindings().join(file));
+    written
+        .into_iter()
+        .chain(["rights.rs", "supplied.rs", "words.rs"].map(|file| own.join(file)))
+        .collect()
+}
+
+/// The kernel build that selfe-sys was made for.
+///
+/// # Errors
+/// Its manifest can't be read.
+pub fn manifest() -> Result<Manifest, String> {
+    let path = env!("SELFE_MANIFEST");
+    let text = std::fs::read_to_string(path).map_err(|error| format!("reading {path}: {error}"))?;
+    toml::from_str(&text).map_err(|error| format!("in {path}: {error}"))
+}

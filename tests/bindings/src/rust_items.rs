@@ -1,0 +1,61 @@
+//! What selfe-sys offers: the names of the public items of its sources, those that bindgen wrote included.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use syn::{ForeignItem, Item, Visibility};
+
+/// Every public name of these files, and apart from them the functions that a library has to supply.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Constants, statics, types, functions and macros.
+    pub all: BTreeSet<String>,
+    /// Functions declared in `extern` blocks.
+    pub external: BTreeSet<String>,
+}
+
+/// Reads these files.
+///
+/// # Errors
+/// A file can't be read or is not Rust.
+pub fn read<'a>(files: impl IntoIterator<Item = &'a Path>) -> Result<Names, String> {
+    let mut names = Names::default();
+    for path in files {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("reading {}: {error}", path.display()))?;
+        let file = syn::parse_file(&text).map_err(|error| format!("parsing {}: {error}", path.display()))?;
+        for item in file.items {
+            names.add(item);
+        }
+    }
+    Ok(names)
+}
+
+impl Names {
+    fn add(&mut self, item: Item) {
+        let (visibility, name) = match item {
+            Item::Const(item) => (item.vis, item.ident),
+            Item::Static(item) => (item.vis, item.ident),
+            Item::Type(item) => (item.vis, item.ident),
+            Item::Struct(item) => (item.vis, item.ident),
+            Item::Union(item) => (item.vis, item.ident),
+            Item::Enum(item) => (item.vis, item.ident),
+            Item::Fn(item) => (item.vis, item.sig.ident),
+            Item::ForeignMod(block) => {
+                for item in block.items {
+                    match item {
+                        ForeignItem::Fn(item) => {
+                            self.external.insert(item.sig.ident.to_string());
+                            self.all.insert(item.sig.ident.to_string());
+                        }
+                        ForeignItem::Static(item) => drop(self.all.insert(item.ident.to_string())),
+                        _ => {}
+                    }
+                }
+                return;
+            }
+            _ => return,
+        };
+        if matches!(visibility, Visibility::Public(_)) {
+            self.all.insert(name.to_string());
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Property tests of every bitfield type, written by the build script from the kernel's own definitions.
+
+include!(concat!(env!("OUT_DIR"), "/bitfields.rs"));
