@@ -1,8 +1,9 @@
 //! Runs bindgen over libsel4's headers.
 //!
-//! Two files come out: the system calls, and everything else. `src/syscalls.rs` holds the first.
+//! Three files come out, each included by the file of that name in `src/libsel4/`: the system calls, everything else, and the names
+//! that selfe-sys 0.1 had for the values of enums.
 
-use crate::callbacks::Callbacks;
+use crate::callbacks::{Callbacks, OldNames};
 use crate::target::clang_arguments;
 use selfe_config::kernel::Manifest;
 use std::error::Error;
@@ -27,30 +28,51 @@ const LEFT_OUT: &[&str] = &[
     // `seL4_SetPrintError` set them.
     "__sel4_ipc_buffer",
     "__sel4_print_error",
-    // A `static const` of the header itself; `src/supplied.rs` has it.
+    // Of C's library; selfe-runtime has them.
+    "__assert_fail",
+    "strcpy",
+    // A `static const` of the header itself; `src/libsel4/supplied.rs` has it.
     "seL4_AsyncEndpointObject",
 ];
 
-/// Writes `bindings.rs` and `syscalls.rs`; returns the folder.
+/// Writes the files into cargo's folder for them, and returns that.
 pub fn generate(manifest: &Manifest) -> Result<PathBuf, Box<dyn Error>> {
     let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);
     let header = out_dir.join("libsel4.h");
-    let write =
-        |path: &Path, text: &str| std::fs::write(path, text).map_err(|e| format!("writing {}: {e}", path.display()));
     write(&header, "#include <sel4/sel4.h>\n")?;
 
+    let old_names = OldNames::default();
     let names = SYSTEM_CALLS.join("|");
-    let all = builder(manifest, &header)?.blocklist_function(&names);
-    write(&out_dir.join("bindings.rs"), &all.generate()?.to_string())?;
-    let calls = builder(manifest, &header)?
+    let all = builder(manifest, &header, &old_names)?.blocklist_function(&names);
+    write(&out_dir.join("bindings.rs"), &run(all, manifest)?)?;
+    let calls = builder(manifest, &header, &OldNames::default())?
         .allowlist_function(&names)
         .allowlist_recursively(false)
         .layout_tests(false);
-    write(&out_dir.join("syscalls.rs"), &calls.generate()?.to_string())?;
+    write(&out_dir.join("syscalls.rs"), &run(calls, manifest)?)?;
+    let old_names = old_names.borrow();
+    let old_names = old_names
+        .iter()
+        .map(|(old, new)| format!("pub use super::bindings::{new} as {old};\n"));
+    write(&out_dir.join("old_names.rs"), &old_names.collect::<String>())?;
     Ok(out_dir)
 }
 
-fn builder(manifest: &Manifest, header: &Path) -> Result<bindgen::Builder, Box<dyn Error>> {
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| format!("can't write {}: {error}", path.display()))
+}
+
+fn run(builder: bindgen::Builder, manifest: &Manifest) -> Result<String, String> {
+    let bindings = builder.generate().map_err(|error| {
+        format!(
+            "bindgen can't read libsel4's headers of the kernel build {}\n{error}",
+            manifest.build_dir.display()
+        )
+    })?;
+    Ok(bindings.to_string())
+}
+
+fn builder(manifest: &Manifest, header: &Path, old_names: &OldNames) -> Result<bindgen::Builder, Box<dyn Error>> {
     Ok(bindgen::Builder::default()
         .header(header.to_string_lossy())
         .clang_args(clang_arguments(manifest)?)
@@ -67,7 +89,9 @@ fn builder(manifest: &Manifest, header: &Path) -> Result<bindgen::Builder, Box<d
         .derive_eq(true)
         .derive_partialeq(true)
         .disable_header_comment()
-        .parse_callbacks(Box::new(Callbacks)))
+        .parse_callbacks(Box::new(Callbacks {
+            old_names: old_names.clone(),
+        })))
 }
 
 /// Loads libclang, so that bindgen need not panic where there is none.

@@ -2,10 +2,19 @@
 
 use crate::comments;
 use bindgen::callbacks::{DeriveTrait, EnumVariantCustomBehavior, EnumVariantValue, ImplementsTrait, ParseCallbacks};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The names that selfe-sys 0.1 had for the values of enums, with the enum's name before them, and C's names.
+pub type OldNames = Rc<RefCell<BTreeMap<String, String>>>;
 
 /// Answers bindgen's questions.
-#[derive(Debug)]
-pub struct Callbacks;
+#[derive(Debug, Default)]
+pub struct Callbacks {
+    /// Filled while bindgen runs.
+    pub old_names: OldNames,
+}
 
 impl ParseCallbacks for Callbacks {
     fn process_comment(&self, comment: &str) -> Option<String> {
@@ -20,12 +29,19 @@ impl ParseCallbacks for Callbacks {
     /// The headers pad their enums to a word with a value that is not part of the interface.
     fn enum_variant_behavior(
         &self,
-        _enum_name: Option<&str>,
+        enum_name: Option<&str>,
         variant: &str,
         _value: EnumVariantValue,
     ) -> Option<EnumVariantCustomBehavior> {
-        variant
-            .starts_with("_enum_pad_")
-            .then_some(EnumVariantCustomBehavior::Hide)
+        if variant.starts_with("_enum_pad_") {
+            return Some(EnumVariantCustomBehavior::Hide);
+        }
+        let enum_name = enum_name.map(|name| name.trim_start_matches("enum "));
+        // An enum without a name is called by its place in the headers.
+        if let Some(name) = enum_name.filter(|name| !name.contains([' ', '('])) {
+            let old = format!("{name}_{variant}");
+            self.old_names.borrow_mut().insert(old, variant.to_owned());
+        }
+        None
     }
 }

@@ -45,6 +45,7 @@ impl Parts {
             Some("return" | "returns") => self.returns.push(escape(rest)),
             Some("defgroup" | "addtogroup" | "file" | "{" | "}") => {}
             _ if rest.is_empty() => {}
+            None if rest.starts_with("- ") => self.text.push(format!("- {}", escape(&rest[2..]))),
             _ => self.text.push(escape(rest)),
         }
     }
@@ -168,27 +169,117 @@ fn tidy(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Keeps Markdown and rustdoc from reading links, HTML or emphasis into C's prose; code spans stay as they are.
+/// Keeps Markdown and rustdoc from reading links, HTML or emphasis into C's prose, and makes code of C's names.
 fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    let balanced = text.matches('`').count() % 2 == 0;
+    // A lone backquote is prose.
+    let spans = text.matches('`').count().is_multiple_of(2);
     let mut in_code = false;
-    for (nth, word) in text.split(' ').enumerate() {
-        if nth > 0 {
-            escaped.push(' ');
+    let mut words = Vec::new();
+    for word in text.split(' ') {
+        let was_in_code = in_code;
+        if spans && word.matches('`').count() % 2 == 1 {
+            in_code = !in_code;
         }
-        if !in_code && (word.starts_with("https://") || word.starts_with("http://")) {
-            escaped.push_str(&format!("<{word}>"));
-            continue;
+        words.push(if was_in_code || spans && word.contains('`') {
+            word.to_owned()
+        } else if word.starts_with("https://") || word.starts_with("http://") {
+            format!("<{word}>")
+        } else {
+            name_as_code(word).unwrap_or_else(|| escape_word(word))
+        });
+    }
+    words.join(" ")
+}
+
+/// A word that can only be a name in C, as code; the punctuation around it stays outside.
+fn name_as_code(word: &str) -> Option<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = word.trim_matches(|c: char| !is_name(c));
+    if !name.contains('_') || !name.chars().all(is_name) {
+        return None;
+    }
+    let (before, after) = word.split_once(name)?;
+    Some(format!("{}`{name}`{}", escape_word(before), escape_word(after)))
+}
+
+fn escape_word(word: &str) -> String {
+    let mut escaped = String::new();
+    for c in word.chars() {
+        if matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '`' | '\\' | '#') {
+            escaped.push('\\');
         }
-        for c in word.chars() {
-            match c {
-                '`' if balanced => in_code = !in_code,
-                '[' | ']' | '<' | '>' | '*' | '_' | '`' | '\\' | '#' if !in_code => escaped.push('\\'),
-                _ => {}
-            }
-            escaped.push(c);
-        }
+        escaped.push(c);
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_rustdoc;
+
+    #[test]
+    fn a_function_with_parameters_and_errors() {
+        let comment = "\
+@xmlonly <manual name=\"Map\" label=\"x86_map\"/> @endxmlonly
+@brief @xmlonly Map a page. @endxmlonly
+
+@xmlonly
+<docref>See <autoref label=\"ch:vspace\"/></docref>
+@endxmlonly
+
+@param[in] _service Capability to the page,
+           or to its copy.
+@param[out] vaddr Where.
+@return @xmlonly <errorenumdesc/> @endxmlonly
+@retval seL4_DeleteFirst The  @xmlonly <texttt text=\"vaddr\"/> @endxmlonly  is
+  taken  @xmlonly <docref>(see <autoref label=\"s:x\"/>)</docref> @endxmlonly .
+";
+        let rustdoc = "\
+Map a page.
+
+# Parameters
+
+- `_service`: Capability to the page, or to its copy.
+- `vaddr`: Where.
+
+# Returns
+
+`seL4_NoError` or the error.
+
+- `seL4_DeleteFirst`: The `vaddr` is taken.
+
+In seL4's reference manual: “Map”.";
+        assert_eq!(to_rustdoc(comment), rustdoc);
+    }
+
+    #[test]
+    fn prose_of_c_is_no_markup() {
+        assert_eq!(
+            to_rustdoc("ID [0..numNodes-1] of <it> * #2"),
+            r"ID \[0..numNodes-1\] of \<it\> \* \#2"
+        );
+        assert_eq!(
+            to_rustdoc("see (seL4_Fail), or `a_b[1]`."),
+            "see (`seL4_Fail`), or `a_b[1]`."
+        );
+        assert_eq!(to_rustdoc("a lone ` sign"), r"a lone \` sign");
+        assert_eq!(
+            to_rustdoc("at https://sel4.systems/ now"),
+            "at <https://sel4.systems/> now"
+        );
+    }
+
+    #[test]
+    fn indented_text_is_no_code_and_lists_stay_lists() {
+        assert_eq!(
+            to_rustdoc("State:\n    - IP: the\n      pointer\n    - Name: it"),
+            "State:\n\n- IP: the pointer\n\n- Name: it"
+        );
+    }
+
+    #[test]
+    fn what_is_about_the_file_is_dropped() {
+        assert_eq!(to_rustdoc("Copyright 2020\nSPDX-License-Identifier: BSD-2-Clause"), "");
+        assert_eq!(to_rustdoc("@defgroup Calls System Calls\n@{"), "");
+    }
 }

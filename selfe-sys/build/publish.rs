@@ -11,9 +11,22 @@ pub fn link(manifest: &Manifest) {
     println!("cargo::rustc-link-lib=static=sel4");
 }
 
-/// The rest of the facts beside those that `kernel_build` has published: where the bindings are, for dependents, and the
-/// kernel's key, for this crate.
+/// Tells dependents where the bindings are, beside the facts that `kernel_build` has told them, and this crate its kernel.
 pub fn facts(manifest: &Manifest, bindings: &Path) {
     println!("cargo::metadata=bindings={}", bindings.display());
-    println!("cargo::rustc-env=SELFE_KERNEL_KEY={}", manifest.key);
+    println!("cargo::rustc-check-cfg=cfg(selfe_note)");
+    // A ready build that sel4.toml's `build_dir` names has no key that it could be found by.
+    if manifest.key.len() == 64 {
+        println!("cargo::rustc-cfg=selfe_note");
+    }
+    let facts = [
+        ("KEY", &manifest.key),
+        ("VERSION", &manifest.kernel_version),
+        ("PLATFORM", &manifest.platform),
+        ("ARCH", &manifest.arch),
+        ("SEL4_ARCH", &manifest.sel4_arch),
+    ];
+    for (name, value) in facts {
+        println!("cargo::rustc-env=SELFE_KERNEL_{name}={value}");
+    }
 }

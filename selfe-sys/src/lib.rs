@@ -1,12 +1,76 @@
-//! Bindings of libsel4.
+//! Rust bindings of libsel4, made from the headers of the very kernel that `sel4.toml` describes.
+//!
+//! The build script obtains seL4's sources, configures and builds the kernel, or finds that build in the cache, generates
+//! these bindings from its headers and links its `libsel4.a`. So the bindings, the library and the kernel always agree:
+//! what this page lists is what the chosen kernel version, architecture and options have.
+//!
+//! Everything of libsel4 is here under its name in C. [`seL4_Word`] and [`seL4_CPtr`] are `usize`; C's own types are in
+//! [`ctypes`]. What bindgen can't bind, such as macros that take arguments, is written out in Rust; a test compares this
+//! crate with the headers. [`kernel`] tells which kernel it is.
+//!
+//! # Use
+//!
+//! ```toml
+//! [dependencies]
+//! selfe-sys = "0.2"
+//!
+//! [build-dependencies]
+//! selfe-config = "0.3"
+//! ```
+//!
+//! A root task's `build.rs` is one call, `selfe_config::build_helpers::root_task()`. Then:
+//!
+//! ```no_run
+//! use selfe_sys::*;
+//!
+//! /// Sends one word to an endpoint and returns the first word of the answer.
+//! fn ask(endpoint: seL4_CPtr, question: seL4_Word) -> seL4_Word {
+//!     unsafe {
+//!         seL4_SetMR(0, question);
+//!         seL4_Call(endpoint, seL4_MessageInfo_new(0, 0, 0, 1));
+//!         seL4_GetMR(0)
+//!     }
+//! }
+//! # ask(1, 2);
+//! ```
+//!
+//! Most programs take selfe-start beside this crate, which sets up what the functions here rely on.
+//!
+//! # Safety
+//!
+//! Every function is C's, so every call is `unsafe`. What a call needs:
+//!
+//! - A system call needs an seL4 kernel underneath, the one that [`kernel::KEY`] names. Elsewhere it is another system's call.
+//! - Whatever reads or writes message registers needs the thread's IPC buffer: `seL4_SetIPCBuffer` comes first, with the
+//!   address that the kernel gives in its boot info. Where `LibSel4UseThreadLocals` is on, that address is thread-local, and
+//!   the thread's TLS has to be set up before it.
+//! - A system call or an invocation overwrites message registers: read an answer before the next one.
+//! - Pointers must be valid for what the function reads or writes; `seL4_Recv` and its like take null for a badge that is
+//!   not wanted.
+//! - An IPC buffer of your own has to lie on a multiple of its size, which C says of the type and Rust's type does not.
+//!
+//! # The build
+//!
+//! `SEL4_CONFIG_PATH` names the `sel4.toml`; unset, an embedded one with seL4 16.0.0 serves. `SEL4_PLATFORM` names the
+//! platform; unset, it follows from cargo's target. `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override what
+//! follows from the target, and `SELFE_CACHE_DIR` says where sources and kernel builds are kept. bindgen needs libclang;
+//! `LIBCLANG_PATH` names its folder where it is in none of the usual ones. This crate has no cargo features.
+//!
+//! The kernel's options that are on are `cfg`s here and in a root task whose `build.rs` calls `root_task()`, such as
+//! `#[cfg(KernelPrinting)]`. With `links = "sel4"`, the build scripts of direct dependents see `DEP_SEL4_MANIFEST`, the
+//! description of the kernel's build, and `DEP_SEL4_INCLUDE`, its include folders, joined by `:`;
+//! `selfe_config::build_helpers::linked_kernel()` reads them.
+//!
+//! docs.rs has no network and so no kernel: it shows this page alone. `cargo doc --package selfe-sys` in a project of your own
+//! shows everything, for its kernel.
+//!
+//! A linked program carries an ELF note with [`kernel::KEY`], by which `selfe run` finds the kernel to boot it on.
+
 #![no_std]
 
-mod bindings;
 pub mod ctypes;
-mod note;
-mod supplied;
-pub mod syscalls;
+#[cfg(not(front_page_only))]
+mod libsel4;
 
-pub use bindings::*;
-pub use supplied::*;
-pub use syscalls::*;
+#[cfg(not(front_page_only))]
+pub use libsel4::*;

@@ -1,5 +1,8 @@
 //! What the kernel's headers offer, as libclang sees it: independent of what bindgen makes of them.
 
+// The names are clang's.
+#![allow(non_upper_case_globals)]
+
 use clang_sys::*;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_void};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use syn::{ForeignItem, Item, Visibility};
+use syn::{ForeignItem, Item, UseTree, Visibility};
 
 /// Every public name of these files, and apart from them the functions that a library has to supply.
 #[derive(Debug, Default)]
@@ -39,6 +39,8 @@ impl Names {
             Item::Union(item) => (item.vis, item.ident),
             Item::Enum(item) => (item.vis, item.ident),
             Item::Fn(item) => (item.vis, item.sig.ident),
+            // bindgen's second name for a type.
+            Item::Use(item) => return self.add_renamed(&item.tree),
             Item::ForeignMod(block) => {
                 for item in block.items {
                     match item {
@@ -56,6 +58,14 @@ impl Names {
         };
         if matches!(visibility, Visibility::Public(_)) {
             self.all.insert(name.to_string());
+        }
+    }
+
+    fn add_renamed(&mut self, tree: &UseTree) {
+        match tree {
+            UseTree::Path(path) => self.add_renamed(&path.tree),
+            UseTree::Rename(rename) => drop(self.all.insert(rename.rename.to_string())),
+            _ => {}
         }
     }
 }

@@ -25,7 +25,7 @@ static NOTE: Note = Note {
 
 /// The key of the kernel build that this crate was made for.
 const fn key() -> [u8; 64] {
-    match env!("SELFE_KERNEL_KEY").as_bytes().first_chunk() {
+    match super::kernel::KEY.as_bytes().first_chunk() {
         Some(key) => *key,
         None => panic!("the key of a kernel build has 64 hexadecimal digits"),
     }
