@@ -44,12 +44,15 @@ impl Program {
         if !path.exists() {
             return Err(ImageError::NoRootTask(path.to_owned()));
         }
-        let bytes = fs::read(path).map_err(io("read", path))?;
         let wrong = |what: String| ImageError::RootTask {
             path: path.to_owned(),
             what,
             advice: "a root task is a statically linked ELF program: name the file that cargo or the linker made",
         };
+        if path.is_dir() {
+            return Err(wrong("it is a folder".to_owned()));
+        }
+        let bytes = fs::read(path).map_err(io("read", path))?;
         let kind = match object::FileKind::parse(&*bytes) {
             Ok(object::FileKind::Elf32) => inspect::<elf::FileHeader32<object::Endianness>>(&bytes),
             Ok(object::FileKind::Elf64) => inspect::<elf::FileHeader64<object::Endianness>>(&bytes),

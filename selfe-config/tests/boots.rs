@@ -1,0 +1,299 @@
+//! Boots of the real kernel with small root tasks in C: how each way of ending a run comes out of `selfe`.
+
+use selfe_config::kernel::Manifest;
+use selfe_tests::{Run, has_sources, run, skip};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// A root task that does what it was compiled for: `ENDING`.
+const ROOT_TASK: &str = r#"
+#include <sel4/sel4.h>
+static void print(const char *s) { for (; *s; s++) seL4_DebugPutChar(*s); }
+void __assert_fail(const char *a, const char *b, int c, const char *d) { for (;;); }
+char *strcpy(char *to, const char *from) { char *at = to; while ((*at++ = *from++)); return to; }
+#ifdef KEY
+__attribute__((section(".note.selfe"), used, aligned(4)))
+static const struct { unsigned n, d, t; char name[8]; char key[64]; } note = { 6, 64, 1, "selfe", KEY };
+#endif
+__attribute__((used, aligned(16))) char stack[65536];
+void start(void) {
+    print("hello from C\n");
+    ENDING
+    for (;;) seL4_Yield();
+}
+__asm__(".globl _start\n_start: lea stack+65536(%rip), %rsp\ncall start\n");
+"#;
+
+const EXIT_3: &str = r#"print("\033]selfe;exit=3\007");"#;
+
+struct Project {
+    dir: tempfile::TempDir,
+    manifest: Manifest,
+}
+
+/// The kernel build of the default configuration; the test is skipped where it can't be had.
+fn manifest(test: &str) -> Option<Manifest> {
+    static MANIFEST: OnceLock<Manifest> = OnceLock::new();
+    for tool in ["gcc", "cmake", "ninja", "qemu-system-x86_64"] {
+        if let Err(missing) = selfe_config::tools::find(tool) {
+            skip(test, &missing.to_string());
+            return None;
+        }
+    }
+    if !has_sources(test) {
+        return None;
+    }
+    Some(
+        MANIFEST
+            .get_or_init(|| {
+                use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
+                let (document, platform) = (Document::embedded(), Platform("pc99".to_owned()));
+                let config = document
+                    .contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)
+                    .unwrap();
+                let cache = selfe_config::cache::Cache::open().unwrap();
+                let data = document.platform(&platform).unwrap();
+                selfe_config::kernel::build(&cache, &config, data, &selfe_config::progress::Silent)
+                    .unwrap()
+                    .manifest
+            })
+            .clone(),
+    )
+}
+
+impl Project {
+    /// A project with that root task; `extra` is added to its sel4.toml.
+    fn new(test: &str, ending: &str, key: bool, extra: &str) -> Option<Self> {
+        let manifest = manifest(test)?;
+        let project = Project {
+            dir: tempfile::tempdir().unwrap(),
+            manifest,
+        };
+        fs::write(project.path("root.c"), ROOT_TASK.replace("ENDING", ending)).unwrap();
+        let default = selfe_config::model::document::DEFAULT_TEXT;
+        let build = "[build.pc99.debug]\nmake_root_task = 'sh make.sh'\nroot_task_image = 'root.elf'";
+        let text = default.replace("[build.pc99]", build) + extra;
+        fs::write(project.path("sel4.toml"), text).unwrap();
+        let includes: Vec<String> = project
+            .manifest
+            .include_dirs
+            .iter()
+            .map(|dir| format!("-I'{}'", dir.display()))
+            .collect();
+        let key = if key {
+            format!("-DKEY='\"{}\"'", project.manifest.key)
+        } else {
+            String::new()
+        };
+        let make = format!(
+            "test \"$SEL4_PLATFORM $SEL4_OVERRIDE_ARCH $SEL4_OVERRIDE_SEL4_ARCH\" = 'pc99 x86 x86_64' || exit 9\n\
+             test -f \"$SEL4_CONFIG_PATH\" || exit 8\necho this is no result\n\
+             exec gcc -O1 -w -ffreestanding -fno-stack-protector -fno-pic -nostdlib -static -no-pie {} {key} root.c '{}' -o root.elf\n",
+            includes.join(" "),
+            project.manifest.libsel4.display()
+        );
+        fs::write(project.path("make.sh"), make).unwrap();
+        Some(project)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn selfe(&self, arguments: &[&str]) -> Run {
+        self.selfe_in(self.dir.path(), arguments)
+    }
+
+    fn selfe_in(&self, dir: &Path, arguments: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_selfe"));
+        command
+            .args(arguments)
+            .current_dir(dir)
+            .env_remove("SEL4_CONFIG_PATH")
+            .env_remove("SEL4_PLATFORM");
+        run(&mut command)
+    }
+}
+
+#[test]
+fn the_root_task_s_code_is_passed_on() {
+    let Some(project) = Project::new("the_root_task_s_code_is_passed_on", EXIT_3, true, "") else {
+        return;
+    };
+    let below = project.path("src");
+    fs::create_dir(&below).unwrap();
+    let run = project.selfe_in(&below, &["simulate", "--timeout", "60"]);
+    assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("hello from C\n") && !run.out.contains("selfe;exit"),
+        "{}",
+        run.out
+    );
+    assert!(!run.err.contains("terminating"), "{}", run.err);
+
+    let run = project.selfe(&["build"]).success();
+    let lines: Vec<&Path> = run.out.lines().map(Path::new).collect();
+    assert_eq!(lines[0], project.manifest.build_dir);
+    assert!(
+        lines.len() == 3 && lines[1..].iter().all(|path| path.is_file()),
+        "{}",
+        run.out
+    );
+    assert!(
+        lines[1].ends_with("target/sel4/x86_64/pc99/debug/kernel.elf"),
+        "{}",
+        run.out
+    );
+
+    let run = project.selfe_in(
+        Path::new("/"),
+        &["run", "--timeout", "60", project.path("root.elf").to_str().unwrap()],
+    );
+    assert_eq!(run.code, Some(3), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn a_root_task_without_end_is_stopped() {
+    let Some(project) = Project::new("a_root_task_without_end_is_stopped", "", false, "") else {
+        return;
+    };
+    let run = project.selfe(&["simulate", "--timeout", "4"]);
+    assert_eq!(run.code, Some(124), "{}{}", run.out, run.err);
+    assert!(run.out.contains("hello from C"), "{}", run.out);
+    // It says nothing about its kernel.
+    let run = project.selfe(&["run", "root.elf"]);
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(run.err.contains("does not say which kernel"), "{}", run.err);
+}
+
+#[test]
+fn a_fault_ends_the_run() {
+    let Some(project) = Project::new("a_fault_ends_the_run", "*(volatile int *)16 = 1;", false, "") else {
+        return;
+    };
+    let began = Instant::now();
+    let run = project.selfe(&["simulate", "--timeout", "60"]);
+    assert_eq!(run.code, Some(6), "{}{}", run.out, run.err);
+    assert!(run.err.contains("\"rootserver\""), "{}", run.err);
+    assert!(began.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn the_kernel_s_halt_ends_the_run() {
+    let Some(project) = Project::new("the_kernel_s_halt_ends_the_run", "seL4_DebugHalt();", false, "") else {
+        return;
+    };
+    let run = project.selfe(&["simulate", "--timeout", "60"]);
+    assert_eq!(run.code, Some(6), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn a_cpu_on_which_the_kernel_would_hang_is_refused() {
+    let Some(project) = Project::new("a_cpu_on_which_the_kernel_would_hang_is_refused", EXIT_3, true, "") else {
+        return;
+    };
+    let run = project.selfe(&["simulate", "--", "-cpu", "Nehalem"]);
+    assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
+    for words in [
+        "`Nehalem`",
+        "KernelFSGSBase = \"msr\"",
+        "KernelHugePage = false",
+        "KernelFPU = \"FXSAVE\"",
+    ] {
+        assert!(run.err.contains(words), "{words} is missing in {}", run.err);
+    }
+    assert_eq!(run.out, "", "QEMU was started");
+}
+
+#[test]
+fn a_root_task_of_another_kernel_or_computer_is_refused() {
+    let Some(project) = Project::new("a_root_task_of_another_kernel_or_computer_is_refused", EXIT_3, true, "") else {
+        return;
+    };
+    let make = fs::read_to_string(project.path("make.sh")).unwrap();
+    let quoted = |key: &str| format!("\"{key}\"");
+    fs::write(
+        project.path("make.sh"),
+        make.replace(&quoted(&project.manifest.key), &quoted(&"0".repeat(64))),
+    )
+    .unwrap();
+    let run = project.selfe(&["build"]);
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(run.err.contains("was linked for another kernel build"), "{}", run.err);
+    let run = project.selfe(&["run", "root.elf"]);
+    assert_eq!(run.code, Some(6), "{}", run.err);
+    assert!(run.err.contains("is not in the cache"), "{}", run.err);
+
+    let make = |line: &str| fs::write(project.path("make.sh"), line).unwrap();
+    for (line, words) in [
+        ("gcc -x c -c - -m32 -o root.elf </dev/null", "a program for 32-bit x86"),
+        ("cp /bin/sh root.elf", "dynamically linked"),
+        ("cp make.sh root.elf", "no ELF file"),
+        ("head -c 100 /bin/sh >root.elf", "damaged ELF file"),
+        ("rm -f root.elf", "there is no root task at"),
+    ] {
+        make(line);
+        let run = project.selfe(&["simulate"]);
+        assert_eq!(run.code, Some(2), "{line}: {}", run.err);
+        assert!(run.err.contains(words), "{line}: {}", run.err);
+    }
+    make("echo no compiler today; exit 3");
+    let run = project.selfe(&["build"]);
+    assert_eq!(run.code, Some(5), "{}", run.err);
+    assert!(
+        run.err.contains("`make_root_task` failed") && run.err.contains("no compiler today"),
+        "{}",
+        run.err
+    );
+}
+
+/// `objcopy` is not needed to make the image, and is a good judge of it.
+#[test]
+fn the_kernel_s_image_is_what_objcopy_makes() {
+    let test = "the_kernel_s_image_is_what_objcopy_makes";
+    let Some(project) = Project::new(test, EXIT_3, true, "") else {
+        return;
+    };
+    let Ok(objcopy) = selfe_config::tools::find("objcopy") else {
+        return skip(test, "there is no objcopy");
+    };
+    let run = project.selfe(&["build"]).success();
+    let theirs = project.path("objcopy.elf");
+    let kernel = project.manifest.kernel_elf.as_ref().unwrap();
+    let status = Command::new(objcopy)
+        .args(["-O", "elf32-i386"])
+        .arg(kernel)
+        .arg(&theirs)
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let segments = |path: &Path| {
+        use object::read::elf::{FileHeader, ProgramHeader};
+        let data = fs::read(path).unwrap();
+        let header = object::elf::FileHeader32::<object::LittleEndian>::parse(&*data).unwrap();
+        let e = object::LittleEndian;
+        let segments = header.program_headers(e, &*data).unwrap().iter().map(|s| {
+            // The first segment holds the headers themselves, and so where sections lie.
+            let content = s.data(e, &*data).unwrap();
+            let content = if s.p_offset(e) == 0 {
+                content[232..].to_vec()
+            } else {
+                content.to_vec()
+            };
+            (
+                s.p_offset(e),
+                s.p_vaddr(e),
+                s.p_paddr(e),
+                s.p_memsz(e),
+                s.p_flags(e),
+                content,
+            )
+        });
+        (header.e_entry(e), header.e_machine(e), segments.collect::<Vec<_>>())
+    };
+    let ours = run.out.lines().nth(1).unwrap();
+    assert!(segments(Path::new(ours)) == segments(&theirs));
+}

@@ -1,0 +1,239 @@
+//! Transcripts of the command line: what each help says, and every kind of bad input that reaches it.
+//!
+//! `SNAPSHOTS=overwrite cargo test -p selfe-config --features bin --test cli` writes the transcripts anew.
+
+use snapbox::assert_data_eq;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const SOURCES: &str = "[sel4]
+kernel = { path = 'deps/seL4' }
+tools = { path = 'deps/seL4_tools' }
+util_libs = { path = 'deps/util_libs' }
+";
+
+/// A folder for a project, and a cache of its own.
+struct Project(tempfile::TempDir);
+
+impl Project {
+    fn empty() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("project")).unwrap();
+        Project(dir)
+    }
+
+    fn with(sel4_toml: impl AsRef<[u8]>) -> Self {
+        let project = Self::empty();
+        fs::write(project.dir().join("sel4.toml"), sel4_toml).unwrap();
+        project
+    }
+
+    fn dir(&self) -> std::path::PathBuf {
+        self.0.path().join("project")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_selfe"));
+        command.args(arguments).current_dir(self.dir()).stdin(Stdio::null());
+        for name in [
+            "SEL4_CONFIG_PATH",
+            "SEL4_PLATFORM",
+            "SEL4_OVERRIDE_ARCH",
+            "SEL4_OVERRIDE_SEL4_ARCH",
+        ] {
+            command.env_remove(name);
+        }
+        command.env("SELFE_CACHE_DIR", self.0.path().join("cache"));
+        command
+    }
+
+    /// The command, what it says, and the exit code.
+    fn transcript(&self, arguments: &[&str]) -> String {
+        self.transcript_of(&mut self.command(arguments))
+    }
+
+    fn transcript_of(&self, command: &mut Command) -> String {
+        let output = command.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
+        let said = format!(
+            "$ selfe {}\n{}{}[exit code {}]\n",
+            words.join(" "),
+            text(&output.stdout),
+            text(&output.stderr),
+            output.status.code().unwrap_or(-1)
+        );
+        assert!(!said.contains("panicked"), "{said}");
+        let real = self.0.path().canonicalize().unwrap();
+        said.replace(&real.display().to_string(), "[DIR]")
+            .replace(&self.0.path().display().to_string(), "[DIR]")
+    }
+}
+
+macro_rules! transcripts {
+    ($($(#[$doc:meta])* $name:ident: $project:expr, $arguments:expr;)+) => {
+        $($(#[$doc])*
+        #[test]
+        fn $name() {
+            let project: Project = $project;
+            let file = concat!("cli/", stringify!($name), ".txt");
+            let data = snapbox::Data::read_from(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(file), None);
+            assert_data_eq!(project.transcript(&$arguments), data);
+        })+
+    };
+}
+
+fn good() -> Project {
+    Project::with(format!(
+        "{SOURCES}
+[sel4.config]
+KernelPrinting = true
+KernelX86Sel4Arch = 'x86_64'
+
+[sel4.config.debug]
+KernelDebugBuild = true
+
+[sel4.config.pc99]
+KernelMaxNumNodes = 2
+
+[build.pc99.debug]
+make_root_task = 'make'
+root_task_image = 'out/root-task.elf'
+
+[metadata]
+name = 'shared'
+
+[metadata.debug]
+name = 'debug'
+"
+    ))
+}
+
+fn kernel(source: &str) -> Project {
+    Project::with(format!(
+        "[sel4]\nkernel = {source}\ntools = {{ path = 't' }}\nutil_libs = {{ path = 'u' }}\n[build.pc99]\n"
+    ))
+}
+
+transcripts! {
+    help: Project::empty(), ["--help"];
+    help_build: Project::empty(), ["build", "--help"];
+    help_simulate: Project::empty(), ["simulate", "--help"];
+    help_run: Project::empty(), ["run", "--help"];
+    help_config: Project::empty(), ["config", "--help"];
+    help_fetch: Project::empty(), ["fetch", "--help"];
+    help_platforms: Project::empty(), ["platforms", "--help"];
+    help_doctor: Project::empty(), ["doctor", "--help"];
+    platforms: Project::empty(), ["platforms"];
+    config_debug: good(), ["config", "-p", "pc99", "--sel4_arch", "x86_64"];
+    config_release: good(), ["config", "--release", "--arch", "x86", "--sel4_arch", "ia32"];
+    config_default: Project::empty(), ["config", "--sel4_arch", "aarch32"];
+    no_file: Project::empty(), ["build"];
+    not_utf_8: Project::with(b"[sel4]\n# gr\xf6\xdfer\n"), ["build"];
+    malformed: Project::with("[sel4\nkernel = 1\n"), ["build"];
+    unknown_key: kernel("{ path = 'k', brnch = 'x' }"), ["build"];
+    a_float: Project::with(format!("{SOURCES}[sel4.config]\nKernelNumDomains = 1.5\n")), ["config"];
+    an_array: Project::with(format!("{SOURCES}[sel4.config]\nKernelNumDomains = [1]\n")), ["simulate"];
+    branch_and_tag: kernel("{ git = 'https://example.com/k', branch = 'b', tag = 't' }"), ["fetch"];
+    unknown_platform: good(), ["build", "-p", "pc98"];
+    platform_not_set_up: good(), ["build", "-p", "sabre"];
+    unknown_arch: good(), ["build", "--arch", "x64"];
+    unknown_sel4_arch: good(), ["build", "--sel4_arch", "x64"];
+    arch_of_another_family: good(), ["build", "--arch", "arm", "--sel4_arch", "x86_64"];
+    sel4_arch_of_another_platform: good(), ["build", "-p", "pc99", "--sel4_arch", "aarch64"];
+    no_kernel_there: kernel("{ path = 'nosuch' }"), ["build", "--sel4_arch", "x86_64"];
+    not_a_kernel: kernel("{ path = '.' }"), ["build", "--sel4_arch", "x86_64"];
+    url_like_an_option: kernel("{ git = '--upload-pack=evil', tag = 't' }"), ["fetch"];
+    tag_like_an_option: kernel("{ git = 'https://example.com/k', tag = '-t' }"), ["fetch"];
+    build_dir_is_set: Project::with(format!("{SOURCES}build_dir = 'built'\n[build.pc99]\n")), ["build", "--sel4_arch", "x86_64"];
+    both_profiles: good(), ["build", "--debug", "--release"];
+    no_command: good(), ["biuld"];
+    a_timeout_of_nothing: good(), ["run", "--timeout", "0", "x"];
+    a_timeout_of_words: good(), ["simulate", "--timeout", "soon"];
+    no_such_root_task: good(), ["run", "nosuch"];
+    not_an_elf_file: good(), ["run", "sel4.toml"];
+    a_folder_as_root_task: good(), ["run", "."];
+    doctor_for_no_platform: good(), ["doctor", "-p", "pc98"];
+}
+
+#[test]
+fn sel4_config_path_serves_where_no_folder_has_a_file() {
+    let project = good();
+    let elsewhere = Project::empty();
+    let mut command = elsewhere.command(&["config", "--sel4_arch", "x86_64"]);
+    let said = elsewhere.transcript_of(command.env("SEL4_CONFIG_PATH", project.dir().join("sel4.toml")));
+    assert!(said.contains("[metadata]") && said.contains("[exit code 0]"), "{said}");
+    let said = elsewhere.transcript_of(command.env("SEL4_CONFIG_PATH", "nosuch.toml"));
+    assert!(
+        said.contains("SEL4_CONFIG_PATH names nosuch.toml") && said.contains("[exit code 2]"),
+        "{said}"
+    );
+    // A file in or above the folder comes first.
+    let said = project.transcript_of(
+        project
+            .command(&["config", "--sel4_arch", "x86_64"])
+            .env("SEL4_CONFIG_PATH", "nosuch"),
+    );
+    assert!(said.contains("[exit code 0]"), "{said}");
+}
+
+#[test]
+fn a_repository_that_can_t_be_reached() {
+    let said = kernel("{ git = 'file:///nosuch/repository', tag = '1' }").transcript(&["fetch"]);
+    assert!(
+        said.contains("can't fetch file:///nosuch/repository") && said.contains("[exit code 4]"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_tag_that_is_not_there() {
+    let git = |dir: &Path, arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
+            .args(arguments)
+            .current_dir(dir);
+        assert!(command.output().unwrap().status.success());
+    };
+    let repository = tempfile::tempdir().unwrap();
+    git(repository.path(), &["init", "--quiet"]);
+    git(
+        repository.path(),
+        &["commit", "--quiet", "--allow-empty", "--message", "m"],
+    );
+    git(repository.path(), &["tag", "1.0.0"]);
+    let source = format!("{{ git = 'file://{}', tag = '1.0.1' }}", repository.path().display());
+    let said = kernel(&source).transcript(&["fetch"]);
+    assert!(
+        said.contains("did you mean 1.0.0?") && said.contains("[exit code 2]"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_missing_tool() {
+    let project = kernel("{ path = 'k' }");
+    let mut command = project.command(&["build", "--sel4_arch", "x86_64"]);
+    let said = project.transcript_of(command.env("PATH", project.dir()));
+    assert!(
+        said.contains("the program `gcc` was not found") && said.contains("[exit code 3]"),
+        "{said}"
+    );
+    let mut command = project.command(&["doctor"]);
+    let said = project.transcript_of(command.env("PATH", project.dir()).env("LIBCLANG_PATH", project.dir()));
+    assert!(
+        said.contains("missing: git, cmake, ninja") && said.contains("[exit code 3]"),
+        "{said}"
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_program_of_this_computer_is_run_as_it_is() {
+    let project = Project::empty();
+    let code = |arguments: &[&str]| project.command(arguments).status().unwrap().code();
+    assert_eq!(code(&["run", "/bin/sh", "-c", "exit 7"]), Some(7));
+    assert_eq!(code(&["run", "/bin/true", "--", "--nocapture"]), Some(0));
+}

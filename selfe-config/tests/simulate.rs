@@ -1,0 +1,86 @@
+//! QEMU's command line for each platform, and for what the user and the kernel ask for.
+
+use selfe_config::image::Image;
+use selfe_config::kernel::Manifest;
+use selfe_config::platform;
+use selfe_config::simulate::{Boot, Machine, Settings, arguments};
+use snapbox::assert_data_eq;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Manifest {
+    let own = |text: &str| text.to_owned();
+    Manifest {
+        key: "0".repeat(64),
+        kernel_version: own("16.0.0"),
+        arch: own("x86"),
+        sel4_arch: own(sel4_arch),
+        platform: own(platform),
+        is_debug: true,
+        cross_compiler_prefix: None,
+        kernel_source: PathBuf::new(),
+        build_dir: PathBuf::new(),
+        include_dirs: Vec::new(),
+        libsel4: PathBuf::new(),
+        kernel_elf: None,
+        reports: Vec::new(),
+        options: BTreeMap::new(),
+        gen_config: gen_config.iter().map(|(name, value)| (own(name), own(value))).collect(),
+    }
+}
+
+fn line(manifest: &Manifest, settings: &Settings) -> String {
+    let machine = Machine {
+        platform: platform::lookup(&manifest.platform).unwrap(),
+        manifest,
+    };
+    let data = machine.simulate().unwrap();
+    let image = Image {
+        kernel: PathBuf::from("images/kernel.elf"),
+        root_task: Some(PathBuf::from("images/a,b.elf")),
+    };
+    let cpu: Vec<String> = data
+        .cpu
+        .iter()
+        .flat_map(|cpu| ["-cpu".to_owned(), cpu.clone()])
+        .collect();
+    let boot = Boot {
+        data,
+        manifest,
+        image: &image,
+        settings,
+        cpu: &cpu,
+    };
+    format!("{} {}", data.qemu, arguments(&boot).join(" "))
+}
+
+#[test]
+fn every_platform_s_line() {
+    let mut lines = String::new();
+    for data in platform::all() {
+        for (sel4_arch, arch) in &data.sel4_arch {
+            let manifest = manifest(&data.name, sel4_arch.word(), &[("MAX_NUM_NODES", "1")]);
+            if arch.simulate.is_some() {
+                lines += &format!("{} {sel4_arch}: {}\n", data.name, line(&manifest, &Settings::default()));
+            } else {
+                let machine = Machine {
+                    platform: data,
+                    manifest: &manifest,
+                };
+                lines += &format!("{} {sel4_arch}: {}\n", data.name, machine.simulate().unwrap_err());
+            }
+        }
+    }
+    assert_data_eq!(lines, snapbox::file!["simulate/platforms.txt"]);
+}
+
+#[test]
+fn the_kernel_s_nodes_and_the_user_s_arguments() {
+    let manifest = manifest("pc99", "x86_64", &[("MAX_NUM_NODES", "4")]);
+    let settings = Settings {
+        timeout: None,
+        serial: Some(vec!["-serial".to_owned(), "file:log".to_owned()]),
+        extra: vec!["-s".to_owned()],
+    };
+    assert_data_eq!(line(&manifest, &settings), snapbox::file!["simulate/user.txt"]);
+}
