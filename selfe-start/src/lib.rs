@@ -49,6 +49,8 @@ mod termination;
 
 pub use boot::{BOOTINFO, boot_info};
 pub use selfe_runtime::{DebugOutHandle, debug_panic_handler, debug_print, debug_println, exit, kernel};
+#[doc(hidden)]
+pub use stack::__stack_size;
 pub use stack::{STACK_SIZE, get_stack_bottom_addr};
 pub use termination::Termination;
 

@@ -37,27 +37,27 @@ unsafe extern "C" {
 #[macro_export]
 macro_rules! __stack {
     ($size:expr) => {
-        const _: () = {
-            const SIZE: usize = $size;
-            const {
-                assert!(
-                    SIZE >= 4096 && SIZE % 4096 == 0,
-                    "stack_size has to be a multiple of the page size, 4096 bytes, and not 0"
-                )
-            };
-            ::core::arch::global_asm!(
-                ".section .bss.selfe_stack, \"aw\", @nobits",
-                ".balign 4096",
-                ".global __selfe_stack_guard",
-                ".global __selfe_stack_top",
-                "__selfe_stack_guard:",
-                ".skip 4096 + {size}",
-                "__selfe_stack_top:",
-                ".previous",
-                size = const SIZE,
-            );
-        };
+        ::core::arch::global_asm!(
+            ".section .bss.selfe_stack, \"aw\", @nobits",
+            ".balign 4096",
+            ".global __selfe_stack_guard",
+            ".global __selfe_stack_top",
+            "__selfe_stack_guard:",
+            ".skip 4096 + {size}",
+            "__selfe_stack_top:",
+            ".previous",
+            size = const $crate::__stack_size($size),
+        );
     };
+}
+
+#[doc(hidden)]
+pub const fn __stack_size(size: usize) -> usize {
+    assert!(
+        size > 0 && size.is_multiple_of(PAGE),
+        "stack_size has to be a multiple of the page size, 4096 bytes, and not 0"
+    );
+    size
 }
 
 /// The lowest address of the root thread's stack; it grows down to here, and faults one byte below.

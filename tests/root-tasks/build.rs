@@ -1,0 +1,5 @@
+//! Links these programs as root tasks.
+
+fn main() {
+    selfe_config::build_helpers::root_task();
+}

@@ -1,0 +1,56 @@
+//! Overflows the root thread's stack. A second thread is its fault handler: it sees where the fault is.
+#![no_std]
+#![no_main]
+
+use selfe_root_tasks::failure::{Failure, check};
+use selfe_root_tasks::objects::Objects;
+use selfe_root_tasks::thread;
+use selfe_start::{boot_info, debug_println, exit, get_stack_bottom_addr};
+use selfe_sys as sys;
+
+selfe_start::entry!(main);
+
+fn main() -> Result<(), Failure> {
+    let mut objects = Objects::new(boot_info());
+    let faults = objects.create(sys::seL4_EndpointObject)?;
+    thread::start(&mut objects, 0xa0_0000_0000, handler, faults)?;
+    // SAFETY: the spaces stay the same; only the fault handler is new.
+    let code = unsafe {
+        sys::seL4_TCB_SetSpace(
+            sys::seL4_CapInitThreadTCB as _,
+            faults,
+            sys::seL4_CapInitThreadCNode as _,
+            0,
+            sys::seL4_CapInitThreadVSpace as _,
+            0,
+        )
+    };
+    check("naming a fault handler", code)?;
+    debug_println!("{} levels", deeper(1));
+    panic!("the stack has no end");
+}
+
+#[expect(unconditional_recursion, reason = "that is the test")]
+fn deeper(level: u64) -> u64 {
+    let room = core::hint::black_box([level; 64]);
+    deeper(level + 1) + core::hint::black_box(room)[0]
+}
+
+extern "C" fn handler(faults: sys::seL4_CPtr, buffer: *mut sys::seL4_IPCBuffer) -> ! {
+    // SAFETY: the buffer is this thread's own, and the message registers hold the fault's message.
+    let (kind, address) = unsafe {
+        sys::seL4_SetIPCBuffer(buffer);
+        let mut badge = 0;
+        let fault = sys::seL4_Recv(faults, &mut badge);
+        let address = sys::seL4_GetMR(sys::seL4_VMFault_Addr as _);
+        (sys::seL4_MessageInfo_get_label(fault), address)
+    };
+    let bottom = get_stack_bottom_addr();
+    debug_println!("fault {kind} at {address:#x}; the stack begins at {bottom:#x}");
+    let in_guard = (bottom - 4096..bottom).contains(&address);
+    exit(if kind == sys::seL4_Fault_VMFault as _ && in_guard {
+        0
+    } else {
+        1
+    })
+}

@@ -1,0 +1,98 @@
+//! Small root tasks, each booted in both profiles: what each prints and the code it ends the run with.
+
+use selfe_tests::{Run, cargo, has_sources, run, selfe, skip, target_dir};
+use std::path::Path;
+
+/// What a root task is to do.
+struct Expected {
+    /// The name of its program in `tests/root-tasks`.
+    program: &'static str,
+    /// The exit code of `selfe run`.
+    code: i32,
+    /// What it prints, among other things.
+    prints: &'static [&'static str],
+}
+
+const fn expect(program: &'static str, code: i32, prints: &'static [&'static str]) -> Expected {
+    Expected { program, code, prints }
+}
+
+const EXPECTED: &[Expected] = &[
+    expect("exit_code", 42, &["about to exit"]),
+    expect(
+        "panics",
+        101,
+        &["panicked at", "panics.rs:9:", "there is nothing in it"],
+    ),
+    expect("main_fails", 1, &["Error: seL4_InvalidCapability"]),
+    expect("main_never_returns", 7, &[]),
+    expect("memory_functions", 0, &["copied"]),
+    expect("small_stack", 0, &["a stack of 16 KiB"]),
+    expect("stack_overflow", 0, &["fault"]),
+    expect("thread_locals", 0, &["two threads, two IPC buffers"]),
+];
+
+const PROFILES: &[(&str, &[&str])] = &[("debug", &[]), ("release", &["--release"])];
+
+/// Builds the root tasks; with another toolchain in a folder of its own.
+fn build(toolchain: &[&str], arguments: &[&str]) -> Run {
+    let mut command = cargo();
+    if !toolchain.is_empty() {
+        // The running cargo is a toolchain's own; rustup's understands `+toolchain`.
+        command = std::process::Command::new("cargo");
+        command.current_dir(selfe_tests::root()).env_remove("RUSTUP_TOOLCHAIN");
+        command.env("CARGO_TARGET_DIR", target_dir().join("nightly"));
+    }
+    run(command
+        .args(toolchain)
+        .args(["build", "--quiet", "-p", "selfe-root-tasks"])
+        .args(arguments))
+}
+
+#[track_caller]
+fn boots(program: &Path, expected: &Expected) {
+    let booted = run(selfe().arg("run").arg(program).args(["--timeout", "120"]));
+    let told = format!("{}:\n{}\n{}", program.display(), booted.out, booted.err);
+    assert_eq!(booted.code, Some(expected.code), "{told}");
+    for words in expected.prints {
+        assert!(booted.out.contains(words), "no `{words}` in {told}");
+    }
+    assert!(
+        !booted.out.contains("selfe;exit"),
+        "the end of the run is for selfe: {told}"
+    );
+}
+
+#[test]
+fn each_does_what_it_is_to_do() {
+    if !has_sources("root_tasks::each_does_what_it_is_to_do") {
+        return;
+    }
+    for (folder, arguments) in PROFILES {
+        build(&[], arguments).success();
+        for expected in EXPECTED {
+            boots(&target_dir().join(folder).join(expected.program), expected);
+        }
+    }
+}
+
+#[test]
+fn an_ordinary_main_on_nightly() {
+    const NAME: &str = "root_tasks::an_ordinary_main_on_nightly";
+    let mut rustc = std::process::Command::new("rustc");
+    let nightly = rustc
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .args(["+nightly", "--version"])
+        .output();
+    if !nightly.is_ok_and(|output| output.status.success()) {
+        return skip(NAME, "no nightly compiler: `rustup toolchain install nightly`");
+    }
+    if !has_sources(NAME) {
+        return;
+    }
+    let arguments = ["--features", "lang-items", "--bin", "ordinary_main"];
+    build(&["+nightly"], &arguments).success();
+    let program = target_dir().join("nightly/debug/ordinary_main");
+    let prints = &["an ordinary main", "Error: \"and its error\""];
+    boots(&program, &expect("ordinary_main", 1, prints));
+}
