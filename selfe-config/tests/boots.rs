@@ -69,7 +69,8 @@ impl Project {
     fn new(test: &str, ending: &str, key: bool, extra: &str) -> Option<Self> {
         let manifest = manifest(test)?;
         let project = Project {
-            dir: tempfile::tempdir().unwrap(),
+            // QEMU's own syntax has a meaning for both.
+            dir: tempfile::Builder::new().prefix("a project, ").tempdir().unwrap(),
             manifest,
         };
         fs::write(project.path("root.c"), ROOT_TASK.replace("ENDING", ending)).unwrap();

@@ -54,6 +54,14 @@ pub enum SimulateError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A file whose name QEMU can't read can't be given another.
+    #[error("QEMU can't read the name {}, because it has a space, and it can't be given another: {source}\nmove the project to a folder without a space in its name", path.display())]
+    Name {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// Quoted words that don't end.
     #[error("--serial-override has a quotation mark without its partner: {0}")]
     Quotes(String),

@@ -4,6 +4,7 @@ mod command;
 mod console;
 mod cpu;
 mod error;
+mod module;
 mod qemu;
 mod scan;
 mod terminal;
@@ -75,10 +76,11 @@ pub fn run(
     let data = machine.simulate()?;
     let qemu: PathBuf = tools::find(&data.qemu)?;
     let cpu = cpu::choose(&qemu, data, machine.manifest, settings, progress)?;
+    let named = module::name(image)?;
     let arguments = arguments(&Boot {
         data,
         manifest: machine.manifest,
-        image,
+        image: &named.image,
         settings,
         cpu: &cpu,
     });

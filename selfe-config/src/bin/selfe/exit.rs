@@ -123,7 +123,7 @@ fn of_simulate(error: &SimulateError) -> Kind {
     match error {
         SimulateError::MissingTool(_) => Kind::MissingTool,
         SimulateError::NoMachine { .. } | SimulateError::Cpu { .. } | SimulateError::Quotes(_) => Kind::Usage,
-        SimulateError::Probe { .. } | SimulateError::Qemu { .. } => Kind::Run,
+        SimulateError::Probe { .. } | SimulateError::Qemu { .. } | SimulateError::Name { .. } => Kind::Run,
     }
 }
 

@@ -1,0 +1,59 @@
+//! A name for the root task's file that QEMU can read.
+//!
+//! In QEMU's list of multiboot modules a space ends a file's name and begins the module's own command line, and nothing
+//! stands for a space itself. So a file with one in its name is given another name while QEMU runs.
+
+use super::SimulateError;
+use crate::image::Image;
+use std::io;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// An image whose files QEMU can name, and the folder of their other names where they need one.
+pub struct Named {
+    pub image: Image,
+    _folder: Option<TempDir>,
+}
+
+/// Sees to it that QEMU can name an image's files.
+pub fn name(image: &Image) -> Result<Named, SimulateError> {
+    let has_space = |path: &Path| path.as_os_str().as_encoded_bytes().contains(&b' ');
+    let Some(root_task) = image.root_task.as_deref().filter(|path| has_space(path)) else {
+        return Ok(Named {
+            image: image.clone(),
+            _folder: None,
+        });
+    };
+    let temporary = std::env::temp_dir();
+    let parent = if has_space(&temporary) {
+        Path::new("/tmp")
+    } else {
+        &temporary
+    };
+    let failed = |source: io::Error| SimulateError::Name {
+        path: root_task.to_owned(),
+        source,
+    };
+    let folder = tempfile::tempdir_in(parent).map_err(failed)?;
+    let other = folder.path().join("root-task.elf");
+    std::path::absolute(root_task)
+        .and_then(|path| link(&path, &other))
+        .map_err(failed)?;
+    Ok(Named {
+        image: Image {
+            kernel: image.kernel.clone(),
+            root_task: Some(other),
+        },
+        _folder: Some(folder),
+    })
+}
+
+#[cfg(unix)]
+fn link(path: &Path, other: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(path, other)
+}
+
+#[cfg(not(unix))]
+fn link(path: &Path, other: &Path) -> io::Result<()> {
+    std::fs::copy(path, other).map(drop)
+}
