@@ -3,11 +3,15 @@
 mod support;
 
 use selfe_config::cache::Cache;
+use selfe_config::kernel;
+use selfe_config::model::{Arch, Platform, SeL4Arch};
+use selfe_config::progress::Silent;
 use snapbox::str;
+use std::path::Path;
 use support::{build, document, fixture, repository, tag};
 
 /// The message of a build that fails; the test's own folder becomes `[DIR]`.
-fn message(kernel: impl Fn(&std::path::Path) -> String, options: &str) -> String {
+fn message(kernel: impl Fn(&Path) -> String, options: &str) -> String {
     let dir = tempfile::tempdir().unwrap();
     let cache = Cache::at(&dir.path().join("cache")).unwrap();
     let kernel = kernel(&repository(dir.path()));
@@ -36,7 +40,7 @@ correct it in sel4.toml
 #[test]
 fn an_unknown_commit() {
     let rev = "0123456789012345678901234567890123456789";
-    let kernel = |git: &std::path::Path| format!("{{ git = 'file://{}', rev = '{rev}' }}", git.display());
+    let kernel = |git: &Path| format!("{{ git = 'file://{}', rev = '{rev}' }}", git.display());
     snapbox::assert_data_eq!(
         message(kernel, ""),
         str![[r#"
@@ -48,7 +52,7 @@ correct it in sel4.toml
 
 #[test]
 fn an_unreachable_url_names_the_ways_out() {
-    let kernel = |_: &std::path::Path| "{ git = 'file:///nowhere/seL4', tag = '16.0.0' }".to_owned();
+    let kernel = |_: &Path| "{ git = 'file:///nowhere/seL4', tag = '16.0.0' }".to_owned();
     snapbox::assert_data_eq!(
         message(kernel, ""),
         str![[r#"
@@ -67,7 +71,7 @@ or name a folder in sel4.toml ({ path = "…" }); or run `selfe fetch` on a mach
 
 #[test]
 fn what_git_would_take_for_an_option_is_refused() {
-    let url = |_: &std::path::Path| "{ git = '--upload-pack=touch /tmp/x', tag = '1' }".to_owned();
+    let url = |_: &Path| "{ git = '--upload-pack=touch /tmp/x', tag = '1' }".to_owned();
     snapbox::assert_data_eq!(
         message(url, ""),
         str![[r#"
@@ -86,7 +90,7 @@ correct it in sel4.toml
 
 #[test]
 fn a_path_that_is_no_kernel() {
-    let elsewhere = |git: &std::path::Path| format!("{{ path = '{}' }}", git.parent().unwrap().display());
+    let elsewhere = |git: &Path| format!("{{ path = '{}' }}", git.parent().unwrap().display());
     snapbox::assert_data_eq!(
         message(elsewhere, ""),
         str![[r#"
@@ -94,7 +98,7 @@ the `kernel` source [DIR] is not a tree of that kind: it has no FindseL4.cmake
 point `kernel` in sel4.toml at the root of the right repository
 "#]]
     );
-    let nowhere = |git: &std::path::Path| format!("{{ path = '{}/nowhere' }}", git.display());
+    let nowhere = |git: &Path| format!("{{ path = '{}/nowhere' }}", git.display());
     snapbox::assert_data_eq!(
         message(nowhere, ""),
         str![[r#"
@@ -131,6 +135,116 @@ fn options_that_were_not_taken() {
         str![[r#"
 FixtureFail = ON was not taken: this kernel has no such option; did you mean FixtureFails?
 FixtureForced = ON was not taken: another option forces it to be OFF
+"#]]
+    );
+}
+
+#[test]
+fn a_build_dir_that_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let mut config = selfe_config::model::contextualized::Contextualized::from_full(
+        document(&format!("{{ path = '{}' }}", fixture().display()), "").full(),
+        Arch::X86,
+        SeL4Arch::X86_64,
+        true,
+        Platform("fixture".to_owned()),
+        None,
+    )
+    .unwrap();
+    let platform = document("{ path = '.' }", "");
+    let platform = platform.platform(&config.context.platform).unwrap();
+    let built = kernel::build(&cache, &config, platform, &Silent).unwrap().manifest;
+    let mut used = |build_dir: &Path| {
+        config.build_dir = Some(build_dir.to_owned());
+        let refused = kernel::build(&cache, &config, platform, &Silent)
+            .unwrap_err()
+            .to_string();
+        let result = kernel::build_or_use(&cache, &config, platform, &Silent);
+        let place = dir.path().display().to_string();
+        (
+            refused.replace(&place, "[DIR]"),
+            result.map_err(|error| error.to_string().replace(&place, "[DIR]")),
+        )
+    };
+    let (refused, found) = used(&built.build_dir);
+    let found = found.unwrap();
+    assert_eq!((found.marker, &found.manifest.libsel4), (None, &built.libsel4));
+    assert_eq!(found.manifest.include_dirs, built.include_dirs);
+    let refused = refused.replace(&built.key, "[KEY]");
+    snapbox::assert_data_eq!(
+        refused,
+        str![[r#"
+sel4.toml sets `build_dir` to [DIR]/cache/build/[KEY]/tree: its results are used as they are, and no kernel is built
+remove `build_dir` from sel4.toml to have selfe build the kernel
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        used(&dir.path().join("nowhere")).1.unwrap_err(),
+        str![[r#"
+`build_dir` [DIR]/nowhere can't be used: No such file or directory (os error 2)
+it has to be a CMake build directory of seL4 in which libsel4.a was built with LibSel4FunctionAttributes=public
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        used(dir.path()).1.unwrap_err(),
+        str![[r#"
+`build_dir` [DIR] can't be used: CMakeCache.txt: No such file or directory (os error 2)
+it has to be a CMake build directory of seL4 in which libsel4.a was built with LibSel4FunctionAttributes=public
+"#]]
+    );
+    std::fs::remove_file(&built.libsel4).unwrap();
+    snapbox::assert_data_eq!(
+        used(&built.build_dir).1.unwrap_err().replace(&built.key, "[KEY]"),
+        str![[r#"
+`build_dir` [DIR]/cache/build/[KEY]/tree can't be used: libsel4.a, [DIR]/cache/build/[KEY]/tree/libsel4/libsel4.a: it is not there
+it has to be a CMake build directory of seL4 in which libsel4.a was built with LibSel4FunctionAttributes=public
+"#]]
+    );
+}
+
+#[test]
+fn a_key_that_is_not_in_the_cache() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(dir.path()).unwrap();
+    let error = kernel::find(&cache, "0123").unwrap_err().to_string();
+    snapbox::assert_data_eq!(
+        error.replace(&dir.path().display().to_string(), "[DIR]"),
+        str![[r#"
+the kernel build 0123 is not in the cache [DIR]
+build the root task again: that builds its kernel too
+"#]]
+    );
+}
+
+#[test]
+fn a_cache_that_can_t_be_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let error = Cache::at(&file.join("cache")).unwrap_err().to_string();
+    snapbox::assert_data_eq!(
+        error.replace(&dir.path().display().to_string(), "[DIR]"),
+        str![[r#"
+can't create [DIR]/file/cache: Not a directory (os error 20)
+set SELFE_CACHE_DIR to a folder that this user may write to
+"#]]
+    );
+}
+
+#[test]
+fn a_compiler_that_fails() {
+    let kernel = |git: &Path| tag(git, "1.0");
+    let said = message(kernel, "FixtureFails = true");
+    snapbox::assert_data_eq!(
+        said,
+        str![[r#"
+building seL4 for fixture (x86_64) failed: `[..]ninja` ended with exit status: 1
+  FAILED: kernel/CMakeFiles/kernel.elf.dir/main.c.obj[..]
+...
+[..]/kernel/main.c:2:2: error: #error "the fixture was asked to fail"
+...
+the whole log is [DIR]/cache/build/[..].log
 "#]]
     );
 }

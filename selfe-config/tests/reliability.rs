@@ -6,36 +6,18 @@ use selfe_config::cache::Cache;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::Duration;
 use support::{Notes, build, build_with, document, fixture, git, repository, tag};
-
-/// Set in a child of this test program: the cache and the configuration's options; the child builds and ends.
-const CHILD: &str = "SELFE_TEST_CHILD";
 
 /// The child's side of the tests that need a process of their own.
 #[test]
 fn child() {
-    let Some(words) = std::env::var_os(CHILD) else { return };
-    let words = words.into_string().unwrap();
-    let [cache, kernel, options] = words.split('\n').collect::<Vec<_>>()[..] else {
-        panic!("{words}")
-    };
-    let result = build(
-        &Cache::at(Path::new(cache)).unwrap(),
-        &document(kernel, &options.replace(';', "\n")),
-    );
-    if let Err(error) = result {
-        eprintln!("{error}");
-        std::process::exit(3);
-    }
+    support::be_child();
 }
 
 fn spawn(cache: &Path, kernel: &str, options: &str) -> Child {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "child", "--nocapture"]);
-    command.env(CHILD, format!("{}\n{kernel}\n{options}", cache.display()));
-    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    support::child(cache, kernel, options).spawn().unwrap()
 }
 
 #[test]
@@ -142,14 +124,98 @@ fn a_full_disk_is_named_and_leaves_nothing_that_is_trusted() {
 }
 
 #[test]
-fn a_damaged_entry_says_what_to_delete() {
+fn a_damaged_build_is_made_again() {
     let dir = tempfile::tempdir().unwrap();
     let cache = Cache::at(&dir.path().join("cache")).unwrap();
     let kernel = format!("{{ path = '{}' }}", fixture().display());
-    let marker = build(&cache, &document(&kernel, "")).unwrap().marker.unwrap();
+    let first = build(&cache, &document(&kernel, "")).unwrap();
+    let marker = first.marker.clone().unwrap();
     fs::write(&marker, "garbage").unwrap();
-    let error = build(&cache, &document(&kernel, "")).unwrap_err().to_string();
-    assert!(error.contains("delete the folder"), "{error}");
+    assert_eq!(build(&cache, &document(&kernel, "")).unwrap(), first);
+    let results = [
+        &first.manifest.libsel4,
+        first.manifest.kernel_elf.as_ref().unwrap(),
+        &marker,
+    ];
+    for result in results {
+        fs::remove_file(result).unwrap();
+        let missing = selfe_config::kernel::find(&cache, &first.manifest.key)
+            .unwrap_err()
+            .to_string();
+        assert!(missing.contains("is not in the cache"), "{missing}");
+        assert_eq!(
+            build(&cache, &document(&kernel, "")).unwrap(),
+            first,
+            "{}",
+            result.display()
+        );
+    }
+}
+
+#[test]
+fn a_cache_that_was_moved_is_not_trusted() {
+    let dir = tempfile::tempdir().unwrap();
+    let (here, there) = (dir.path().join("here"), dir.path().join("there"));
+    let kernel = tag(&repository(dir.path()), "1.0");
+    build(&Cache::at(&here).unwrap(), &document(&kernel, "")).unwrap();
+    support::copy(&here, &there);
+    // The sources are as good there as here, so nothing is fetched.
+    fs::remove_dir_all(dir.path().join("kernel.git")).unwrap();
+    let moved = build(&Cache::at(&there).unwrap(), &document(&kernel, "")).unwrap();
+    assert!(moved.manifest.libsel4.starts_with(&there));
+    assert!(moved.manifest.include_dirs.iter().all(|dir| dir.starts_with(&there)));
+}
+
+#[test]
+fn a_damaged_source_is_fetched_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let source = build(&cache, &document(&kernel, "")).unwrap().manifest.kernel_source;
+    let file = source.join("kernel/main.c");
+    let text = fs::read_to_string(&file).unwrap();
+    for damage in [
+        |file: &Path| fs::remove_file(file),
+        |file: &Path| fs::write(file, "int"),
+    ] {
+        damage(&file).unwrap();
+        build(&cache, &document(&kernel, "")).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_build_writes_nothing_into_the_sources() {
+    let dir = tempfile::tempdir().unwrap();
+    let repository = repository(dir.path());
+    let kernel = format!("{{ path = '{}' }}", repository.display());
+    build(&Cache::at(&dir.path().join("cache")).unwrap(), &document(&kernel, "")).unwrap();
+    assert_eq!(git(&repository, &["status", "--porcelain", "--ignored"]), "");
+}
+
+#[test]
+fn the_caller_s_environment_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let cache = dir.path().join("cache");
+    let mut command = support::child(&cache, &kernel, "");
+    for name in [
+        "CC",
+        "CFLAGS",
+        "ASMFLAGS",
+        "LDFLAGS",
+        "CMAKE_GENERATOR",
+        "MAKEFLAGS",
+        "NINJA_STATUS",
+        "GIT_DIR",
+    ] {
+        command.env(name, "/no/such/thing");
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let notes = Notes::default();
+    build_with(&Cache::at(&cache).unwrap(), &document(&kernel, ""), &notes).unwrap();
+    assert_eq!(notes.lines(), Vec::<String>::new(), "the same build serves");
 }
 
 #[test]

@@ -32,6 +32,9 @@ fn hint(tail: &str, log: &Path) -> &'static str {
         "\nNo space left on device: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some"
     } else if tail.contains("ModuleNotFoundError") {
         "\na Python package is missing: delete the folder `python` of the cache and try again"
+    } else if tail.contains("No matching distribution found") {
+        "\nPython's package index can't be reached, or lacks the package: try again when the network is back, or name a mirror \
+         in PIP_INDEX_URL,\nor install what the kernel's scripts need for the system's Python: python3 -m pip install --user sel4-deps"
     } else {
         ""
     }
@@ -168,8 +171,10 @@ impl Tail {
     /// From the first line that speaks of an error, else the last ones.
     fn useful(&self) -> String {
         let speaks = |line: &String| {
+            // Not the word alone: it stands in many a file's name and compiler's flag.
             let line = line.to_lowercase();
-            line.contains("error") || line.starts_with("failed:")
+            let begins = ["error ", "cmake error", "failed:", "fatal"];
+            line.contains("error:") || begins.iter().any(|word| line.starts_with(word))
         };
         let from = self
             .0
@@ -181,9 +186,18 @@ impl Tail {
             .iter()
             .skip(from)
             .take(Self::SHOWN)
-            .map(|line| format!("  {line}"))
+            .map(|line| format!("  {}", shortened(line)))
             .collect();
         lines.join("\n")
+    }
+}
+
+/// A compiler's command line fills a screen; the log has all of it.
+fn shortened(line: &str) -> String {
+    const SHOWN: usize = 240;
+    match line.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{} …", &line[..at]),
+        None => line.to_owned(),
     }
 }
 
@@ -201,9 +215,11 @@ mod tests {
     #[test]
     fn the_tail_begins_with_the_first_error() {
         let mut tail = Tail::default();
-        for line in ["[1/2] Building", "x.c:1: error: no", "ninja: build stopped"] {
+        for line in ["[1/2] Building error.c", "x.c:1: error: no", "ninja: build stopped"] {
             tail.push(line);
         }
         assert_eq!(tail.useful(), "  x.c:1: error: no\n  ninja: build stopped");
+        tail.push(&"é".repeat(500));
+        assert!(tail.useful().ends_with("é …"));
     }
 }

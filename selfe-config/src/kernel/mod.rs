@@ -19,6 +19,7 @@ pub use manifest::{Manifest, OptionReport, Verdict};
 pub use plan::Plan;
 
 use crate::cache::{Cache, Entry, hash};
+use crate::model::Arch;
 use crate::model::contextualized::Contextualized;
 use crate::platform::PlatformData;
 use crate::progress::Progress;
@@ -49,7 +50,10 @@ pub fn build(
     }
     let plan = Plan::new(cache, config, platform, progress)?;
     let entry = cache.entry("build", &plan.key);
-    let text = entry.get_or_make(progress, |dir| make(cache, config, &plan, &entry, dir, progress))?;
+    let is_whole = |text: &str| parse(&entry, text).is_ok_and(|found| is_whole(&entry, &found.manifest));
+    let text = entry.get_or_make(progress, is_whole, |dir| {
+        make(cache, config, &plan, &entry, dir, progress)
+    })?;
     let found = parse(&entry, &text)?;
     plan.options.notes.iter().for_each(|note| progress.warn(note));
     found
@@ -82,13 +86,21 @@ pub fn build_or_use(
 /// It is not in the cache.
 pub fn find(cache: &Cache, key: &str) -> Result<KernelBuild, KernelError> {
     let entry = cache.entry("build", key);
-    match entry.complete() {
-        Some(text) => parse(&entry, &text),
-        None => Err(KernelError::NotInCache {
+    let found = entry.complete().map(|text| parse(&entry, &text)).transpose()?;
+    found
+        .filter(|found| is_whole(&entry, &found.manifest))
+        .ok_or_else(|| KernelError::NotInCache {
             key: key.to_owned(),
             cache: cache.root().to_owned(),
-        }),
-    }
+        })
+}
+
+/// Whether the results that a manifest names are still there, and are this entry's: a cache may have been moved or cleaned.
+fn is_whole(entry: &Entry, manifest: &Manifest) -> bool {
+    let results = [Some(&manifest.libsel4), manifest.kernel_elf.as_ref()];
+    manifest.build_dir.starts_with(&entry.dir)
+        && results.into_iter().flatten().all(|path| path.is_file())
+        && manifest.include_dirs.iter().all(|dir| dir.is_dir())
 }
 
 fn make(
@@ -105,6 +117,10 @@ fn make(
     let ninja = tools::find("ninja")?;
     // The kernel's build calls it without asking whether it is there.
     tools::find("xmllint")?;
+    if config.context.arch != Arch::X86 {
+        // The device tree's compiler.
+        tools::find("dtc")?;
+    }
     let tools = plan.tools(cache, &entry.log, progress)?;
     let (project, tree) = (dir.join("project"), dir.join("tree"));
     let list = project.join("CMakeLists.txt");
@@ -148,6 +164,24 @@ fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild, Ker
     let kernel = kernel.ok_or_else(|| wrong("its CMakeCache.txt names no KERNEL_PATH".to_owned()))?;
     let collected = collect::collect(&kernel, &dir)
         .map_err(|collect::Wrong(what, path, cause)| wrong(format!("{what}, {}: {cause}", path.display())))?;
+    let sel4_arch = config.context.sel4_arch.to_string();
+    if let Some(built) = collected
+        .gen_config
+        .get("SEL4_ARCH")
+        .filter(|built| **built != sel4_arch)
+    {
+        return Err(wrong(format!("it was built for {built}, and {sel4_arch} is wanted")));
+    }
+    if let Some(entry) = collected
+        .cache
+        .get("LibSel4FunctionAttributes")
+        .filter(|entry| entry.value != "public")
+    {
+        return Err(wrong(format!(
+            "it was built with LibSel4FunctionAttributes={}",
+            entry.value
+        )));
+    }
     let mut manifest = manifest_of(config, &kernel, &dir, collected);
     manifest.key = hash([dir.as_os_str().as_encoded_bytes()]);
     Ok(KernelBuild { manifest, marker: None })

@@ -21,19 +21,22 @@ const MODULES: &str = "jinja2, yaml, jsonschema, pyfdt, lxml, ply, six, future";
 /// There is no Python, or the virtual environment can't be made.
 pub fn find(cache: &Cache, progress: &dyn Progress) -> Result<Option<PathBuf>, KernelError> {
     let python = tools::find("python3")?;
-    if imports(&python) {
+    // Asked in the environment that the build will have.
+    let plain = |log| Tools {
+        path_first: Vec::new(),
+        log,
+        progress,
+    };
+    if imports(plain(Path::new("")).command(&python)) {
         return Ok(None);
     }
-    let entry = cache.entry(
-        "python",
-        &hash([REQUIREMENT.as_bytes(), python.as_os_str().as_encoded_bytes()])[..16],
-    );
-    entry.get_or_make(progress, |dir| {
-        let tools = Tools {
-            path_first: Vec::new(),
-            log: &entry.log,
-            progress,
-        };
+    let entry = cache.entry("python", &key(&python, plain(Path::new("")).command(&python)));
+    let own = entry.dir.join("bin/python3");
+    // A system upgrade may have taken away the Python that it stands on.
+    let is_whole = |_: &str| imports(plain(Path::new("")).command(&own));
+    entry.get_or_make(progress, is_whole, |dir| {
+        let _ = std::fs::remove_file(&entry.log);
+        let tools = plain(&entry.log);
         let mut venv = tools.command(&python);
         venv.args(["-m", "venv"]).arg(dir);
         tools
@@ -70,12 +73,21 @@ pub fn find(cache: &Cache, progress: &dyn Progress) -> Result<Option<PathBuf>, K
     Ok(Some(entry.dir.join("bin")))
 }
 
-fn imports(python: &Path) -> bool {
-    let mut command = Command::new(python);
-    command
+/// The requirement, and the Python that the environment stands on.
+fn key(python: &Path, mut command: Command) -> String {
+    let version = command
+        .arg("--version")
+        .output()
+        .map(|output| output.stdout)
+        .unwrap_or_default();
+    let parts = [REQUIREMENT.as_bytes(), python.as_os_str().as_encoded_bytes(), &version];
+    hash(parts)[..16].to_owned()
+}
+
+fn imports(mut python: Command) -> bool {
+    python
         .args(["-c", &format!("import {MODULES}")])
-        .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+    python.status().is_ok_and(|status| status.success())
 }

@@ -74,6 +74,17 @@ pub enum SourceError {
         /// Names that differ little.
         near: Vec<String>,
     },
+    /// The disk that the cache lies on is full.
+    #[error(
+        "the disk of the cache {} is full\ngit says: {cause}\nfree some space, or set SELFE_CACHE_DIR to a folder on a disk that has some; what was half-made is not used",
+        cache.display()
+    )]
+    DiskFull {
+        /// The cache's folder.
+        cache: PathBuf,
+        /// git's own words.
+        cause: String,
+    },
     /// git failed in another way.
     #[error("`git {command}` failed: {cause}")]
     Git {

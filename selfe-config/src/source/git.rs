@@ -4,13 +4,12 @@
 //! `src/<hash of url>/<commit>` holds a commit's files; `src/<hash of url>/<hash of target>.ref` the commit that a branch,
 //! tag or shortened id stood for when it was last looked up.
 
-use super::{Identity, Source, SourceError, describe};
+use super::command::{self, Failure};
+use super::{Identity, Source, SourceError, describe, extent};
 use crate::cache::{Cache, hash, write_last};
 use crate::model::GitTarget;
 use crate::progress::{Progress, Silent};
-use crate::tools;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 pub fn resolve(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<Source, SourceError> {
     let (what, name) = match target {
@@ -134,7 +133,11 @@ impl<'a> Repository<'a> {
             Some(dir),
             &["fetch", "--quiet", "--filter=blob:none", "--", self.url, all],
         )
-        .or_else(|_| self.git(Some(dir), &["fetch", "--quiet", "--", self.url, all]))?;
+        .or_else(|error| match error {
+            // A server may refuse the filter; one that does not answer won't answer to another question.
+            error if !error.is_unreachable() || !self.answers() => Err(error),
+            _ => self.git(Some(dir), &["fetch", "--quiet", "--", self.url, all]),
+        })?;
         let commit = self.git(
             Some(dir),
             &["rev-parse", "--verify", "--quiet", &format!("{short}^{{commit}}")],
@@ -148,7 +151,13 @@ impl<'a> Repository<'a> {
     /// The files of a commit, fetched where they are not in the cache.
     fn files(&self, commit: &str) -> Result<Source, SourceError> {
         let entry = self.cache.entry(&self.kind, commit);
-        entry.get_or_make(self.progress, |dir| {
+        let marker = |dir: &Path| {
+            let extent = extent::of(dir).map_err(|error| crate::cache::io_error("read", dir)(error))?;
+            Ok::<_, SourceError>(format!("url = {:?}\ncommit = {commit:?}\n{extent}", self.url))
+        };
+        // A file that was lost or cut short since then shows in the number of files and bytes.
+        let is_whole = |text: &str| marker(&entry.dir).is_ok_and(|now| now == text);
+        entry.get_or_move_in(self.progress, is_whole, |dir| {
             self.progress
                 .begin(&format!("fetching {} at {}", self.url, describe(self.target)));
             self.git(Some(dir), &["init", "--quiet"])?;
@@ -166,7 +175,7 @@ impl<'a> Repository<'a> {
             let history = dir.join(".git");
             std::fs::remove_dir_all(&history).map_err(crate::cache::io_error("remove", &history))?;
             self.progress.end();
-            Ok(format!("url = {:?}\ncommit = {commit:?}\n", self.url))
+            marker(dir)
         })?;
         Ok(Source {
             dir: entry.dir,
@@ -186,26 +195,17 @@ impl<'a> Repository<'a> {
             &["fetch", "--quiet", "--", self.url, &name],
             &["fetch", "--quiet", "--", self.url, "+refs/*:refs/remotes/origin/*"],
         ];
-        let mut last = None;
         for attempt in attempts {
+            let is_there = format!("{commit}^{{commit}}");
             match self.git(Some(dir), attempt) {
-                Ok(_)
-                    if self
-                        .git(Some(dir), &["cat-file", "-e", &format!("{commit}^{{commit}}")])
-                        .is_ok() =>
-                {
-                    return Ok(());
-                }
-                Ok(_) => {}
-                Err(error) => last = Some(error),
+                Ok(_) if self.git(Some(dir), &["cat-file", "-e", &is_there]).is_ok() => return Ok(()),
+                // A server that does not answer won't answer to another question.
+                Err(error) if !error.is_unreachable() || !self.answers() => return Err(error),
+                _ => {}
             }
         }
-        Err(match last {
-            // The server answers, so what it lacks is the commit.
-            Some(SourceError::Unreachable { .. }) if self.answers() => self.no_such_target(None),
-            Some(error) => error,
-            None => self.no_such_target(None),
-        })
+        // The server answers, so what it lacks is the commit.
+        Err(self.no_such_target(None))
     }
 
     fn answers(&self) -> bool {
@@ -229,47 +229,24 @@ impl<'a> Repository<'a> {
 
     /// Runs git and returns what it prints. A failure of a command that talks to the remote counts as unreachable.
     fn git(&self, dir: Option<&Path>, arguments: &[&str]) -> Result<String, SourceError> {
-        let mut command = Command::new(tools::find("git")?);
-        // What a hook or a build that runs inside another repository has set must not lead git there.
-        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
-            command.env_remove(name);
-        }
-        command.args([
-            "-c",
-            "advice.detachedHead=false",
-            "-c",
-            "init.defaultBranch=main",
-            "-c",
-            "core.autocrlf=false",
-        ]);
-        command
-            .args(arguments)
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .stdin(std::process::Stdio::null());
-        if let Some(dir) = dir {
-            command.current_dir(dir);
-        }
-        let failed = |cause: String| match arguments.first() {
-            Some(&"fetch" | &"ls-remote") => SourceError::Unreachable {
-                url: self.url.to_owned(),
-                target: describe(self.target),
+        command::run(dir, arguments).map_err(|failure| match failure {
+            Failure::Missing(missing) => missing.into(),
+            Failure::DiskFull(cause) => SourceError::DiskFull {
+                cache: self.cache.root().to_owned(),
                 cause,
             },
-            _ => SourceError::Git {
+            Failure::Said(cause) if matches!(arguments.first(), Some(&"fetch" | &"ls-remote")) => {
+                SourceError::Unreachable {
+                    url: self.url.to_owned(),
+                    target: describe(self.target),
+                    cause,
+                }
+            }
+            Failure::Said(cause) => SourceError::Git {
                 command: arguments.join(" "),
                 cause,
             },
-        };
-        let output = command.output().map_err(|error| failed(error.to_string()))?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            return Err(failed(if said.is_empty() {
-                output.status.to_string()
-            } else {
-                said
-            }));
-        }
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        })
     }
 }
 

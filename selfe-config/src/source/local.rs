@@ -40,7 +40,7 @@ fn hash_dir(hasher: &mut Sha256, root: &Path, below: &Path) -> Result<(), Source
         if kind.is_symlink() {
             let target = fs::read_link(&path).map_err(read_error(&path))?;
             content.update(target.as_os_str().as_encoded_bytes());
-        } else {
+        } else if kind.is_file() {
             let mut file = File::open(&path).map_err(read_error(&path))?;
             io::copy(&mut file, &mut HashWriter(&mut content)).map_err(read_error(&path))?;
         }

@@ -1,6 +1,8 @@
 //! Sources on disk: a git repository's commit in the shared cache, or a folder of the user's.
 
+mod command;
 mod error;
+mod extent;
 mod git;
 mod local;
 

@@ -7,7 +7,7 @@ use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
 use selfe_config::progress::Progress;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 /// Copies a folder.
@@ -108,5 +108,31 @@ impl Progress for Notes {
     }
     fn warn(&self, message: &str) {
         self.0.lock().unwrap().push(format!("warning: {message}"));
+    }
+}
+
+/// Set in a child of a test program: the cache, the kernel and the configuration's options.
+const CHILD: &str = "SELFE_TEST_CHILD";
+
+/// This test program as one that builds and ends: its test named `child` has to call [`be_child`].
+pub fn child(cache: &Path, kernel: &str, options: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "child", "--nocapture"]);
+    command.env(CHILD, format!("{}\n{kernel}\n{options}", cache.display()));
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+/// Builds what [`child`] was told to, and ends with 3 where that fails; does nothing in a program that is no child.
+pub fn be_child() {
+    let Some(words) = std::env::var_os(CHILD) else { return };
+    let words = words.into_string().unwrap();
+    let [cache, kernel, options] = words.split('\n').collect::<Vec<_>>()[..] else {
+        panic!("{words}")
+    };
+    let cache = Cache::at(Path::new(cache)).unwrap();
+    if let Err(error) = build(&cache, &document(kernel, &options.replace(';', "\n"))) {
+        eprintln!("{error}");
+        std::process::exit(3);
     }
 }
