@@ -92,7 +92,7 @@ fn of_source(error: &SourceError) -> Kind {
         | SourceError::Read { .. }
         | SourceError::LooksLikeOption { .. }
         | SourceError::NoSuchTarget { .. } => Kind::Usage,
-        SourceError::Git { .. } => Kind::Build,
+        SourceError::DiskFull { .. } | SourceError::Git { .. } => Kind::Build,
     }
 }
 
