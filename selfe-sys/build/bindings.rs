@@ -16,6 +16,25 @@ const SYSTEM_CALLS: &[&str] = &[
     "seL4_(Benchmark|Debug)[A-Z].*",
 ];
 
+/// Headers that `sel4/sel4.h` does not include. Not every architecture and version has each.
+const MORE_HEADERS: &[&str] = &[
+    "sel4/arch/bootinfo_types.h",
+    "sel4/arch/mapping.h",
+    "sel4/arch/vmenter.h",
+    "sel4/benchmark_tracepoints_types.h",
+    "sel4/benchmark_track_types.h",
+    "sel4/benchmark_utilisation_types.h",
+];
+
+/// What those headers want of C's library.
+const STDINT: &str = "\
+#pragma once
+typedef __UINT8_TYPE__ uint8_t;
+typedef __UINT16_TYPE__ uint16_t;
+typedef __UINT32_TYPE__ uint32_t;
+typedef __UINT64_TYPE__ uint64_t;
+";
+
 /// Types that `src/` defines, because Rust's word is `usize`.
 const DEFINED_IN_RUST: &str = "seL4_Word|seL4_CPtr";
 
@@ -28,6 +47,12 @@ const LEFT_OUT: &[&str] = &[
     // `seL4_SetPrintError` set them.
     "__sel4_ipc_buffer",
     "__sel4_print_error",
+    // The text of an argument, which happens to be a number where the kernel is not MCS.
+    "LIBSEL4_MCS_REPLY",
+    // `stdint.h`; bindgen has Rust's own for these.
+    "u?int(8|16|32|64)_t",
+    // Of no library, as no source file of libsel4 includes its header; `src/libsel4/supplied.rs` has it.
+    "seL4_MappingFailedLookupLevel",
     // Of C's library; selfe-runtime has them.
     "__assert_fail",
     "strcpy",
@@ -39,7 +64,8 @@ const LEFT_OUT: &[&str] = &[
 pub fn generate(manifest: &Manifest) -> Result<PathBuf, Box<dyn Error>> {
     let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);
     let header = out_dir.join("libsel4.h");
-    write(&header, "#include <sel4/sel4.h>\n")?;
+    write(&header, &libsel4_h())?;
+    write(&out_dir.join("stdint.h"), STDINT)?;
 
     let old_names = OldNames::default();
     let names = SYSTEM_CALLS.join("|");
@@ -56,6 +82,15 @@ pub fn generate(manifest: &Manifest) -> Result<PathBuf, Box<dyn Error>> {
         .map(|(old, new)| format!("pub use super::bindings::{new} as {old};\n"));
     write(&out_dir.join("old_names.rs"), &old_names.collect::<String>())?;
     Ok(out_dir)
+}
+
+/// The header that includes all others.
+fn libsel4_h() -> String {
+    let mut text = "#include <stdint.h>\n#include <sel4/sel4.h>\n".to_owned();
+    for header in MORE_HEADERS {
+        text.push_str(&format!("#if __has_include(<{header}>)\n#include <{header}>\n#endif\n"));
+    }
+    text
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
@@ -75,7 +110,7 @@ fn run(builder: bindgen::Builder, manifest: &Manifest) -> Result<String, String>
 fn builder(manifest: &Manifest, header: &Path, old_names: &OldNames) -> Result<bindgen::Builder, Box<dyn Error>> {
     Ok(bindgen::Builder::default()
         .header(header.to_string_lossy())
-        .clang_args(clang_arguments(manifest)?)
+        .clang_args(clang_arguments(manifest, header.parent().unwrap_or(Path::new(".")))?)
         .detect_include_paths(false)
         .use_core()
         .ctypes_prefix("crate::ctypes")

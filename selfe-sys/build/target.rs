@@ -1,17 +1,20 @@
 //! How clang has to read libsel4's headers: as the compiler of libsel4 did.
 
 use selfe_config::kernel::Manifest;
+use std::path::Path;
 
-/// clang's arguments for the headers of this kernel build.
+/// clang's arguments for the headers of this kernel build. `own` is the folder of the few headers that are not its own.
 ///
 /// # Errors
 /// The kernel is for an architecture whose C ABI is not known here.
-pub fn clang_arguments(manifest: &Manifest) -> Result<Vec<String>, String> {
+pub fn clang_arguments(manifest: &Manifest, own: &Path) -> Result<Vec<String>, String> {
     let mut arguments = vec![
         format!("--target={}", triple(&manifest.sel4_arch)?),
-        // The headers need nothing of a C library; the host's must not creep in.
+        // The headers need nothing of a C library but `stdint.h`, and that stands in `own`: the host's must not creep in, and
+        // PyPI's libclang comes without any.
         "-ffreestanding".to_owned(),
-        "-nostdlibinc".to_owned(),
+        "-nostdinc".to_owned(),
+        format!("-I{}", own.display()),
         // Only some of the headers' comments are written as documentation comments.
         "-fparse-all-comments".to_owned(),
     ];

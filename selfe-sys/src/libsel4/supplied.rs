@@ -20,6 +20,15 @@ pub const fn LIBSEL4_BIT(n: seL4_Word) -> seL4_Word {
     1 << n
 }
 
+/// After a mapping that failed with `seL4_FailedLookup`: the bits of the virtual address that remain to be translated at
+/// the level whose paging structure is missing. One of the `SEL4_MAPPING_LOOKUP_NO_…`.
+///
+/// # Safety
+/// It reads the thread's IPC buffer.
+pub unsafe fn seL4_MappingFailedLookupLevel() -> seL4_Word {
+    unsafe { crate::seL4_GetMR(SEL4_MAPPING_LOOKUP_LEVEL as _) }
+}
+
 /// The former name of notifications.
 #[deprecated(note = "use seL4_NotificationObject")]
 pub const seL4_AsyncEndpointObject: seL4_ObjectType = seL4_NotificationObject;

@@ -36,12 +36,36 @@ pub type Items = BTreeMap<String, (Kind, String)>;
 /// # Errors
 /// libclang can't be loaded, or finds an error in the headers.
 pub fn list(header: &Path, arguments: &[String]) -> Result<Items, String> {
-    clang_sys::load()?;
-    let arguments = arguments.iter().map(|argument| CString::new(argument.as_str()));
-    let arguments: Vec<CString> = arguments.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
-    let pointers: Vec<*const c_char> = arguments.iter().map(|argument| argument.as_ptr()).collect();
-    let path = CString::new(header.to_string_lossy().as_bytes()).map_err(|error| error.to_string())?;
     let mut items = Items::new();
+    parse(header, arguments, |unit| {
+        // SAFETY: the unit lives while this runs, and `visit` gets the `Items` that it expects.
+        unsafe { clang_visitChildren(clang_getTranslationUnitCursor(unit), visit, (&raw mut items).cast()) };
+    })?;
+    Ok(items)
+}
+
+/// Lists the files that a header is made of.
+///
+/// # Errors
+/// As for [`list`].
+pub fn files(header: &Path, arguments: &[String]) -> Result<Vec<String>, String> {
+    let mut files = Vec::new();
+    parse(header, arguments, |unit| {
+        // SAFETY: the unit lives while this runs, and `include` gets the `Vec` that it expects.
+        unsafe { clang_getInclusions(unit, include, (&raw mut files).cast()) };
+    })?;
+    Ok(files)
+}
+
+fn parse(header: &Path, arguments: &[String], with: impl FnOnce(CXTranslationUnit)) -> Result<(), String> {
+    clang_sys::load()?;
+    let c_string = |text: &str| CString::new(text).map_err(|error| error.to_string());
+    let arguments = arguments
+        .iter()
+        .map(|argument| c_string(argument))
+        .collect::<Result<Vec<_>, _>>()?;
+    let pointers: Vec<*const c_char> = arguments.iter().map(|argument| argument.as_ptr()).collect();
+    let path = c_string(&header.to_string_lossy())?;
     // SAFETY: libclang is loaded; every pointer lives until the index is disposed of.
     unsafe {
         let index = clang_createIndex(0, 0);
@@ -68,15 +92,20 @@ pub fn list(header: &Path, arguments: &[String]) -> Result<Items, String> {
                 ))
             });
         let errors: Vec<String> = errors.collect();
-        clang_visitChildren(clang_getTranslationUnitCursor(unit), visit, (&raw mut items).cast());
+        with(unit);
         clang_disposeTranslationUnit(unit);
         clang_disposeIndex(index);
         if errors.is_empty() {
-            Ok(items)
+            Ok(())
         } else {
             Err(errors.join("\n"))
         }
     }
+}
+
+extern "C" fn include(file: CXFile, _stack: *mut CXSourceLocation, _depth: u32, files: *mut c_void) {
+    // SAFETY: `files` passes its `Vec`; the file belongs to the unit that is being read.
+    unsafe { (*files.cast::<Vec<String>>()).push(text(clang_getFileName(file))) };
 }
 
 extern "C" fn visit(cursor: CXCursor, _parent: CXCursor, items: *mut c_void) -> CXChildVisitResult {
