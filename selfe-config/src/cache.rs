@@ -111,6 +111,16 @@ pub(crate) fn write_last(path: &Path, bytes: &[u8]) -> Result<(), CacheError> {
     Ok(())
 }
 
+/// Whether the disk of a folder is full. Tools say so in many ways, or not at all; so it is tried.
+pub(crate) fn disk_is_full(dir: &Path) -> bool {
+    const PROBE: usize = 1 << 20;
+    let tried = tempfile::tempfile_in(dir).and_then(|mut file| {
+        file.write_all(&vec![0; PROBE])?;
+        file.sync_all()
+    });
+    tried.is_err_and(|error| matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+}
+
 /// SHA-256 of several parts, in hexadecimal; where one part ends and the next begins counts.
 pub(crate) fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();

@@ -106,6 +106,11 @@ fn a_full_disk_is_named_and_leaves_nothing_that_is_trusted() {
         return selfe_tests::skip("reliability::full_disk", "only root may mount a small file system");
     }
     let kernel = format!("{{ path = '{}' }}", fixture().display());
+    // Enough to leave git no room for the files.
+    fs::write(small.join("ballast"), [0; 60_000]).unwrap();
+    let git = tag(&repository(dir.path()), "1.0");
+    let fetched = build(&Cache::at(&small).unwrap(), &document(&git, ""));
+    fs::remove_file(small.join("ballast")).unwrap();
     let failed = build(&Cache::at(&small).unwrap(), &document(&kernel, ""));
     let remount = Command::new("mount")
         .args(["-o", "remount,size=50m"])
@@ -114,6 +119,8 @@ fn a_full_disk_is_named_and_leaves_nothing_that_is_trusted() {
         .unwrap();
     let again = build(&Cache::at(&small).unwrap(), &document(&kernel, ""));
     let unmount = Command::new("umount").arg("--lazy").arg(&small).status().unwrap();
+    let fetched = fetched.unwrap_err().to_string();
+    assert!(fetched.contains("free some space"), "{fetched}");
     let error = failed.unwrap_err().to_string();
     assert!(
         error.contains("No space left on device") && error.contains("SELFE_CACHE_DIR"),

@@ -1,10 +1,11 @@
 //! Running the build's tools: in an environment of its own, with everything they say kept in a log.
 
 use super::KernelError;
+use crate::cache::disk_is_full;
 use crate::progress::Progress;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -28,7 +29,7 @@ pub struct StepFailure {
 
 /// What to do about a failure, where its cause is one that selfe knows; begins with a line break.
 fn hint(tail: &str, log: &Path) -> &'static str {
-    if disk_is_full(log) {
+    if disk_is_full(log.parent().unwrap_or(Path::new("."))) {
         "\nNo space left on device: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some"
     } else if tail.contains("ModuleNotFoundError") {
         "\na Python package is missing: delete the folder `python` of the cache and try again"
@@ -38,17 +39,6 @@ fn hint(tail: &str, log: &Path) -> &'static str {
     } else {
         ""
     }
-}
-
-/// Tools say this in many ways, or not at all; so it is tried.
-fn disk_is_full(beside: &Path) -> bool {
-    const PROBE: usize = 1 << 20;
-    let dir = beside.parent().unwrap_or(Path::new("."));
-    let tried = tempfile::tempfile_in(dir).and_then(|mut file| {
-        file.write_all(&vec![0; PROBE])?;
-        file.sync_all()
-    });
-    tried.is_err_and(|error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }
 
 /// What the tools see of the environment: the rest, such as cargo's CFLAGS, would change what is built without changing

@@ -8,8 +8,6 @@ use std::process::{Command, Stdio};
 pub enum Failure {
     /// There is no git.
     Missing(MissingTool),
-    /// The disk is full; git's own words.
-    DiskFull(String),
     /// git's own words.
     Said(String),
 }
@@ -56,13 +54,9 @@ pub fn run(dir: Option<&Path>, arguments: &[&str]) -> Result<String, Failure> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(
-        if said.contains("No space left on device") || said.contains("Disk quota exceeded") {
-            Failure::DiskFull(said)
-        } else if said.is_empty() {
-            Failure::Said(output.status.to_string())
-        } else {
-            Failure::Said(said)
-        },
-    )
+    Err(Failure::Said(if said.is_empty() {
+        output.status.to_string()
+    } else {
+        said
+    }))
 }

@@ -6,7 +6,7 @@
 
 use super::command::{self, Failure};
 use super::{Identity, Source, SourceError, describe, extent};
-use crate::cache::{Cache, hash, write_last};
+use crate::cache::{Cache, disk_is_full, hash, write_last};
 use crate::model::GitTarget;
 use crate::progress::{Progress, Silent};
 use std::path::{Path, PathBuf};
@@ -231,7 +231,7 @@ impl<'a> Repository<'a> {
     fn git(&self, dir: Option<&Path>, arguments: &[&str]) -> Result<String, SourceError> {
         command::run(dir, arguments).map_err(|failure| match failure {
             Failure::Missing(missing) => missing.into(),
-            Failure::DiskFull(cause) => SourceError::DiskFull {
+            Failure::Said(cause) if disk_is_full(self.cache.root()) => SourceError::DiskFull {
                 cache: self.cache.root().to_owned(),
                 cause,
             },
