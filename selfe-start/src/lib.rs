@@ -1,41 +1,106 @@
 //! The entry point of a Rust root task on seL4.
 //!
+//! seL4 starts one program, the root task, at its entry point: without a stack, without thread-local storage, with the
+//! address of the [boot info](boot_info) in a register. This crate is what stands between that and an ordinary `main`.
+//!
 //! # What it does
 //!
-//! The kernel starts the root task at `_start` with the address of the boot info in a register, without a stack. This crate
-//! sets up a [stack](STACK_SIZE) with a guard page below it, thread-local storage and the IPC buffer, keeps the boot info,
-//! calls your `main`, and ends the run with its result.
+//! 1. `_start` sets the stack pointer to a stack of [`STACK_SIZE`] bytes, or of the size that [`entry!`] names.
+//! 2. Thread-local storage is set up, and libsel4 is told where the IPC buffer is: every call of libsel4 works from here on.
+//! 3. The page below the stack is unmapped, so that a stack that grows too far faults instead of overwriting other data.
+//! 4. `main` is called. What it returns becomes the result of the run ([`Termination`], [`exit`](exit())).
 //!
 //! # What you supply
 //!
-//! A program with `#![no_std]` and `#![no_main]` whose main function is named by [`entry!`]:
+//! `src/main.rs`, with a main function that [`entry!`] names:
 //!
 //! ```ignore
 //! #![no_std]
 //! #![no_main]
 //!
-//! use core::fmt::Write;
-//! use selfe_start::{DebugOutHandle, boot_info};
+//! use selfe_start::{boot_info, debug_println};
 //!
 //! selfe_start::entry!(main);
 //!
-//! fn main() -> core::fmt::Result {
-//!     writeln!(DebugOutHandle, "{} nodes", boot_info().numNodes)
+//! fn main() {
+//!     debug_println!("Hello from seL4 with {} nodes!", boot_info().numNodes);
 //! }
 //! ```
 //!
-//! `main` returns `()`, `!`, or a `Result` whose error is printed ([`Termination`]). Beside it:
+//! `Cargo.toml`, where `panic = "abort"` matters: there is nothing on seL4 that could unwind a stack.
 //!
-//! - `Cargo.toml`: this crate with feature `panic_handler`, `selfe-sys`, the build dependency `selfe-config`, and
-//!   `panic = "abort"` in the profiles `dev` and `release`;
-//! - `build.rs`: `fn main() { selfe_config::build_helpers::root_task(); }`;
-//! - `sel4.toml`, which names the kernel.
+//! ```toml
+//! [package]
+//! name = "my-root-task"
+//! version = "0.1.0"
+//! edition = "2024"
+//!
+//! [dependencies]
+//! selfe-start = { version = "0.2", features = ["panic_handler"] }
+//! selfe-sys = "0.2" # libsel4; named here, cargo tells build.rs which kernel it is
+//!
+//! [build-dependencies]
+//! selfe-config = "0.3"
+//!
+//! [profile.dev]
+//! panic = "abort"
+//!
+//! [profile.release]
+//! panic = "abort"
+//! ```
+//!
+//! `build.rs`, which links the program as a root task and makes the kernel's options cfgs, such as `#[cfg(KernelIsMCS)]`:
+//!
+//! ```ignore
+//! fn main() {
+//!     selfe_config::build_helpers::root_task();
+//! }
+//! ```
+//!
+//! And `sel4.toml`, which names the kernel and its options; without one (`SEL4_CONFIG_PATH` unset) the default of selfe-config
+//! is used. Then `cargo build`, and `selfe run target/debug/my-root-task` boots it in QEMU.
+//!
+//! # What there is
+//!
+//! | | |
+//! | --- | --- |
+//! | [`boot_info()`] | what the kernel gave the root task: untyped memory, slots, the IPC buffer; [`BOOTINFO`] is the raw pointer |
+//! | [`debug_println!`], [`DebugOutHandle`] | the kernel's debug console; silent where `KernelPrinting` is off |
+//! | [`exit`](exit()) | ends the run with a code that `selfe run` ends with too |
+//! | [`kernel`] | the version, architecture and platform of the kernel that this is built for |
+//! | [`get_stack_bottom_addr()`], [`STACK_SIZE`] | the root thread's stack |
+//!
+//! # The result of a run
+//!
+//! | `main` | exit code of `selfe run` |
+//! | --- | --- |
+//! | returns `()` or `Ok(())` | 0 |
+//! | returns `Err(error)` | 1; the error is printed with `Debug` |
+//! | calls `exit(code)` | `code` |
+//! | panics | 101; the message and its place are printed |
+//!
+//! The code is told through the debug console, so a kernel without `KernelPrinting` tells none: the run ends by its timeout.
 //!
 //! # Features
 //!
-//! - `panic_handler`: panics are printed on the debug console and end the run with code 101. Without it, a program brings its
-//!   own `#[panic_handler]`, which may call [`debug_panic_handler`].
-//! - `lang-items`: an ordinary `fn main()`, without `#![no_main]` and `entry!`. This needs a nightly compiler.
+//! - `panic_handler`: a panic handler that does as the table says. Without it, a program brings its own `#[panic_handler]`,
+//!   which may end with [`debug_panic_handler`].
+//! - `lang-items`: an ordinary `fn main()`, without `#![no_main]` and [`entry!`]. This needs a nightly compiler, and something
+//!   of this crate must be named, if only by `use selfe_start as _;`.
+//!
+//! # Advanced
+//!
+//! **A larger or smaller stack**: `entry!(main, stack_size = 1024 * 1024)`. A fault just below [`get_stack_bottom_addr()`] is a
+//! stack that was too small: the debug kernel prints the address of each fault that nobody handles.
+//!
+//! **More threads** need thread-local storage of their own before they call libsel4: `selfe_runtime::tls`. The example
+//! application of selfe's repository starts one.
+//!
+//! **An entry point of your own**: leave out this crate and use `selfe-runtime`, which has the parts. In order: a stack, then
+//! `tls::prepare` and `install`, then `seL4_SetIPCBuffer`.
+//!
+//! **When it does not link**: an undefined symbol `main` means that [`entry!`] is missing; `_start` defined twice, that
+//! `build.rs` does not call `root_task()`, so the host's own start-up code was linked too.
 #![no_std]
 #![cfg_attr(feature = "lang-items", feature(lang_items))]
 #![cfg_attr(feature = "lang-items", allow(internal_features))]

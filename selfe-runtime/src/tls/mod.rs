@@ -5,10 +5,10 @@
 //! `selfe-start` does so for the first thread. For a further one:
 //!
 //! ```ignore
-//! let block: &'static mut [MaybeUninit<u8>] = …;        // of tls::layout()'s size and alignment, or a little more
+//! // `block` is a `&'static mut [MaybeUninit<u8>]` of the size and alignment that `tls::layout()` names, or larger.
 //! let pointer = tls::prepare(block)?;
 //! Error::check(unsafe { seL4_TCB_SetTLSBase(tcb, pointer.address()) })?;
-//! // and in the thread itself, first of all: seL4_SetIPCBuffer(its IPC buffer)
+//! // The thread itself calls seL4_SetIPCBuffer first of all.
 //! ```
 
 mod image;
