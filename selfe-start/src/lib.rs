@@ -99,8 +99,8 @@
 //! **An entry point of your own**: leave out this crate and use `selfe-runtime`, which has the parts. In order: a stack, then
 //! `tls::prepare` and `install`, then `seL4_SetIPCBuffer`.
 //!
-//! **When it does not link**: an undefined symbol `main` means that [`entry!`] is missing; `_start` defined twice, that
-//! `build.rs` does not call `root_task()`, so the host's own start-up code was linked too.
+//! **When it does not link**: an undefined symbol `main` means that [`entry!`] is missing; an undefined `__libc_start_main`,
+//! that `build.rs` does not call `root_task()`, so that the host's own start-up code was linked.
 #![no_std]
 #![cfg_attr(feature = "lang-items", feature(lang_items))]
 #![cfg_attr(feature = "lang-items", allow(internal_features))]
