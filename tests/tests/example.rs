@@ -6,10 +6,12 @@ use selfe_tests::{Run, cargo, has_sources, run, selfe, target_dir};
 #[track_caller]
 fn greets(run: &Run) {
     for words in [
-        "Hello from Rust on seL4 16.0.0 (x86_64, pc99)",
-        "untyped",
-        "page",
-        "thread",
+        "Hello from Rust on seL4 16.0.0 (x86_64, pc99)!",
+        "Untyped memory, RAM: ",
+        "Untyped memory, devices: ",
+        "to a new page at ",
+        "Asked a second thread for twice 21; it answered 42.",
+        "All is well.",
     ] {
         assert!(run.out.contains(words), "no `{words}` in\n{}\n{}", run.out, run.err);
     }
