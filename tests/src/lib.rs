@@ -85,7 +85,7 @@ pub fn has_sources(test: &str) -> bool {
     match output.status.code() {
         Some(0) => true,
         Some(UNREACHABLE) => {
-            skip(test, &message);
+            skip(test, message.trim_start_matches("error: "));
             false
         }
         _ => panic!("selfe fetch: {}\n{message}", output.status),

@@ -89,7 +89,8 @@ pub fn sources() -> Result<Result<(), String>, Failure> {
     match output.status.code() {
         Some(0) => Ok(Ok(())),
         Some(UNREACHABLE) => {
-            let first = message.lines().next().unwrap_or("a source is unreachable").to_owned();
+            let first = message.lines().next().unwrap_or("a source is unreachable");
+            let first = first.trim_start_matches("error: ").to_owned();
             eprint!("{message}");
             Ok(Err(first))
         }

@@ -61,7 +61,8 @@ impl System {
     pub fn install_line(self, packages: &[&str]) -> String {
         let packages = packages.join(" ");
         match self {
-            System::Debian => format!("apt-get install -y {packages}"),
+            // What is merely recommended would be a desktop's worth of libraries for QEMU's windows.
+            System::Debian => format!("apt-get install -y --no-install-recommends {packages}"),
             System::Fedora => format!("dnf install -y {packages}"),
             System::Arch => format!("pacman -S --needed --noconfirm {packages}"),
             System::Other => format!("(your system's package manager) {packages}"),
@@ -100,7 +101,10 @@ mod tests {
     #[test]
     fn packages_go_by_the_system_s_own_names() {
         let line = |system: System| system.install_line(&[system.package_of("ninja"), system.package_of("nosuch")]);
-        assert_eq!(line(System::Debian), "apt-get install -y ninja-build nosuch");
+        assert_eq!(
+            line(System::Debian),
+            "apt-get install -y --no-install-recommends ninja-build nosuch"
+        );
         assert_eq!(line(System::Arch), "pacman -S --needed --noconfirm ninja nosuch");
     }
 }
