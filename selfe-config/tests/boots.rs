@@ -192,6 +192,17 @@ fn the_kernel_s_halt_ends_the_run() {
 }
 
 #[test]
+fn a_kernel_that_shows_nothing_is_announced() {
+    let silent = "\n[sel4.config.pc99]\nKernelPrinting = false\nKernelDebugBuild = false\n";
+    let Some(project) = Project::new("a_kernel_that_shows_nothing_is_announced", "", false, silent) else {
+        return;
+    };
+    let run = project.selfe(&["simulate", "--timeout", "4"]);
+    assert_eq!(run.code, Some(124), "{}{}", run.out, run.err);
+    assert!(run.err.contains("KernelPrinting off"), "{}", run.err);
+}
+
+#[test]
 fn a_cpu_on_which_the_kernel_would_hang_is_refused() {
     let Some(project) = Project::new("a_cpu_on_which_the_kernel_would_hang_is_refused", EXIT_3, true, "") else {
         return;

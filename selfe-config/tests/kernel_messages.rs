@@ -212,7 +212,7 @@ fn a_key_that_is_not_in_the_cache() {
         error.replace(&dir.path().display().to_string(), "[DIR]"),
         str![[r#"
 the kernel build 0123 is not in the cache [DIR]
-build the root task again: that builds its kernel too
+build the root task again: that builds its kernel too (a root task linked through `build_dir` of sel4.toml has its kernel there, and `selfe` does not boot it)
 "#]]
     );
 }

@@ -49,7 +49,7 @@ pub enum KernelError {
     #[error("sel4.toml sets `build_dir` to {}: its results are used as they are, and no kernel is built\nremove `build_dir` from sel4.toml to have selfe build the kernel", .0.display())]
     BuildDirIsSet(PathBuf),
     /// The build that a root task was linked for is not in the cache.
-    #[error("the kernel build {key} is not in the cache {}\nbuild the root task again: that builds its kernel too", cache.display())]
+    #[error("the kernel build {key} is not in the cache {}\nbuild the root task again: that builds its kernel too (a root task linked through `build_dir` of sel4.toml has its kernel there, and `selfe` does not boot it)", cache.display())]
     NotInCache {
         /// The build's key.
         key: String,

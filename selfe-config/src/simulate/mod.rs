@@ -74,6 +74,16 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<Outcome, SimulateError> {
     let data = machine.simulate()?;
+    if machine
+        .manifest
+        .gen_config
+        .get("PRINTING")
+        .is_some_and(|on| on == "false")
+    {
+        progress.warn(
+            "this kernel has KernelPrinting off: it shows nothing, and nothing tells when the root task has ended; --timeout ends the run",
+        );
+    }
     let qemu: PathBuf = tools::find(&data.qemu)?;
     let cpu = cpu::choose(&qemu, data, machine.manifest, settings, progress)?;
     let named = module::name(image)?;
