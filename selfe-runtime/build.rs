@@ -1,4 +1,4 @@
-//! Compiles the C shims and hands the kernel's facts to this crate.
+//! Compiles the C shims.
 
 use selfe_config::kernel::Manifest;
 use std::process::ExitCode;
@@ -7,7 +7,6 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=shims");
     let kernel = selfe_config::build_helpers::linked_kernel();
-    facts(&kernel);
     match shims(&kernel) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -19,13 +18,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// What `src/kernel.rs` says of the kernel.
-fn facts(kernel: &Manifest) {
-    println!("cargo::rustc-env=SELFE_KERNEL_VERSION={}", kernel.kernel_version);
-    println!("cargo::rustc-env=SELFE_KERNEL_SEL4_ARCH={}", kernel.sel4_arch);
-    println!("cargo::rustc-env=SELFE_KERNEL_PLATFORM={}", kernel.platform);
 }
 
 /// Compiles the shims twice: under their own names, and under others for the host's tests.
@@ -50,13 +42,9 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
         } else {
             build.file("shims/unwind.c");
         }
-        if let (Some(prefix), None) = (
-            &kernel
-                .cross_compiler_prefix
-                .as_ref()
-                .filter(|prefix| !prefix.is_empty()),
-            std::env::var_os("CC"),
-        ) {
+        let prefix = kernel.cross_compiler_prefix.as_deref().unwrap_or_default();
+        // A compiler that the user names comes first.
+        if !prefix.is_empty() && std::env::var_os("CC").is_none() {
             build.compiler(format!("{prefix}gcc"));
         }
         build.try_compile(library)?;

@@ -12,5 +12,6 @@ pub const ARCH: &str = env!("SELFE_KERNEL_ARCH");
 /// The exact architecture, such as `x86_64`.
 pub const SEL4_ARCH: &str = env!("SELFE_KERNEL_SEL4_ARCH");
 
-/// The name of the build: SHA-256 of all that went into it, in hexadecimal. Empty where sel4.toml names a ready build.
+/// The name of the build: SHA-256 of all that went into it, in hexadecimal; where `build_dir` of sel4.toml names
+/// a ready build, SHA-256 of that folder's path.
 pub const KEY: &str = env!("SELFE_KERNEL_KEY");
