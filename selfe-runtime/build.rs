@@ -1,23 +1,19 @@
 //! Compiles the C shims.
 
+use selfe_config::build_helpers::{linked_kernel, report};
 use selfe_config::kernel::Manifest;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=shims");
-    let kernel = selfe_config::build_helpers::linked_kernel();
-    match shims(&kernel) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            for line in error.to_string().lines() {
-                println!("cargo::error={line}");
-            }
-            println!("cargo::error=can't compile the C functions of selfe-runtime");
-            println!("cargo::error=`selfe doctor` tells which compiler is missing and how to install it");
-            ExitCode::FAILURE
-        }
-    }
+    let kernel = linked_kernel();
+    report(shims(&kernel).map_err(|error| {
+        format!(
+            "can't compile the C functions of selfe-runtime: {error}\n\
+             `selfe doctor` tells which compiler is missing and how to install it"
+        )
+    }))
 }
 
 /// Compiles the shims twice: under their own names, and under others for the host's tests.

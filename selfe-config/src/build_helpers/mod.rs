@@ -5,6 +5,7 @@
 //! | a root task | [`root_task`] | link arguments, and a `cfg` for each of the kernel's options that is on |
 //! | a library that needs the kernel's facts | [`linked_kernel`] | the cfgs, and the [`Manifest`] of the kernel that selfe-sys links |
 //! | selfe-sys | [`kernel_build`] | builds the kernel, or finds it in the cache |
+//! | a build script with errors of its own | [`report`] | tells them to cargo |
 //! | anything that needs sel4.toml alone | [`load_config_from_env_or_default`] | reads it and resolves it for cargo's target |
 //!
 //! None of these returns an error: a `build.rs` has nobody to give it to. They say it in `cargo::error=` lines and
@@ -71,4 +72,15 @@ pub fn root_task() {
     linked_kernel();
     print(&kernel::silenced_warnings());
     print(&or_exit(link::arguments()));
+}
+
+/// The end of a build script: an error becomes `cargo::error=` lines and exit code 1.
+pub fn report<E: std::fmt::Display>(result: Result<(), E>) -> std::process::ExitCode {
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            print(&directives::message("error", &error.to_string()));
+            std::process::ExitCode::FAILURE
+        }
+    }
 }

@@ -99,16 +99,10 @@ fn make_root_task(chosen: &Chosen, line: &str, progress: &Terminal) -> Result<()
         .env("SEL4_OVERRIDE_SEL4_ARCH", context.sel4_arch.word())
         .stdout(std::io::stderr())
         .status();
-    let why = match status {
-        Ok(status) if status.success() => return Ok(()),
-        Ok(status) => status.to_string(),
-        Err(error) => error.to_string(),
-    };
-    Err(Failure::new(
-        Kind::Build,
+    Failure::unless_success(status, Kind::Build, |why| {
         format!(
             "`make_root_task` failed: {why}\nthe command was: {line}\nit ran in {}",
             base.display()
-        ),
-    ))
+        )
+    })
 }

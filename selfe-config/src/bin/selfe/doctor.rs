@@ -127,15 +127,9 @@ fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdout(std::io::stderr())
         .status();
-    let why = match status {
-        Ok(status) if status.success() => return Ok(()),
-        Ok(status) => status.to_string(),
-        Err(error) => error.to_string(),
-    };
-    Err(Failure::new(
-        Kind::MissingTool,
-        format!("installing failed: {why}\nthe command was: {whole}"),
-    ))
+    Failure::unless_success(status, Kind::MissingTool, |why| {
+        format!("installing failed: {why}\nthe command was: {whole}")
+    })
 }
 
 /// The command that runs a shell line as root: directly, or through sudo where that needs no password or can ask for it.

@@ -7,7 +7,7 @@ use selfe_config::model::ImportError;
 use selfe_config::names::UnknownName;
 use selfe_config::simulate::{Outcome, SimulateError};
 use selfe_config::source::SourceError;
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 
 /// The part of `--help` about exit codes.
 pub const HELP: &str = "\
@@ -45,6 +45,20 @@ impl Failure {
             kind,
             message: message.into(),
         }
+    }
+
+    /// A failure where a command did not end well; `message` says so with the reason.
+    pub fn unless_success(
+        status: std::io::Result<ExitStatus>,
+        kind: Kind,
+        message: impl FnOnce(&str) -> String,
+    ) -> Result<(), Self> {
+        let why = match status {
+            Ok(status) if status.success() => return Ok(()),
+            Ok(status) => status.to_string(),
+            Err(error) => error.to_string(),
+        };
+        Err(Failure::new(kind, message(&why)))
     }
 
     /// Prints the message; the code is left to return.
