@@ -2,36 +2,50 @@
 
 #[cfg(not(test))]
 mod linked {
-    /// A shim, by its address alone.
-    type Shim = unsafe extern "C" fn();
+    use core::ffi::{c_char, c_int, c_void};
+
+    type Copying = unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void;
+    type Filling = unsafe extern "C" fn(*mut c_void, c_int, usize) -> *mut c_void;
+    type Comparing = unsafe extern "C" fn(*const c_void, *const c_void, usize) -> c_int;
+    type Measuring = unsafe extern "C" fn(*const c_char) -> usize;
+    type CopyingText = unsafe extern "C" fn(*mut c_char, *const c_char) -> *mut c_char;
+    /// What only has to be there.
+    type Unwinding = unsafe extern "C" fn();
 
     #[link(name = "selfe_shims", kind = "static")]
     unsafe extern "C" {
-        fn memcpy();
-        fn memmove();
-        fn memset();
-        fn memcmp();
-        fn bcmp();
-        fn strlen();
-        fn strcpy();
+        fn memcpy(to: *mut c_void, from: *const c_void, n: usize) -> *mut c_void;
+        fn memmove(to: *mut c_void, from: *const c_void, n: usize) -> *mut c_void;
+        fn memset(to: *mut c_void, value: c_int, n: usize) -> *mut c_void;
+        fn memcmp(a: *const c_void, b: *const c_void, n: usize) -> c_int;
+        fn bcmp(a: *const c_void, b: *const c_void, n: usize) -> c_int;
+        fn strlen(text: *const c_char) -> usize;
+        fn strcpy(to: *mut c_char, from: *const c_char) -> *mut c_char;
         fn rust_eh_personality();
         fn _Unwind_Resume();
+    }
+
+    /// The shims, by their addresses.
+    struct Shims {
+        _copying: [Copying; 2],
+        _filling: Filling,
+        _comparing: [Comparing; 2],
+        _measuring: Measuring,
+        _copying_text: CopyingText,
+        _unwinding: [Unwinding; 2],
     }
 
     /// Keeps the shims for the libraries that come after this one on the linker's command line: a linker that reads each
     /// library once has passed this one when libsel4.a or `core` asks for them.
     #[used]
-    static KEPT: [Shim; 9] = [
-        memcpy,
-        memmove,
-        memset,
-        memcmp,
-        bcmp,
-        strlen,
-        strcpy,
-        rust_eh_personality,
-        _Unwind_Resume,
-    ];
+    static KEPT: Shims = Shims {
+        _copying: [memcpy, memmove],
+        _filling: memset,
+        _comparing: [memcmp, bcmp],
+        _measuring: strlen,
+        _copying_text: strcpy,
+        _unwinding: [rust_eh_personality, _Unwind_Resume],
+    };
 }
 
 #[cfg(test)]

@@ -82,6 +82,8 @@ fn an_ordinary_main_on_nightly() {
     let mut rustc = std::process::Command::new("rustc");
     let nightly = rustc
         .env_remove("RUSTUP_TOOLCHAIN")
+        // Asking must not install it.
+        .env("RUSTUP_AUTO_INSTALL", "0")
         .args(["+nightly", "--version"])
         .output();
     if !nightly.is_ok_and(|output| output.status.success()) {
