@@ -1,6 +1,5 @@
 //! What `main` may return.
 
-use core::convert::Infallible;
 use core::fmt::Debug;
 use selfe_runtime::debug_println;
 
@@ -21,7 +20,8 @@ impl Termination for () {
     }
 }
 
-/// `!` itself, which stable Rust lets one write only as what a function returns.
+/// `!` itself, which stable Rust lets one write only as what a function returns. (`Infallible` is another type there, and the
+/// same type in newer compilers, so it can't have an implementation of its own.)
 type Never = <fn() -> ! as Returns>::Output;
 
 #[doc(hidden)]
@@ -36,12 +36,6 @@ impl<T> Returns for fn() -> T {
 impl Termination for Never {
     fn report(self) -> i32 {
         self
-    }
-}
-
-impl Termination for Infallible {
-    fn report(self) -> i32 {
-        match self {}
     }
 }
 
