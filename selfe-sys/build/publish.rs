@@ -14,11 +14,6 @@ pub fn link(manifest: &Manifest) {
 /// Tells dependents where the bindings are, beside the facts that `kernel_build` has told them, and this crate its kernel.
 pub fn facts(manifest: &Manifest, bindings: &Path) {
     println!("cargo::metadata=bindings={}", bindings.display());
-    println!("cargo::rustc-check-cfg=cfg(selfe_note)");
-    // A ready build that sel4.toml's `build_dir` names has no key that it could be found by.
-    if manifest.key.len() == 64 {
-        println!("cargo::rustc-cfg=selfe_note");
-    }
     let facts = [
         ("KEY", &manifest.key),
         ("VERSION", &manifest.kernel_version),

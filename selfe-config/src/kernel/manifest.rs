@@ -8,7 +8,8 @@ use std::path::PathBuf;
 /// What came out of a kernel build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// SHA-256 of all inputs, in hexadecimal: the name of the cache entry.
+    /// SHA-256 of all inputs, in hexadecimal: the name of the cache entry; for a `build_dir` of
+    /// the user's, SHA-256 of its path.
     pub key: String,
     /// The kernel's release, from its `VERSION` file.
     pub kernel_version: String,

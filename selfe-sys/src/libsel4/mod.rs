@@ -3,7 +3,6 @@
 mod bindings;
 mod deprecated;
 pub mod kernel;
-#[cfg(selfe_note)]
 mod note;
 mod old_names;
 mod rights;
