@@ -104,6 +104,7 @@ pub mod names;
 mod nearest;
 pub mod platform;
 pub mod progress;
+pub mod repository;
 #[cfg(feature = "run")]
 pub mod simulate;
 pub mod source;

@@ -1,6 +1,6 @@
 //! The configuration for one architecture, platform and profile.
 
-use super::{Arch, Platform, SeL4Arch, SeL4Sources, SingleValue};
+use super::{Arch, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -9,6 +9,8 @@ use std::path::PathBuf;
 pub struct Contextualized {
     /// The three source trees.
     pub sel4_sources: SeL4Sources,
+    /// OpenSBI, where sel4.toml names one of its own: the firmware below a RISC-V kernel.
+    pub opensbi: Option<RepoSource>,
     /// A ready CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
     /// What the rest was resolved for.

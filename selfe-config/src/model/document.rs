@@ -5,7 +5,7 @@ use super::error::{ImportError, line_column};
 use super::full::Full;
 use super::read::read;
 use super::reader::Source;
-use super::{Arch, Platform, SeL4Arch};
+use super::{Arch, Platform, RepoSource, SeL4Arch};
 use crate::platform::{self, PlatformData};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ pub struct Document {
     path: Option<PathBuf>,
     full: Full,
     platforms: BTreeMap<String, PlatformData>,
+    opensbi: Option<RepoSource>,
     /// By table and option.
     places: BTreeMap<(String, String), Place>,
 }
@@ -72,6 +73,7 @@ impl Document {
         add_derived(&mut platforms, &contents.full);
         Ok(Document {
             path: path.map(Path::to_owned),
+            opensbi: contents.opensbi,
             places: places.collect(),
             full: contents.full,
             platforms,
@@ -193,7 +195,11 @@ impl Document {
         }
         let name = self.name_in_file(platform, data);
         let resolved = Contextualized::from_full(&self.full, arch, sel4_arch, is_debug, name, self.base_dir());
-        resolved.map_err(|error| match error {
+        let with_opensbi = |config| Contextualized {
+            opensbi: self.opensbi.as_ref().map(|source| source.below(self.base_dir())),
+            ..config
+        };
+        resolved.map(with_opensbi).map_err(|error| match error {
             ImportError::NoBuildTable {
                 platform,
                 known,

@@ -12,10 +12,11 @@ mod sources;
 mod write;
 
 pub use crate::names::{Arch, Platform, RustArch, SeL4Arch};
+pub use crate::repository::{GitTarget, RepoSource};
 pub use crate::value::SingleValue;
 pub use document::Document;
 pub use error::{ImportError, Invalid};
-pub use sources::{GitTarget, RepoSource, SeL4Sources};
+pub use sources::SeL4Sources;
 
 /// The embedded configuration that serves where a project has none of its own.
 pub fn get_default_config() -> full::Full {

@@ -15,6 +15,7 @@ use toml::de::DeTable;
 pub struct Contents {
     pub full: Full,
     pub platforms: BTreeMap<String, PlatformData>,
+    pub opensbi: Option<RepoSource>,
     /// The byte at which an option begins, by its table, such as `sel4.config.debug`, and its name.
     pub places: Places,
 }
@@ -49,12 +50,13 @@ pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
     Ok(Contents {
         full,
         platforms: read_platforms(&root)?,
+        opensbi: sel4.table("opensbi")?.map(|table| read_source(&table)).transpose()?,
         places,
     })
 }
 
 fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportError> {
-    table.deny_unknown(&["kernel", "tools", "util_libs", "build_dir", "config"])?;
+    table.deny_unknown(&["kernel", "tools", "util_libs", "opensbi", "build_dir", "config"])?;
     let source = |key| match table.table(key)? {
         Some(source) => read_source(&source),
         None => Err(table.missing(

@@ -84,10 +84,7 @@ impl Contextualized {
             &build.release_build_profile
         };
         let from_base = |path: &PathBuf| base_dir.map_or_else(|| path.clone(), |base| base.join(path));
-        let source = |source: &RepoSource| match source {
-            RepoSource::LocalPath(path) => RepoSource::LocalPath(from_base(path)),
-            remote => remote.clone(),
-        };
+        let source = |source: &RepoSource| source.below(base_dir);
         let context = Context {
             platform,
             is_debug,
@@ -101,6 +98,7 @@ impl Contextualized {
                 tools: source(&full.sel4.sources.tools),
                 util_libs: source(&full.sel4.sources.util_libs),
             },
+            opensbi: None,
             build_dir: full.sel4.build_dir.as_ref().map(from_base),
             sel4_config: full.sel4.config.resolve(&context),
             metadata: full.metadata.resolve(&context),

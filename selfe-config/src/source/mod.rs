@@ -40,7 +40,7 @@ impl Identity {
     }
 }
 
-/// Which of the three source trees is meant: each has files by which it is recognised.
+/// Which of the source trees is meant: each has files by which it is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tree {
     /// The kernel with libsel4.
@@ -49,6 +49,8 @@ pub enum Tree {
     Tools,
     /// util_libs.
     UtilLibs,
+    /// OpenSBI.
+    OpenSbi,
 }
 
 impl Tree {
@@ -58,6 +60,7 @@ impl Tree {
             Tree::Kernel => "kernel",
             Tree::Tools => "tools",
             Tree::UtilLibs => "util_libs",
+            Tree::OpenSbi => "opensbi",
         }
     }
 
@@ -67,6 +70,7 @@ impl Tree {
             Tree::Kernel => "FindseL4.cmake",
             Tree::Tools => "elfloader-tool/CMakeLists.txt",
             Tree::UtilLibs => "libcpio/CMakeLists.txt",
+            Tree::OpenSbi => "firmware/fw_dynamic.S",
         }
     }
 }
