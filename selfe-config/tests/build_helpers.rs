@@ -234,6 +234,9 @@ fn manifest(script: &BuildScript) -> PathBuf {
         kernel_elf: None,
         options: options.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         gen_config: BTreeMap::new(),
+        toolchain_dirs: Vec::new(),
+        asked: BTreeMap::new(),
+        loader: None,
         reports: Vec::new(),
     };
     script.file("manifest.toml", &toml::to_string(&manifest).unwrap())

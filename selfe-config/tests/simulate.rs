@@ -23,9 +23,12 @@ fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Man
         include_dirs: Vec::new(),
         libsel4: PathBuf::new(),
         kernel_elf: None,
+        toolchain_dirs: Vec::new(),
+        asked: BTreeMap::new(),
         reports: Vec::new(),
         options: BTreeMap::new(),
         gen_config: gen_config.iter().map(|(name, value)| (own(name), own(value))).collect(),
+        loader: None,
     }
 }
 
@@ -38,6 +41,7 @@ fn line(manifest: &Manifest, settings: &Settings) -> String {
     let image = Image {
         kernel: PathBuf::from("images/kernel.elf"),
         root_task: Some(PathBuf::from("images/a,b.elf")),
+        firmware: None,
     };
     let cpu: Vec<String> = data
         .cpu
@@ -45,7 +49,7 @@ fn line(manifest: &Manifest, settings: &Settings) -> String {
         .flat_map(|cpu| ["-cpu".to_owned(), cpu.clone()])
         .collect();
     let boot = Boot {
-        data,
+        data: &data,
         manifest,
         image: &image,
         settings,

@@ -104,6 +104,20 @@ impl Entry {
         Ok(text)
     }
 
+    /// Does something in the folder while no other process does: for what a complete entry has room for, such as the link step
+    /// of a tree that is configured.
+    ///
+    /// # Errors
+    /// What `work` says, or the file system refused.
+    pub fn alone<T, E: From<CacheError>>(
+        &self,
+        progress: &dyn Progress,
+        work: impl FnOnce(&Path) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _lock = self.lock(progress, Lock::WithChildren)?;
+        work(&self.dir)
+    }
+
     /// The marker's text of a whole entry; else the lock, with nothing left of the folder.
     fn whole_or_lock(
         &self,

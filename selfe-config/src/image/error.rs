@@ -1,6 +1,7 @@
 //! Why no image can be made.
 
 use crate::cache::CacheError;
+use crate::kernel::KernelError;
 use std::path::PathBuf;
 
 /// Why no image can be made.
@@ -18,7 +19,7 @@ pub enum ImageError {
     },
     /// An image can't be written.
     #[error(transparent)]
-    Write(CacheError),
+    Write(#[from] CacheError),
     /// The root task is not there.
     #[error("there is no root task at {}\nbuild it, or correct `root_task_image` in sel4.toml (a path from the folder of sel4.toml)", .0.display())]
     NoRootTask(PathBuf),
@@ -59,12 +60,13 @@ pub enum ImageError {
         /// What is wrong with it.
         cause: String,
     },
-    /// Images of that kind are not made yet.
-    #[error(
-        "platform `{platform}` boots through seL4's elfloader, which this version of selfe does not build\nthe kernel and libsel4 are built all the same; platforms that boot: `selfe platforms`"
-    )]
-    NotYet {
-        /// The platform.
-        platform: String,
+    /// The elfloader, or the firmware below it, can't be built.
+    #[error("can't make a bootable image: {0}")]
+    Build(#[from] KernelError),
+    /// The kernel build does not say where the elfloader's sources are.
+    #[error("the kernel build {} does not say where the elfloader's sources are\nit is a `build_dir` of yours, which selfe does not boot: build the image there, or remove `build_dir` from sel4.toml", build_dir.display())]
+    NoLoader {
+        /// The CMake build tree.
+        build_dir: PathBuf,
     },
 }

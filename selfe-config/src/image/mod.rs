@@ -1,17 +1,24 @@
 //! Bootable images: what a boot loader, or QEMU in its place, takes.
 //!
-//! On x86 a multiboot loader takes the kernel as a 32-bit ELF file and the root task as its module.
+//! On x86 a multiboot loader takes the kernel as a 32-bit ELF file and the root task as its module. Elsewhere one file holds
+//! seL4's elfloader with kernel, device tree and root task in it; on RISC-V it runs above OpenSBI.
 
 mod error;
+mod loader;
 mod multiboot;
 pub mod note;
+mod opensbi;
 mod root_task;
+mod settings;
+mod uimage;
 
 pub use error::ImageError;
 pub use root_task::{Kind, Program};
 
+use crate::cache::Cache;
 use crate::kernel::Manifest;
 use crate::platform::{ImageKind, PlatformData};
+use crate::progress::Progress;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +29,8 @@ pub struct Image {
     pub kernel: PathBuf,
     /// What it loads beside it; none where the kernel's image holds the root task.
     pub root_task: Option<PathBuf>,
+    /// The firmware that starts the boot loader, where neither QEMU nor the board brings it.
+    pub firmware: Option<PathBuf>,
 }
 
 /// Packs a kernel and a root task into `out_dir`, which is made where it is not there.
@@ -29,30 +38,35 @@ pub struct Image {
 /// # Errors
 /// The root task is no program for this kernel, the kernel can't be booted so, or the file system refuses.
 pub fn make(
+    cache: &Cache,
     manifest: &Manifest,
     platform: &PlatformData,
     root_task: &Path,
     out_dir: &Path,
+    progress: &dyn Progress,
 ) -> Result<Image, ImageError> {
-    if platform.image == ImageKind::Elfloader {
-        return Err(ImageError::NotYet {
-            platform: platform.name.clone(),
-        });
-    }
     let program = Program::read(root_task)?;
     program.check(manifest)?;
     let kernel_elf = manifest.kernel_elf.as_deref().ok_or_else(|| ImageError::NoKernel {
         build_dir: manifest.build_dir.clone(),
     })?;
+    fs::create_dir_all(out_dir).map_err(io("create", out_dir))?;
+    match platform.image {
+        ImageKind::Multiboot => multiboot_pair(kernel_elf, &program, out_dir),
+        ImageKind::Elfloader => loader::make(cache, manifest, &program, out_dir, progress),
+    }
+}
+
+fn multiboot_pair(kernel_elf: &Path, program: &Program, out_dir: &Path) -> Result<Image, ImageError> {
     let bytes = fs::read(kernel_elf).map_err(io("read", kernel_elf))?;
     let kernel = multiboot::rewrite(&bytes).map_err(|cause| ImageError::Kernel {
         path: kernel_elf.to_owned(),
         cause,
     })?;
-    fs::create_dir_all(out_dir).map_err(io("create", out_dir))?;
     let image = Image {
         kernel: out_dir.join("kernel.elf"),
         root_task: Some(out_dir.join("root-task.elf")),
+        firmware: None,
     };
     write(&image.kernel, &kernel)?;
     if let Some(path) = &image.root_task {

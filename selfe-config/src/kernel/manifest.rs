@@ -1,5 +1,6 @@
 //! What came out of a kernel build: the text of the marker that makes its cache entry complete.
 
+use crate::model::RepoSource;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,12 +34,29 @@ pub struct Manifest {
     pub libsel4: PathBuf,
     /// `kernel.elf`; none where `build_dir` of sel4.toml names a build without one.
     pub kernel_elf: Option<PathBuf>,
+    /// Folders that were searched for the compiler before `PATH`.
+    pub toolchain_dirs: Vec<PathBuf>,
+    /// Every option that CMake was given, with the value as CMake reads it.
+    pub asked: BTreeMap<String, String>,
     /// What was asked for and not taken as asked.
     pub reports: Vec<OptionReport>,
     /// Options as the kernel settled on them, by their CMake names; booleans are `ON` and `OFF`.
     pub options: BTreeMap<String, String>,
     /// The kernel's generated configuration: names without `CONFIG_`; booleans are `true` and `false`.
     pub gen_config: BTreeMap<String, String>,
+    /// Where the sources of a bootable image come from; none where the kernel is one by itself.
+    pub loader: Option<LoaderSources>,
+}
+
+/// Where the sources of seL4's elfloader, and of the firmware below it, come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoaderSources {
+    /// seL4_tools.
+    pub tools: RepoSource,
+    /// util_libs.
+    pub util_libs: RepoSource,
+    /// OpenSBI; none where the machine brings its own firmware.
+    pub opensbi: Option<RepoSource>,
 }
 
 /// An option that was asked for and not taken as asked.

@@ -14,9 +14,13 @@ mod python;
 mod settled;
 
 pub use cmake::StepFailure;
+#[cfg(feature = "run")]
+pub(crate) use cmake::Tools;
 pub use error::KernelError;
-pub use manifest::{Manifest, OptionReport, Verdict};
+pub use manifest::{LoaderSources, Manifest, OptionReport, Verdict};
 pub use plan::Plan;
+#[cfg(feature = "run")]
+pub(crate) use settled::{CMakeCache, declared, report};
 
 use crate::cache::{Cache, Entry, hash};
 use crate::model::Arch;
@@ -24,6 +28,7 @@ use crate::model::contextualized::Contextualized;
 use crate::platform::PlatformData;
 use crate::progress::Progress;
 use crate::tools;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A kernel build on disk.
@@ -145,11 +150,37 @@ fn make(
     manifest.key.clone_from(&plan.key);
     manifest.cross_compiler_prefix.clone_from(&plan.compiler_prefix);
     manifest.reports = reports;
+    manifest.toolchain_dirs.clone_from(&plan.path_first);
+    manifest.loader.clone_from(&plan.loader);
+    let asked = plan.options.options.iter();
+    manifest.asked = asked
+        .map(|(name, option)| (name.clone(), option.value.to_string()))
+        .collect();
     toml::to_string(&manifest).map_err(|error| KernelError::Result {
         what: "manifest",
         path: entry.marker(),
         cause: error.to_string(),
         log: entry.log.clone(),
+    })
+}
+
+/// The tools' environment for work around a kernel that is built.
+///
+/// # Errors
+/// Python's packages can't be had.
+#[cfg(feature = "run")]
+pub(crate) fn tools_around<'a>(
+    cache: &Cache,
+    manifest: &Manifest,
+    log: &'a Path,
+    progress: &'a dyn Progress,
+) -> Result<Tools<'a>, KernelError> {
+    let mut path_first = manifest.toolchain_dirs.clone();
+    path_first.extend(python::find(cache, progress)?);
+    Ok(Tools {
+        path_first,
+        log,
+        progress,
     })
 }
 
@@ -202,9 +233,12 @@ fn manifest_of(config: &Contextualized, kernel: &Path, tree: &Path, collected: c
         include_dirs: collected.include_dirs,
         libsel4: collected.libsel4,
         kernel_elf: collected.kernel_elf,
+        toolchain_dirs: Vec::new(),
+        asked: BTreeMap::new(),
         reports: Vec::new(),
         options: collected.options,
         gen_config: collected.gen_config,
+        loader: None,
     }
 }
 

@@ -91,6 +91,11 @@ pub fn compiler_prefix<'a>(config: &'a Contextualized, arch: &'a PlatformArch) -
         .filter(|prefix| !prefix.is_empty())
 }
 
+/// Whether an option is the elfloader's, not the kernel's.
+pub fn is_of_loader(name: &str) -> bool {
+    name.starts_with("Elfloader") || name == "IMAGE_START_ADDR"
+}
+
 /// Every option for one configuration.
 ///
 /// # Errors

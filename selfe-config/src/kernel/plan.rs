@@ -2,10 +2,10 @@
 
 use super::cmake::Tools;
 use super::options::{self, KernelOptions};
-use super::{KernelError, python};
+use super::{KernelError, LoaderSources, python};
 use crate::cache::{Cache, hash};
 use crate::model::contextualized::Contextualized;
-use crate::platform::PlatformData;
+use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use crate::progress::Progress;
 use crate::source::{self, Identity, Source, Tree};
 use crate::tools;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub const PROJECT: &str = include_str!("../../cmake/CMakeLists.txt");
 
 /// Changes whenever the meaning of a cache entry does.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 /// What a build will do.
 #[derive(Debug, Clone)]
@@ -30,8 +30,22 @@ pub struct Plan {
     pub compiler_prefix: Option<String>,
     /// The folders that are searched before `PATH`.
     pub path_first: Vec<PathBuf>,
+    /// Where the sources of a bootable image come from; none where the kernel is one by itself.
+    pub loader: Option<LoaderSources>,
     /// SHA-256 of all inputs.
     pub key: String,
+}
+
+/// What an image around the kernel is made from. It is not fetched before there is one to make.
+fn loader_sources(config: &Contextualized, platform: &PlatformData, arch: &PlatformArch) -> Option<LoaderSources> {
+    (platform.image == ImageKind::Elfloader).then(|| LoaderSources {
+        tools: config.sel4_sources.tools.clone(),
+        util_libs: config.sel4_sources.util_libs.clone(),
+        opensbi: arch
+            .opensbi
+            .as_ref()
+            .map(|usual| config.opensbi.as_ref().unwrap_or(usual).clone()),
+    })
 }
 
 impl Plan {
@@ -62,6 +76,7 @@ impl Plan {
             compiler,
             compiler_prefix: prefix,
             path_first,
+            loader: loader_sources(config, platform, arch),
             key: String::new(),
         };
         plan.key = plan.compute_key(config, progress);
@@ -89,6 +104,8 @@ impl Plan {
         for (name, option) in &self.options.options {
             parts.extend([name.clone(), option.value.to_string()]);
         }
+        // The manifest names them, for whoever packs an image around this kernel.
+        parts.extend(self.loader.iter().map(|loader| format!("{loader:?}")));
         hash(parts.iter().map(String::as_bytes))
     }
 
@@ -120,6 +137,7 @@ impl Plan {
             self.options
                 .options
                 .iter()
+                .filter(|(name, _)| !options::is_of_loader(name))
                 .map(|(name, option)| format!("-D{name}={}", option.value)),
         );
         arguments

@@ -3,7 +3,7 @@
 //! The kernel drops what it does not know and overrules what its dependencies forbid, both in silence. CMake's cache and
 //! the options that the kernel's CMake files declare tell the difference.
 
-use super::options::{KernelOptions, Origin};
+use super::options::{KernelOptions, Origin, is_of_loader};
 use super::{OptionReport, Verdict};
 use crate::nearest::nearest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,14 +50,16 @@ impl CMakeCache {
         fs::read_to_string(build_dir.join("CMakeCache.txt")).map(|text| Self::parse(&text))
     }
 
-    fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let entry = |line: &str| {
             let (name, value) = line.split_once('=')?;
             let (name, kind) = name.rsplit_once(':')?;
             let comment = name.starts_with('#') || name.starts_with("//");
+            // A value that begins or ends with a space stands in quotation marks.
+            let quoted = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
             let entry = CacheEntry {
                 kind: kind.to_owned(),
-                value: value.to_owned(),
+                value: quoted.unwrap_or(value).to_owned(),
             };
             (!comment).then(|| (name.trim_matches('"').to_owned(), entry))
         };
@@ -67,6 +69,11 @@ impl CMakeCache {
     /// The entry of that name.
     pub fn get(&self, name: &str) -> Option<&CacheEntry> {
         self.0.get(name)
+    }
+
+    /// Every entry by name.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &CacheEntry)> {
+        self.0.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
     fn value(&self, name: &str) -> Option<&str> {
@@ -134,17 +141,18 @@ pub fn compare(asked: &KernelOptions, cache: &CMakeCache, declared: &BTreeSet<St
     let own = asked
         .options
         .iter()
-        .filter(|(_, option)| option.origin == Origin::Sel4Toml);
-    own.filter_map(|(name, option)| {
-        let asked = option.value.to_string();
-        let verdict = judge(name, &asked, cache, declared)?;
-        Some(OptionReport {
-            name: name.clone(),
-            asked,
-            verdict,
-        })
+        .filter(|(name, option)| option.origin == Origin::Sel4Toml && !is_of_loader(name));
+    own.filter_map(|(name, option)| report(name, &option.value.to_string(), cache, declared))
+        .collect()
+}
+
+/// What is to be said of one option; none where it was taken as asked.
+pub fn report(name: &str, asked: &str, cache: &CMakeCache, declared: &BTreeSet<String>) -> Option<OptionReport> {
+    Some(OptionReport {
+        name: name.to_owned(),
+        asked: asked.to_owned(),
+        verdict: judge(name, asked, cache, declared)?,
     })
-    .collect()
 }
 
 fn judge(name: &str, asked: &str, cache: &CMakeCache, declared: &BTreeSet<String>) -> Option<Verdict> {

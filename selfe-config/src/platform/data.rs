@@ -1,6 +1,7 @@
 //! The form of a platform's file.
 
 use crate::names::SeL4Arch;
+use crate::repository::RepoSource;
 use crate::value::SingleValue;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -52,11 +53,14 @@ pub struct PlatformArch {
     /// Whether it is chosen for this architecture where the user names no platform.
     #[serde(default)]
     pub default_for_target: bool,
+    /// The OpenSBI that boots below the kernel, where QEMU or the board brings none for this architecture; `[sel4] opensbi`
+    /// in sel4.toml overrides it.
+    pub opensbi: Option<RepoSource>,
     /// How QEMU simulates it; none where QEMU has no such machine.
     pub simulate: Option<Simulate>,
 }
 
-/// How QEMU simulates a board.
+/// How QEMU simulates a board. `{OPTION}` in a value stands for the value of that option of the kernel's configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Simulate {
@@ -93,6 +97,35 @@ pub struct CpuFeature {
     pub option: String,
     /// A value of that option, as sel4.toml spells it, that does without the feature.
     pub otherwise: String,
+}
+
+impl Simulate {
+    /// The same with each `{OPTION}` replaced by its value; the error is an option that has none.
+    pub fn with_options(&self, options: &BTreeMap<String, String>) -> Result<Self, String> {
+        let fill = |text: &String| fill(text, options);
+        let fill_each = |all: &[String]| all.iter().map(fill).collect::<Result<Vec<_>, _>>();
+        Ok(Simulate {
+            qemu: fill(&self.qemu)?,
+            machine: self.machine.as_ref().map(fill).transpose()?,
+            cpu: self.cpu.as_ref().map(fill).transpose()?,
+            memory: fill(&self.memory)?,
+            serial: fill_each(&self.serial)?,
+            arguments: fill_each(&self.arguments)?,
+            cpu_features: self.cpu_features.clone(),
+        })
+    }
+}
+
+fn fill(text: &String, options: &BTreeMap<String, String>) -> Result<String, String> {
+    let mut filled = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        filled += before;
+        filled += options.get(name).ok_or_else(|| name.to_owned())?;
+        rest = after;
+    }
+    Ok(filled + rest)
 }
 
 impl PlatformData {

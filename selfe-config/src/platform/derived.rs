@@ -28,6 +28,7 @@ pub fn derived(name: &str, options: &BTreeMap<String, SingleValue>) -> Option<Pl
         options: [("KernelSel4Arch".to_owned(), SingleValue::String(sel4_arch.to_string()))].into(),
         rust_targets: Vec::new(),
         cross_compiler_prefix: None,
+        opensbi: None,
         default_for_target: false,
         simulate: None,
     };

@@ -74,6 +74,9 @@ pub fn arguments(boot: &Boot<'_>) -> Vec<String> {
     arguments.extend(cpu.iter().cloned());
     arguments.extend(data.arguments.iter().cloned());
     arguments.extend(settings.serial.as_ref().unwrap_or(&data.serial).iter().cloned());
+    if let Some(firmware) = &image.firmware {
+        arguments.extend(["-bios".to_owned(), path(firmware)]);
+    }
     arguments.extend(["-kernel".to_owned(), path(&image.kernel)]);
     if let Some(root_task) = &image.root_task {
         // In the list of multiboot modules a comma ends a file's name, and two stand for one.
@@ -84,7 +87,7 @@ pub fn arguments(boot: &Boot<'_>) -> Vec<String> {
 }
 
 /// How many CPUs the kernel was built for, where it is more than one.
-fn nodes(manifest: &Manifest) -> Option<u32> {
+pub fn nodes(manifest: &Manifest) -> Option<u32> {
     let nodes = manifest.gen_config.get("MAX_NUM_NODES")?.parse().ok()?;
     (nodes > 1).then_some(nodes)
 }

@@ -20,6 +20,28 @@ pub enum SimulateError {
         /// The architecture.
         sel4_arch: String,
     },
+    /// The platform's data names an option that the kernel was not configured with.
+    #[error(
+        "platform `{platform}` can't be simulated: its data names the option {option}, which has no value\ngive it one in [platform.{platform}.options] of sel4.toml, or take it out of the platform's `simulate` table"
+    )]
+    NoOption {
+        /// The platform.
+        platform: String,
+        /// The option.
+        option: String,
+    },
+    /// The kernel would hang on the machine that the user asks for.
+    #[error(
+        "the kernel would not boot: it was configured for {wants}, and `{argument}` asks QEMU for another machine\n{advice}"
+    )]
+    Conflict {
+        /// What the kernel was configured for.
+        wants: String,
+        /// The user's argument.
+        argument: String,
+        /// What to do about it.
+        advice: String,
+    },
     /// The kernel would not boot on the CPU.
     #[error(
         "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: {}`-- -enable-kvm -cpu host` where this computer has them and may use KVM",

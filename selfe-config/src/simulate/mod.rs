@@ -1,6 +1,7 @@
 //! Booting an image in QEMU: its command line, a CPU on which the kernel boots, the console, and how it ended.
 
 mod command;
+mod conflict;
 mod console;
 mod cpu;
 mod error;
@@ -15,7 +16,7 @@ pub use scan::{Found, Scanner};
 
 use crate::image::Image;
 use crate::kernel::Manifest;
-use crate::platform::{PlatformData, Simulate};
+use crate::platform::{ImageKind, PlatformData, Simulate};
 use crate::progress::Progress;
 use crate::tools;
 use std::path::PathBuf;
@@ -44,21 +45,27 @@ pub struct Machine<'a> {
     pub manifest: &'a Manifest,
 }
 
-impl<'a> Machine<'a> {
-    /// How QEMU simulates the platform.
+impl Machine<'_> {
+    /// How QEMU simulates the platform, with the kernel's options in their places.
     ///
     /// # Errors
-    /// It does not.
-    pub fn simulate(&self) -> Result<&'a Simulate, SimulateError> {
+    /// It does not, or an option that its data names was not given.
+    pub fn simulate(&self) -> Result<Simulate, SimulateError> {
         let arch = self
             .platform
             .sel4_arch
             .iter()
             .find(|(arch, _)| arch.word() == self.manifest.sel4_arch);
-        arch.and_then(|(_, arch)| arch.simulate.as_ref())
+        let data = arch
+            .and_then(|(_, arch)| arch.simulate.as_ref())
             .ok_or_else(|| SimulateError::NoMachine {
                 platform: self.platform.name.clone(),
                 sel4_arch: self.manifest.sel4_arch.clone(),
+            })?;
+        data.with_options(&self.manifest.asked)
+            .map_err(|option| SimulateError::NoOption {
+                platform: self.platform.name.clone(),
+                option,
             })
     }
 }
@@ -73,7 +80,10 @@ pub fn run(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Result<Outcome, SimulateError> {
-    let data = machine.simulate()?;
+    let data = &machine.simulate()?;
+    if machine.platform.image == ImageKind::Elfloader {
+        conflict::check(data, machine.manifest, settings)?;
+    }
     if machine
         .manifest
         .gen_config

@@ -43,6 +43,7 @@ pub fn name(image: &Image) -> Result<Named, SimulateError> {
         image: Image {
             kernel: image.kernel.clone(),
             root_task: Some(other),
+            firmware: image.firmware.clone(),
         },
         _folder: Some(folder),
     })

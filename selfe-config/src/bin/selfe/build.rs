@@ -56,7 +56,8 @@ impl Build {
 pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
     let chosen = choice.resolve(context::require()?)?;
     let platform = chosen.platform()?;
-    let kernel = kernel::build(&Cache::open()?, &chosen.config, platform, progress)?;
+    let cache = Cache::open()?;
+    let kernel = kernel::build(&cache, &chosen.config, platform, progress)?;
     let image = match &chosen.config.build.root_task {
         None => {
             let context = &chosen.config.context;
@@ -76,7 +77,14 @@ pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
                 .base_dir()
                 .unwrap_or(Path::new("."))
                 .join(&root_task.image_path);
-            Some(image::make(&kernel.manifest, platform, &path, &chosen.out_dir())?)
+            Some(image::make(
+                &cache,
+                &kernel.manifest,
+                platform,
+                &path,
+                &chosen.out_dir(),
+                progress,
+            )?)
         }
     };
     Ok(Built { chosen, kernel, image })

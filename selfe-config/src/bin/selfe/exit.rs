@@ -123,10 +123,11 @@ fn of_kernel(error: &KernelError) -> Kind {
 
 fn of_image(error: &ImageError) -> Kind {
     match error {
+        ImageError::Build(error) => of_kernel(error),
         ImageError::NoRootTask(_)
         | ImageError::RootTask { .. }
         | ImageError::OtherKernel { .. }
-        | ImageError::NotYet { .. } => Kind::Usage,
+        | ImageError::NoLoader { .. } => Kind::Usage,
         ImageError::Io { .. } | ImageError::Write(_) | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => {
             Kind::Build
         }
@@ -136,7 +137,11 @@ fn of_image(error: &ImageError) -> Kind {
 fn of_simulate(error: &SimulateError) -> Kind {
     match error {
         SimulateError::MissingTool(_) => Kind::MissingTool,
-        SimulateError::NoMachine { .. } | SimulateError::Cpu { .. } | SimulateError::Quotes(_) => Kind::Usage,
+        SimulateError::NoMachine { .. }
+        | SimulateError::NoOption { .. }
+        | SimulateError::Conflict { .. }
+        | SimulateError::Cpu { .. }
+        | SimulateError::Quotes(_) => Kind::Usage,
         SimulateError::Probe { .. } | SimulateError::Qemu { .. } | SimulateError::Name { .. } => Kind::Run,
     }
 }

@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::cache::Cache;
-use selfe_config::model::{Document, RepoSource};
+use selfe_config::model::Document;
 use selfe_config::platform::ImageKind;
 use selfe_config::source::{self, Tree};
 use std::process::ExitCode;
@@ -38,13 +38,7 @@ impl Fetch {
             trees.extend([(Tree::Tools, &sources.tools), (Tree::UtilLibs, &sources.util_libs)]);
         }
         for (tree, source) in trees {
-            let source = match source {
-                RepoSource::LocalPath(path) => {
-                    RepoSource::LocalPath(document.base_dir().map_or_else(|| path.clone(), |base| base.join(path)))
-                }
-                remote => remote.clone(),
-            };
-            let found = source::resolve(&cache, tree, &source, &progress)?;
+            let found = source::resolve(&cache, tree, &source.below(document.base_dir()), &progress)?;
             println!("{:<10} {}", tree.key(), found.dir.display());
         }
         Ok(ExitCode::SUCCESS)

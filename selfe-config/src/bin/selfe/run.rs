@@ -44,7 +44,8 @@ impl Run {
         }
         let settings = self.boot.settings(boot::text(self.extra)?)?;
         let progress = Terminal::new(self.boot.verbose);
-        let kernel = kernel::find(&Cache::open()?, key)?;
+        let cache = Cache::open()?;
+        let kernel = kernel::find(&cache, key)?;
         let document = document(&kernel.manifest.platform)?;
         let platform = document.platform(&Platform(kernel.manifest.platform.clone()))?;
         let folder = tempfile::tempdir().map_err(|error| {
@@ -52,7 +53,7 @@ impl Run {
                 format!("can't make a temporary folder for the image: {error}\nset TMPDIR to a folder with space");
             Failure::new(Kind::Run, message)
         })?;
-        let image = image::make(&kernel.manifest, platform, &self.elf, folder.path())?;
+        let image = image::make(&cache, &kernel.manifest, platform, &self.elf, folder.path(), &progress)?;
         self.boot.greet();
         let machine = Machine {
             platform,

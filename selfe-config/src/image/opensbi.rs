@@ -1,0 +1,71 @@
+//! OpenSBI, the firmware below a RISC-V kernel, for machines whose QEMU or board brings none.
+
+use super::ImageError;
+use super::loader::unusable;
+use crate::cache::{Cache, Entry, hash};
+use crate::kernel::{self, KernelError, Manifest};
+use crate::model::RepoSource;
+use crate::progress::Progress;
+use crate::source::{self, Tree};
+use crate::tools;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Changes whenever the meaning of a cache entry does.
+const FORMAT: &str = "1";
+
+/// What QEMU loads: the firmware that is told at boot where the next stage lies.
+const FIRMWARE: &str = "platform/generic/firmware/fw_dynamic.bin";
+
+/// The firmware for a kernel's word size: from the cache, else built now.
+pub fn make(
+    cache: &Cache,
+    manifest: &Manifest,
+    source: &RepoSource,
+    progress: &dyn Progress,
+) -> Result<PathBuf, ImageError> {
+    let source = source::resolve(cache, Tree::OpenSbi, source, progress).map_err(KernelError::from)?;
+    let prefix = manifest.cross_compiler_prefix.as_deref().unwrap_or_default();
+    let parts = [FORMAT, source.identity.word(), &manifest.sel4_arch, prefix];
+    let entry = cache.entry("opensbi", &hash(parts.map(str::as_bytes)));
+    let firmware = entry.dir.join(FIRMWARE);
+    let made = entry.get_or_make(
+        progress,
+        |_| firmware.is_file(),
+        |dir| build(cache, manifest, &entry, &source.dir, dir, progress),
+    );
+    made?;
+    Ok(firmware)
+}
+
+fn build(
+    cache: &Cache,
+    manifest: &Manifest,
+    entry: &Entry,
+    source: &Path,
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<String, KernelError> {
+    let _ = fs::remove_file(&entry.log);
+    let bits = manifest.sel4_arch.trim_start_matches("riscv");
+    let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
+    let mut make = around.command(&tools::find("make")?);
+    make.arg("-C").arg(source).arg(format!("O={}", dir.display()));
+    make.arg(format!(
+        "CROSS_COMPILE={}",
+        manifest.cross_compiler_prefix.as_deref().unwrap_or_default()
+    ));
+    // Position-independent firmware needs a linker that can make such programs for this word size; a cross compiler for the
+    // other may lack it.
+    make.args(["PLATFORM=generic", "FW_PIC=n", &format!("PLATFORM_RISCV_XLEN={bits}")]);
+    make.arg(format!(
+        "-j{}",
+        std::thread::available_parallelism().map_or(1, usize::from)
+    ));
+    around.run("building OpenSBI", make)?;
+    let firmware = dir.join(FIRMWARE);
+    if !firmware.is_file() {
+        return Err(unusable("firmware", firmware, &"it is not there", entry));
+    }
+    Ok(format!("source = {:?}\n", source.display().to_string()))
+}
