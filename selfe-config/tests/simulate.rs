@@ -10,6 +10,13 @@ use std::path::PathBuf;
 
 fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Manifest {
     let own = |text: &str| text.to_owned();
+    let data = platform::lookup(platform).unwrap();
+    let (_, arch) = data
+        .sel4_arch
+        .iter()
+        .find(|(arch, _)| arch.word() == sel4_arch)
+        .unwrap();
+    let asked = data.options.iter().chain(&arch.options);
     Manifest {
         key: "0".repeat(64),
         kernel_version: own("16.0.0"),
@@ -24,7 +31,7 @@ fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Man
         libsel4: PathBuf::new(),
         kernel_elf: None,
         toolchain_dirs: Vec::new(),
-        asked: BTreeMap::new(),
+        asked: asked.map(|(name, value)| (name.clone(), value.to_string())).collect(),
         reports: Vec::new(),
         options: BTreeMap::new(),
         gen_config: gen_config.iter().map(|(name, value)| (own(name), own(value))).collect(),

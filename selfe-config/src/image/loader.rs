@@ -156,7 +156,7 @@ fn link(
     let mut build = around.command(&tools::find("ninja").map_err(KernelError::from)?);
     build.arg("-C").arg(&tree).arg("elfloader/elfloader");
     if image != "elf" {
-        build.arg("image.bin");
+        build.arg("binary");
     }
     Ok(around.run("packing kernel and root task into the elfloader", build)?)
 }

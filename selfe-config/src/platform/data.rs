@@ -103,7 +103,7 @@ impl Simulate {
     /// The same with each `{OPTION}` replaced by its value; the error is an option that has none.
     pub fn with_options(&self, options: &BTreeMap<String, String>) -> Result<Self, String> {
         let fill = |text: &String| fill(text, options);
-        let fill_each = |all: &[String]| all.iter().map(fill).collect::<Result<Vec<_>, _>>();
+        let fill_each = |all: &[String]| all.iter().map(fill).collect::<Result<Vec<String>, String>>();
         Ok(Simulate {
             qemu: fill(&self.qemu)?,
             machine: self.machine.as_ref().map(fill).transpose()?,
@@ -116,9 +116,9 @@ impl Simulate {
     }
 }
 
-fn fill(text: &String, options: &BTreeMap<String, String>) -> Result<String, String> {
+fn fill(text: &str, options: &BTreeMap<String, String>) -> Result<String, String> {
     let mut filled = String::new();
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         filled += before;

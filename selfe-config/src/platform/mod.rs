@@ -14,10 +14,18 @@ use std::sync::OnceLock;
 
 /// Every platform file: its name and its text.
 const FILES: &[(&str, &str)] = &[
+    ("hifive", include_str!("../../platforms/hifive.toml")),
+    ("imx8mm-evk", include_str!("../../platforms/imx8mm-evk.toml")),
+    ("odroidc4", include_str!("../../platforms/odroidc4.toml")),
     ("pc99", include_str!("../../platforms/pc99.toml")),
+    ("qemu-riscv-virt", include_str!("../../platforms/qemu-riscv-virt.toml")),
+    ("rpi4", include_str!("../../platforms/rpi4.toml")),
     ("sabre", include_str!("../../platforms/sabre.toml")),
+    ("spike", include_str!("../../platforms/spike.toml")),
     ("tx1", include_str!("../../platforms/tx1.toml")),
     ("virt", include_str!("../../platforms/virt.toml")),
+    ("zynq7000", include_str!("../../platforms/zynq7000.toml")),
+    ("zynqmp", include_str!("../../platforms/zynqmp.toml")),
 ];
 
 /// Every platform that selfe comes with, by name.

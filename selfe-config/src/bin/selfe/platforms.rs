@@ -4,7 +4,6 @@ use crate::context;
 use crate::exit::Failure;
 use clap::Args;
 use selfe_config::model::Document;
-use selfe_config::platform::ImageKind;
 use std::process::ExitCode;
 
 /// List the platforms, with those that sel4.toml describes itself
@@ -19,11 +18,7 @@ impl Platforms {
                 [] => String::new(),
                 aliases => format!(" (also {})", aliases.join(", ")),
             };
-            let limit = match platform.image {
-                ImageKind::Multiboot => "",
-                ImageKind::Elfloader => "; the kernel and libsel4 are built, a bootable image not yet",
-            };
-            println!("{}{aliases}: {}{limit}", platform.name, platform.description);
+            println!("{}{aliases}: {}", platform.name, platform.description);
             for (sel4_arch, arch) in &platform.sel4_arch {
                 let qemu = arch
                     .simulate
