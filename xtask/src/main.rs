@@ -1,14 +1,17 @@
 //! The workspace's own commands, as `cargo xtask COMMAND`.
 //!
-//! They only string together what a user could type: cargo's commands and those of `selfe`. Nothing else is
+//! They only string together what a user could type: cargo's commands and those of `selfe`. Little else is
 //! depended on, so that the first command on a new machine starts at once.
 
+mod boot;
 mod demo;
 mod lint;
+mod matrix;
 mod run;
 mod setup;
 mod tally;
 mod test;
+mod toolchain;
 
 use std::process::ExitCode;
 
@@ -18,6 +21,7 @@ cargo xtask COMMAND
   setup   install what the kernel's build and QEMU need (selfe doctor --fix)
   demo    set up, then boot the example application on seL4 in QEMU
   test    set up, then run every test; ends with `N passed, N failed, N skipped`
+  boot    build and boot cases of tests/matrix.toml: CASE…, --all, or --list for their names
   lint    clippy and rustdoc with warnings denied
 
 Environment:
@@ -27,9 +31,10 @@ Environment:
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["setup"] => setup::setup(),
+        ["setup"] => setup::setup().and_then(|()| setup::all_rust_targets()),
         ["demo"] => demo::demo(),
         ["test"] => test::test(),
+        ["boot", ref arguments @ ..] => boot::boot(arguments),
         ["lint"] => lint::lint(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -50,11 +50,21 @@ pub fn cargo<S: Into<OsString>>(arguments: impl IntoIterator<Item = S>) -> Comma
     command
 }
 
-/// The workspace's own `selfe`, built first where it is out of date.
+/// The workspace's own `selfe`, built first where it is out of date; run in the workspace's root.
 ///
 /// # Errors
 /// It does not build.
 pub fn selfe<S: Into<OsString>>(arguments: impl IntoIterator<Item = S>) -> Result<Command, Failure> {
+    let mut command = Command::new(selfe_program()?);
+    command.args(arguments.into_iter().map(Into::into)).current_dir(root());
+    Ok(command)
+}
+
+/// The program of the workspace's own `selfe`, built first where it is out of date.
+///
+/// # Errors
+/// It does not build.
+pub fn selfe_program() -> Result<PathBuf, Failure> {
     run(cargo([
         "build",
         "--quiet",
@@ -65,9 +75,7 @@ pub fn selfe<S: Into<OsString>>(arguments: impl IntoIterator<Item = S>) -> Resul
         "--bin",
         "selfe",
     ]))?;
-    let mut command = Command::new(target_dir().join("debug/selfe"));
-    command.args(arguments.into_iter().map(Into::into)).current_dir(root());
-    Ok(command)
+    Ok(target_dir().join("debug/selfe"))
 }
 
 /// Runs a command to its end.

@@ -1,0 +1,163 @@
+//! One case on its way: the kernel, the programs, the boots.
+
+use super::EXAMPLE;
+use super::report::{Report, Verdict};
+use super::step::{self, Done};
+use crate::matrix::{Case, Profile, Scratch};
+use crate::run::Failure;
+use crate::toolchain::Toolchain;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Seconds after which a boot is given up.
+const TIMEOUT: &str = "120";
+
+/// What a user might have set for other work.
+const VARIABLES: &[&str] = &[
+    "SEL4_CONFIG_PATH",
+    "SEL4_PLATFORM",
+    "SEL4_OVERRIDE_ARCH",
+    "SEL4_OVERRIDE_SEL4_ARCH",
+];
+
+/// One case on its way.
+pub struct Job {
+    /// Its place in the table.
+    pub index: usize,
+    case: Case,
+    scratch: Scratch,
+    toolchain: Result<Toolchain, String>,
+    selfe: PathBuf,
+    kernel: Option<Duration>,
+    programs: Option<Duration>,
+    boot: Option<Duration>,
+}
+
+impl Job {
+    /// A case that nothing has been done for yet.
+    ///
+    /// # Errors
+    /// Its folder can't be made.
+    pub fn new(index: usize, case: Case, selfe: &Path) -> Result<Self, Failure> {
+        Ok(Job {
+            index,
+            scratch: Scratch::new(&case)?,
+            toolchain: Toolchain::find(&case.rust_target),
+            case,
+            selfe: selfe.to_owned(),
+            kernel: None,
+            programs: None,
+            boot: None,
+        })
+    }
+
+    /// Where cargo builds it: two jobs with different folders can be built at once.
+    pub fn target_dir(&self) -> Option<PathBuf> {
+        self.toolchain.as_ref().ok().map(Toolchain::target_dir)
+    }
+
+    /// Builds the kernel.
+    pub fn kernel(&mut self) -> Result<(), Verdict> {
+        if let Err(reason) = &self.toolchain {
+            return Err(Verdict::Skipped(reason.clone()));
+        }
+        let done = self.run(self.selfe_build(self.scratch.dir()))?;
+        self.kernel = Some(done.time);
+        done.success("the kernel").map(drop)
+    }
+
+    /// Builds the root tasks, and keeps them.
+    pub fn programs(&mut self) -> Result<(), Verdict> {
+        let toolchain = self.toolchain.as_ref();
+        let toolchain = toolchain.map_err(|reason| Verdict::Skipped(reason.clone()))?;
+        let mut command = clean(toolchain.build());
+        command.args(["-p", EXAMPLE]);
+        if self.case.profile == Profile::Release {
+            command.arg("--release");
+        }
+        command.env("SEL4_CONFIG_PATH", self.scratch.config());
+        command.env("SEL4_PLATFORM", &self.case.platform);
+        command.env("SEL4_OVERRIDE_SEL4_ARCH", &self.case.sel4_arch);
+        let folder = toolchain.target_dir().join(&self.case.rust_target);
+        let done = self.run(command)?;
+        self.programs = Some(done.time);
+        done.success("cargo build")?;
+        let program = folder.join(self.case.profile.word()).join(EXAMPLE);
+        let copied = std::fs::copy(&program, self.scratch.program(EXAMPLE));
+        copied.map_err(|error| Verdict::Failed(format!("can't keep {}: {error}", program.display())))?;
+        Ok(())
+    }
+
+    /// Boots the root tasks, or makes the image; what was seen.
+    pub fn boot(&mut self) -> Result<String, Verdict> {
+        if self.case.build_only {
+            let done = self.run(self.selfe_build(&self.scratch.image_dir()))?;
+            self.boot = Some(done.time);
+            let done = done.success("the image")?;
+            return image(&done.out).map_err(Verdict::Failed);
+        }
+        let done = self.run(self.selfe_run(EXAMPLE))?;
+        self.boot = Some(done.time);
+        let done = done.success("the example")?;
+        let greeting = format!("({}, {})!", self.case.sel4_arch, self.case.platform);
+        let greets = |line: &&str| line.starts_with("Hello from Rust on seL4 ") && line.ends_with(&greeting);
+        match done.out.lines().find(greets) {
+            Some(_) => Ok("booted".to_owned()),
+            None => Err(Verdict::Failed(format!(
+                "the example did not greet with `… {greeting}`"
+            ))),
+        }
+    }
+
+    /// The job's end.
+    pub fn report(self, verdict: Verdict) -> Report {
+        Report {
+            toolchain: self.toolchain.as_ref().map_or("-", Toolchain::describe),
+            kernel: self.kernel,
+            programs: self.programs,
+            boot: self.boot,
+            verdict,
+            log: self.scratch.log(),
+            case: self.case,
+        }
+    }
+
+    fn run(&self, command: Command) -> Result<Done, Verdict> {
+        step::run(command, &self.scratch.log())
+    }
+
+    /// `selfe build` in a folder with a sel4.toml.
+    fn selfe_build(&self, dir: &Path) -> Command {
+        let mut command = clean(Command::new(&self.selfe));
+        command.current_dir(dir).args(["build", "--platform"]);
+        command.args([&self.case.platform, "--sel4_arch", &self.case.sel4_arch]);
+        command.arg(format!("--{}", self.case.profile.word()));
+        command
+    }
+
+    /// `selfe run` of a root task.
+    fn selfe_run(&self, program: &str) -> Command {
+        let mut command = clean(Command::new(&self.selfe));
+        command.current_dir(self.scratch.dir());
+        command.args(["run", "--timeout", TIMEOUT]);
+        command.arg(self.scratch.program(program));
+        command
+    }
+}
+
+fn clean(mut command: Command) -> Command {
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// What `selfe build` printed: the build directory, then the images. The first image's name and size.
+fn image(printed: &str) -> Result<String, String> {
+    let path = printed.lines().nth(1).ok_or("`selfe build` named no image")?;
+    let path = Path::new(path);
+    let size = std::fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(format!("image {name}, {} KiB", size.len() / 1024))
+}

@@ -1,0 +1,68 @@
+//! `cargo xtask boot`: builds and boots root tasks on the kernels of `tests/matrix.toml`, and tells what was seen.
+
+mod job;
+mod pipeline;
+mod report;
+mod step;
+
+use crate::matrix::{self, Case};
+use crate::run::Failure;
+use crate::setup;
+use report::{Report, Verdict};
+
+/// The root task that every case boots.
+pub const EXAMPLE: &str = "example_application";
+
+/// How `cargo xtask boot` is used.
+const USAGE: &str = "\
+cargo xtask boot CASE…   build, boot and check these cases of tests/matrix.toml
+cargo xtask boot --all   all of them
+cargo xtask boot --list  their names";
+
+/// The command with its arguments.
+///
+/// # Errors
+/// A wrong argument, or a case that failed.
+pub fn boot(arguments: &[&str]) -> Result<(), Failure> {
+    let cases = match arguments {
+        ["--list"] => {
+            print!("{}", report::list(&matrix::cases()?));
+            return Ok(());
+        }
+        ["--all"] => matrix::cases()?,
+        [] => return Err(Failure::usage(USAGE.to_owned())),
+        names => match names.iter().find(|name| name.starts_with('-')) {
+            Some(flag) => return Err(Failure::usage(format!("unknown option: {flag}\n\n{USAGE}"))),
+            None => matrix::named(names)?,
+        },
+    };
+    setup::rust_targets(&cases);
+    let reports = all(cases)?;
+    match reports.iter().filter(|report| report.failed()).count() {
+        0 => Ok(()),
+        count => Err(Failure::step(
+            format!("{count} of {} cases failed", reports.len()),
+            None,
+        )),
+    }
+}
+
+/// Boots the cases and prints the table of what was seen. A case that is skipped has failed where `SELFE_REQUIRE_ALL=1`.
+///
+/// # Errors
+/// Nothing could be started: `selfe` does not build, or the folder for results can't be written.
+pub fn all(cases: Vec<Case>) -> Result<Vec<Report>, Failure> {
+    let mut reports = pipeline::run(cases)?;
+    if crate::test::requires_all() {
+        reports.iter_mut().for_each(Report::require);
+    }
+    print!("\n{}", report::table(&reports));
+    for report in &reports {
+        match &report.verdict {
+            Verdict::Passed(_) => {}
+            Verdict::Failed(why) => println!("{}: {why}\n  see {}", report.case.name, report.log.display()),
+            Verdict::Skipped(why) => println!("{}: skipped: {why}", report.case.name),
+        }
+    }
+    Ok(reports)
+}

@@ -1,0 +1,142 @@
+//! What was seen of each case, and the tables that show it.
+
+use crate::matrix::Case;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What was seen of one case.
+#[derive(Debug)]
+pub struct Report {
+    /// The case.
+    pub case: Case,
+    /// How its programs were built, in a word.
+    pub toolchain: &'static str,
+    /// How long the kernel took; next to nothing where the cache had it.
+    pub kernel: Option<Duration>,
+    /// How long cargo took.
+    pub programs: Option<Duration>,
+    /// How long the image and the boot took, from the command to the end of the run.
+    pub boot: Option<Duration>,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// Where everything that was run and said can be read.
+    pub log: PathBuf,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// All was as it should be: what was seen.
+    Passed(String),
+    /// What was wrong.
+    Failed(String),
+    /// It could not be tried here: why.
+    Skipped(String),
+}
+
+impl Report {
+    /// Whether something was wrong.
+    pub fn failed(&self) -> bool {
+        matches!(self.verdict, Verdict::Failed(_))
+    }
+
+    /// Takes a skipped case for a failed one.
+    pub fn require(&mut self) {
+        if let Verdict::Skipped(why) = &self.verdict {
+            self.verdict = Verdict::Failed(format!("SELFE_REQUIRE_ALL=1 allows no skipped case: {why}"));
+        }
+    }
+
+    /// The last column.
+    fn seen(&self) -> &str {
+        match &self.verdict {
+            Verdict::Passed(seen) => seen,
+            Verdict::Failed(_) => "FAILED",
+            Verdict::Skipped(_) => "SKIPPED",
+        }
+    }
+}
+
+/// A line each: the case, and how it came out.
+pub fn table(reports: &[Report]) -> String {
+    let seconds = |time: Option<Duration>| time.map_or("-".to_owned(), |time| format!("{:.1}", time.as_secs_f64()));
+    let heading = [
+        "case",
+        "platform",
+        "sel4_arch",
+        "profile",
+        "Rust target",
+        "built by",
+        "kernel s",
+        "cargo s",
+        "boot s",
+        "seen",
+    ];
+    let rows = reports.iter().map(|report| {
+        let case = &report.case;
+        vec![
+            case.name.clone(),
+            case.platform.clone(),
+            case.sel4_arch.clone(),
+            case.profile.word().to_owned(),
+            case.rust_target.clone(),
+            report.toolchain.to_owned(),
+            seconds(report.kernel),
+            seconds(report.programs),
+            seconds(report.boot),
+            report.seen().to_owned(),
+        ]
+    });
+    align(
+        &std::iter::once(heading.map(str::to_owned).to_vec())
+            .chain(rows)
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// The cases by name, with what each is.
+pub fn list(cases: &[Case]) -> String {
+    let rows = cases.iter().map(|case| {
+        let options = case.options.iter().map(|(name, value)| format!("{name}={value}"));
+        let mut more: Vec<String> = options.collect();
+        if case.build_only {
+            more.push("(image only)".to_owned());
+        }
+        vec![
+            case.name.clone(),
+            case.platform.clone(),
+            case.sel4_arch.clone(),
+            case.profile.word().to_owned(),
+            case.rust_target.clone(),
+            more.join(" "),
+        ]
+    });
+    align(&rows.collect::<Vec<_>>())
+}
+
+/// Columns as wide as their widest word.
+fn align(rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(String::len).max().unwrap_or(0)
+    };
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().enumerate();
+        let cells = cells.map(|(column, cell)| format!("{cell:0$}", width(column)));
+        text += cells.collect::<Vec<_>>().join("  ").trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up() {
+        let row = |words: [&str; 2]| words.map(str::to_owned).to_vec();
+        assert_eq!(align(&[row(["a", "b"]), row(["long", ""])]), "a     b\nlong\n");
+    }
+}

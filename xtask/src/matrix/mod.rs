@@ -1,0 +1,126 @@
+//! `tests/matrix.toml`: the named cases, each a kernel and the way its root tasks are built.
+
+mod scratch;
+
+pub use scratch::Scratch;
+
+use crate::run::{Failure, root};
+use serde::Deserialize;
+
+/// Where the cases stand.
+const FILE: &str = "tests/matrix.toml";
+
+/// The file's form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Matrix {
+    case: Vec<Case>,
+}
+
+/// One kernel, and how its root tasks are built.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What it is called on the command line.
+    pub name: String,
+    /// selfe's name of the platform.
+    pub platform: String,
+    /// The exact architecture.
+    pub sel4_arch: String,
+    /// Debug or release, for the kernel and the Rust programs alike.
+    #[serde(default)]
+    pub profile: Profile,
+    /// Options of the kernel beside those of the workspace's sel4.toml.
+    #[serde(default)]
+    pub options: toml::Table,
+    /// The target that cargo builds for.
+    pub rust_target: String,
+    /// QEMU has no such machine: the image is made, and not booted.
+    #[serde(default)]
+    pub build_only: bool,
+}
+
+/// A profile, as selfe and cargo call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Not optimized.
+    #[default]
+    Debug,
+    /// Optimized.
+    Release,
+}
+
+impl Profile {
+    /// Its name, which is also that of cargo's folder for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Profile::Debug => "debug",
+            Profile::Release => "release",
+        }
+    }
+}
+
+/// All cases, in the file's order.
+///
+/// # Errors
+/// The file can't be read, is not of its form, or has two cases of one name.
+pub fn cases() -> Result<Vec<Case>, Failure> {
+    let wrong = |why: String| Failure::usage(format!("{FILE}: {why}"));
+    let text = std::fs::read_to_string(root().join(FILE)).map_err(|error| wrong(error.to_string()))?;
+    parse(&text).map_err(wrong)
+}
+
+fn parse(text: &str) -> Result<Vec<Case>, String> {
+    let matrix: Matrix = toml::from_str(text).map_err(|error| error.to_string())?;
+    for (index, case) in matrix.case.iter().enumerate() {
+        if matrix.case[..index].iter().any(|other| other.name == case.name) {
+            return Err(format!("two cases are named `{}`", case.name));
+        }
+    }
+    Ok(matrix.case)
+}
+
+/// The cases of those names, in the order of the names.
+///
+/// # Errors
+/// A name is not in the file.
+pub fn named(names: &[&str]) -> Result<Vec<Case>, Failure> {
+    let all = cases()?;
+    let find = |name: &&str| {
+        let found = all.iter().find(|case| case.name == *name);
+        found.cloned().ok_or_else(|| {
+            Failure::usage(format!(
+                "{FILE} has no case `{name}`: `cargo xtask boot --list` shows the names"
+            ))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_file_reads_and_covers_every_sel4_arch() {
+        let cases = cases().unwrap();
+        let covered: BTreeSet<&str> = cases.iter().map(|case| case.sel4_arch.as_str()).collect();
+        let all = ["aarch32", "aarch64", "arm_hyp", "ia32", "riscv32", "riscv64", "x86_64"];
+        assert_eq!(covered, BTreeSet::from(all));
+    }
+
+    #[test]
+    fn a_name_stands_for_one_case() {
+        const CASE: &str = "[[case]]\nname = \"a\"\nplatform = \"p\"\nsel4_arch = \"x\"\nrust_target = \"t\"\n";
+        assert_eq!(parse(CASE).unwrap()[0].profile, Profile::Debug);
+        assert_eq!(parse(&CASE.repeat(2)).unwrap_err(), "two cases are named `a`");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_an_error() {
+        let error = parse("[[case]]\nname = \"a\"\nplattform = \"p\"\n").unwrap_err();
+        assert!(error.contains("plattform"), "{error}");
+    }
+}
