@@ -1,8 +1,9 @@
 //! One case on its way: the kernel, the programs, the boots.
 
-use super::EXAMPLE;
+use super::checks::Checks;
 use super::report::{Report, Verdict};
 use super::step::{self, Done};
+use super::{CONFORMANCE, EXAMPLE};
 use crate::matrix::{Case, Profile, Scratch};
 use crate::run::Failure;
 use crate::toolchain::Toolchain;
@@ -32,6 +33,7 @@ pub struct Job {
     kernel: Option<Duration>,
     programs: Option<Duration>,
     boot: Option<Duration>,
+    checks: Option<Duration>,
 }
 
 impl Job {
@@ -49,6 +51,7 @@ impl Job {
             kernel: None,
             programs: None,
             boot: None,
+            checks: None,
         })
     }
 
@@ -72,7 +75,7 @@ impl Job {
         let toolchain = self.toolchain.as_ref();
         let toolchain = toolchain.map_err(|reason| Verdict::Skipped(reason.clone()))?;
         let mut command = clean(toolchain.build());
-        command.args(["-p", EXAMPLE]);
+        command.args(["-p", EXAMPLE, "-p", "selfe-conformance"]);
         if self.case.profile == Profile::Release {
             command.arg("--release");
         }
@@ -83,9 +86,11 @@ impl Job {
         let done = self.run(command)?;
         self.programs = Some(done.time);
         done.success("cargo build")?;
-        let program = folder.join(self.case.profile.word()).join(EXAMPLE);
-        let copied = std::fs::copy(&program, self.scratch.program(EXAMPLE));
-        copied.map_err(|error| Verdict::Failed(format!("can't keep {}: {error}", program.display())))?;
+        for name in [EXAMPLE, CONFORMANCE] {
+            let program = folder.join(self.case.profile.word()).join(name);
+            let copied = std::fs::copy(&program, self.scratch.program(name));
+            copied.map_err(|error| Verdict::Failed(format!("can't keep {}: {error}", program.display())))?;
+        }
         Ok(())
     }
 
@@ -97,17 +102,35 @@ impl Job {
             let done = done.success("the image")?;
             return image(&done.out).map_err(Verdict::Failed);
         }
+        self.example()?;
+        self.conformance()
+    }
+
+    /// The example has to greet, and to end well.
+    fn example(&mut self) -> Result<(), Verdict> {
         let done = self.run(self.selfe_run(EXAMPLE))?;
         self.boot = Some(done.time);
         let done = done.success("the example")?;
         let greeting = format!("({}, {})!", self.case.sel4_arch, self.case.platform);
         let greets = |line: &&str| line.starts_with("Hello from Rust on seL4 ") && line.ends_with(&greeting);
         match done.out.lines().find(greets) {
-            Some(_) => Ok("booted".to_owned()),
+            Some(_) => Ok(()),
             None => Err(Verdict::Failed(format!(
                 "the example did not greet with `… {greeting}`"
             ))),
         }
+    }
+
+    /// Each check has to be well, or to say why there is nothing to check.
+    fn conformance(&mut self) -> Result<String, Verdict> {
+        let done = self.run(self.selfe_run(CONFORMANCE))?;
+        self.checks = Some(done.time);
+        let checks = Checks::read(&done.out);
+        if let Some(failed) = checks.failed.first() {
+            return Err(Verdict::Failed(format!("{checks}; {failed}")));
+        }
+        done.success(&format!("after {checks}"))?;
+        Ok(format!("booted, {checks}"))
     }
 
     /// The job's end.
@@ -117,6 +140,7 @@ impl Job {
             kernel: self.kernel,
             programs: self.programs,
             boot: self.boot,
+            checks: self.checks,
             verdict,
             log: self.scratch.log(),
             case: self.case,

@@ -1,5 +1,6 @@
 //! `cargo xtask boot`: builds and boots root tasks on the kernels of `tests/matrix.toml`, and tells what was seen.
 
+mod checks;
 mod job;
 mod pipeline;
 mod report;
@@ -10,8 +11,10 @@ use crate::run::Failure;
 use crate::setup;
 use report::{Report, Verdict};
 
-/// The root task that every case boots.
+/// The first root task that every case boots: its package and its program.
 pub const EXAMPLE: &str = "example_application";
+/// The second one, which checks what a program relies on.
+pub const CONFORMANCE: &str = "conformance";
 
 /// How `cargo xtask boot` is used.
 const USAGE: &str = "\

@@ -15,8 +15,10 @@ pub struct Report {
     pub kernel: Option<Duration>,
     /// How long cargo took.
     pub programs: Option<Duration>,
-    /// How long the image and the boot took, from the command to the end of the run.
+    /// How long the image and the example's boot took, from the command to the end of the run.
     pub boot: Option<Duration>,
+    /// The same of the conformance root task.
+    pub checks: Option<Duration>,
     /// How it ended.
     pub verdict: Verdict,
     /// Where everything that was run and said can be read.
@@ -70,6 +72,7 @@ pub fn table(reports: &[Report]) -> String {
         "kernel s",
         "cargo s",
         "boot s",
+        "checks s",
         "seen",
     ];
     let rows = reports.iter().map(|report| {
@@ -84,6 +87,7 @@ pub fn table(reports: &[Report]) -> String {
             seconds(report.kernel),
             seconds(report.programs),
             seconds(report.boot),
+            seconds(report.checks),
             report.seen().to_owned(),
         ]
     });

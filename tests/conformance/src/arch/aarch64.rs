@@ -1,0 +1,171 @@
+//! aarch64: its registers.
+
+use super::Place;
+use core::arch::global_asm;
+use selfe_sys::seL4_UserContext;
+
+/// The registers with which a thread enters a function.
+pub fn context(function: usize, stack_top: usize, argument: usize) -> seL4_UserContext {
+    seL4_UserContext {
+        pc: function,
+        sp: stack_top,
+        x0: argument,
+        ..Default::default()
+    }
+}
+
+/// The words of `seL4_UserContext`.
+pub const NAMES: &[&str] = &[
+    "pc",
+    "sp",
+    "spsr",
+    "x0",
+    "x1",
+    "x2",
+    "x3",
+    "x4",
+    "x5",
+    "x6",
+    "x7",
+    "x8",
+    "x16",
+    "x17",
+    "x18",
+    "x29",
+    "x30",
+    "x9",
+    "x10",
+    "x11",
+    "x12",
+    "x13",
+    "x14",
+    "x15",
+    "x19",
+    "x20",
+    "x21",
+    "x22",
+    "x23",
+    "x24",
+    "x25",
+    "x26",
+    "x27",
+    "x28",
+    "tpidr_el0",
+    "tpidrro_el0",
+];
+
+/// The register that the probe itself uses, after it has been stored.
+pub const USED: &str = "x0";
+
+/// What the probe stores.
+pub const SEEN: &[&str] = &[
+    "x0",
+    "x1",
+    "x2",
+    "x3",
+    "x4",
+    "x5",
+    "x6",
+    "x7",
+    "x8",
+    "x9",
+    "x10",
+    "x11",
+    "x12",
+    "x13",
+    "x14",
+    "x15",
+    "x16",
+    "x17",
+    "x18",
+    "x19",
+    "x20",
+    "x21",
+    "x22",
+    "x23",
+    "x24",
+    "x25",
+    "x26",
+    "x27",
+    "x28",
+    "x29",
+    "x30",
+    "spsr",
+    "tpidr_el0",
+    "tpidrro_el0",
+];
+
+/// Negative, zero, carry and overflow.
+const OWN_FLAGS: usize = 0xf000_0000;
+/// The exception level and the stack pointer of the thread.
+const MODE: usize = 0xf;
+
+/// Registers that can't hold any number.
+pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
+    context.pc = super::probe();
+    context.sp = place.stack;
+    // Two of the flags, and the kernel's own exception level, which is not to be had.
+    context.spsr = 0xa000_0000 | 0x5;
+}
+
+/// What is read where `written` was written, and which bits of it count.
+pub fn kept(name: &str, written: usize) -> (usize, usize) {
+    match name {
+        "spsr" => (written & OWN_FLAGS, OWN_FLAGS | MODE),
+        _ => (written, usize::MAX),
+    }
+}
+
+/// What a thread finds in a register.
+pub fn seen(name: &str, written: usize) -> (usize, usize) {
+    match name {
+        "spsr" => (written & OWN_FLAGS, usize::MAX),
+        _ => (written, usize::MAX),
+    }
+}
+
+global_asm!(
+    ".global selfe_conformance_probe",
+    "selfe_conformance_probe:",
+    ".irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30",
+    "str x\\number, [sp, #8 * \\number]",
+    ".endr",
+    "mrs x0, nzcv",
+    "str x0, [sp, #8 * 31]",
+    "mrs x0, tpidr_el0",
+    "str x0, [sp, #8 * 32]",
+    "mrs x0, tpidrro_el0",
+    "str x0, [sp, #8 * 33]",
+    ".global selfe_conformance_probe_end",
+    "selfe_conformance_probe_end:",
+    "udf #0",
+);
+
+/// The bytes of q0 to q31.
+pub const KEPT_BYTES: usize = 32 * 16;
+
+global_asm!(
+    ".global selfe_conformance_keep",
+    "selfe_conformance_keep:",
+    // A function keeps the lower halves of these for who calls it.
+    "stp d8, d9, [sp, #-64]!",
+    "stp d10, d11, [sp, #16]",
+    "stp d12, d13, [sp, #32]",
+    "stp d14, d15, [sp, #48]",
+    ".irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31",
+    "ldr q\\number, [x0, #16 * \\number]",
+    ".endr",
+    "2: ldr w3, [x1]",
+    "add w3, w3, #1",
+    "str w3, [x1]",
+    "ldr w3, [x2]",
+    "cbz w3, 2b",
+    ".irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31",
+    "str q\\number, [x1, #16 * \\number]",
+    ".endr",
+    "ldp d10, d11, [sp, #16]",
+    "ldp d12, d13, [sp, #32]",
+    "ldp d14, d15, [sp, #48]",
+    "ldp d8, d9, [sp], #64",
+    "ret",
+);

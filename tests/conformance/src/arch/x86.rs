@@ -1,0 +1,107 @@
+//! ia32: its registers.
+
+use super::Place;
+use core::arch::global_asm;
+use selfe_sys::seL4_UserContext;
+
+/// The registers with which a thread enters a function, whose argument lies on the stack.
+pub fn context(function: usize, stack_top: usize, argument: usize) -> seL4_UserContext {
+    // Aligned to 16 bytes, below it the word that a call pushes.
+    let place = stack_top - 16;
+    // SAFETY: the stack is the thread's, which does not run yet, and mapped.
+    unsafe { (place as *mut usize).write(argument) };
+    seL4_UserContext {
+        eip: function,
+        esp: place - size_of::<usize>(),
+        ..Default::default()
+    }
+}
+
+/// The words of `seL4_UserContext`.
+pub const NAMES: &[&str] = &[
+    "eip", "esp", "eflags", "eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "fs_base", "gs_base",
+];
+
+/// The register that the probe itself uses, after it has been stored.
+pub const USED: &str = "eax";
+
+/// What the probe stores.
+pub const SEEN: &[&str] = &[
+    "eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "eflags", "fs_base", "gs_base",
+];
+
+/// Carry, parity, auxiliary carry, zero, sign, direction and overflow.
+const OWN_FLAGS: usize = 0xcd5;
+/// A bit that is always set, and interrupts allowed.
+const FIXED_FLAGS: usize = 0x202;
+/// The trap flag, which the kernel takes away.
+const TRAP: usize = 0x100;
+
+/// Registers that can't hold any number.
+pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
+    context.eip = super::probe();
+    context.esp = place.stack;
+    context.eflags = OWN_FLAGS | TRAP;
+    // Segments' bases: what they point to is what a thread can see of them.
+    [context.fs_base, context.gs_base] = place.words;
+}
+
+/// What is read where `written` was written, and which bits of it count.
+pub fn kept(name: &str, written: usize) -> (usize, usize) {
+    match name {
+        "eflags" => (written & OWN_FLAGS | FIXED_FLAGS, usize::MAX),
+        _ => (written, usize::MAX),
+    }
+}
+
+/// What a thread finds in a register.
+pub fn seen(name: &str, written: usize) -> (usize, usize) {
+    match name {
+        // SAFETY: it is the address of a word.
+        "fs_base" | "gs_base" => (unsafe { (written as *const usize).read() }, usize::MAX),
+        _ => kept(name, written),
+    }
+}
+
+global_asm!(
+    ".global selfe_conformance_probe",
+    "selfe_conformance_probe:",
+    "mov [esp], eax",
+    "mov [esp + 4], ebx",
+    "mov [esp + 8], ecx",
+    "mov [esp + 12], edx",
+    "mov [esp + 16], esi",
+    "mov [esp + 20], edi",
+    "mov [esp + 24], ebp",
+    "pushfd",
+    "pop eax",
+    "mov [esp + 28], eax",
+    "mov eax, fs:[0]",
+    "mov [esp + 32], eax",
+    "mov eax, gs:[0]",
+    "mov [esp + 36], eax",
+    ".global selfe_conformance_probe_end",
+    "selfe_conformance_probe_end:",
+    "ud2",
+);
+
+/// The bytes of xmm0 to xmm7.
+pub const KEPT_BYTES: usize = 8 * 16;
+
+global_asm!(
+    ".global selfe_conformance_keep",
+    "selfe_conformance_keep:",
+    "mov eax, [esp + 4]",
+    "mov ecx, [esp + 8]",
+    "mov edx, [esp + 12]",
+    ".irp number, 0, 1, 2, 3, 4, 5, 6, 7",
+    "movups xmm\\number, [eax + 16 * \\number]",
+    ".endr",
+    "2: inc dword ptr [ecx]",
+    "cmp dword ptr [edx], 0",
+    "je 2b",
+    ".irp number, 0, 1, 2, 3, 4, 5, 6, 7",
+    "movups [ecx + 16 * \\number], xmm\\number",
+    ".endr",
+    "ret",
+);

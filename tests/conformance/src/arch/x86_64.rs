@@ -1,0 +1,112 @@
+//! x86_64: its registers.
+
+use super::Place;
+use core::arch::global_asm;
+use selfe_sys::seL4_UserContext;
+
+/// The registers with which a thread enters a function.
+pub fn context(function: usize, stack_top: usize, argument: usize) -> seL4_UserContext {
+    seL4_UserContext {
+        rip: function,
+        // A function is entered by a call, which has pushed one word.
+        rsp: stack_top - size_of::<usize>(),
+        rdi: argument,
+        ..Default::default()
+    }
+}
+
+/// The words of `seL4_UserContext`.
+pub const NAMES: &[&str] = &[
+    "rip", "rsp", "rflags", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r9", "r10", "r11", "r12", "r13",
+    "r14", "r15", "fs_base", "gs_base",
+];
+
+/// The register that the probe itself uses, after it has been stored.
+pub const USED: &str = "rax";
+
+/// What the probe stores.
+pub const SEEN: &[&str] = &[
+    "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rflags",
+    "fs_base", "gs_base",
+];
+
+/// Carry, parity, auxiliary carry, zero, sign, direction and overflow.
+const OWN_FLAGS: usize = 0xcd5;
+/// A bit that is always set, and interrupts allowed.
+const FIXED_FLAGS: usize = 0x202;
+/// The trap flag, which the kernel takes away.
+const TRAP: usize = 0x100;
+
+/// Registers that can't hold any number.
+pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
+    context.rip = super::probe();
+    context.rsp = place.stack;
+    context.rflags = OWN_FLAGS | TRAP;
+    // Segments' bases: what they point to is what a thread can see of them.
+    [context.fs_base, context.gs_base] = place.words;
+}
+
+/// What is read where `written` was written, and which bits of it count.
+pub fn kept(name: &str, written: usize) -> (usize, usize) {
+    match name {
+        "rflags" => (written & OWN_FLAGS | FIXED_FLAGS, usize::MAX),
+        _ => (written, usize::MAX),
+    }
+}
+
+/// What a thread finds in a register.
+pub fn seen(name: &str, written: usize) -> (usize, usize) {
+    match name {
+        // SAFETY: it is the address of a word.
+        "fs_base" | "gs_base" => (unsafe { (written as *const usize).read() }, usize::MAX),
+        _ => kept(name, written),
+    }
+}
+
+global_asm!(
+    ".global selfe_conformance_probe",
+    "selfe_conformance_probe:",
+    "mov [rsp], rax",
+    "mov [rsp + 8], rbx",
+    "mov [rsp + 16], rcx",
+    "mov [rsp + 24], rdx",
+    "mov [rsp + 32], rsi",
+    "mov [rsp + 40], rdi",
+    "mov [rsp + 48], rbp",
+    "mov [rsp + 56], r8",
+    "mov [rsp + 64], r9",
+    "mov [rsp + 72], r10",
+    "mov [rsp + 80], r11",
+    "mov [rsp + 88], r12",
+    "mov [rsp + 96], r13",
+    "mov [rsp + 104], r14",
+    "mov [rsp + 112], r15",
+    "pushfq",
+    "pop rax",
+    "mov [rsp + 120], rax",
+    "mov rax, fs:[0]",
+    "mov [rsp + 128], rax",
+    "mov rax, gs:[0]",
+    "mov [rsp + 136], rax",
+    ".global selfe_conformance_probe_end",
+    "selfe_conformance_probe_end:",
+    "ud2",
+);
+
+/// The bytes of xmm0 to xmm15.
+pub const KEPT_BYTES: usize = 16 * 16;
+
+global_asm!(
+    ".global selfe_conformance_keep",
+    "selfe_conformance_keep:",
+    ".irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15",
+    "movups xmm\\number, [rdi + 16 * \\number]",
+    ".endr",
+    "2: inc dword ptr [rsi]",
+    "cmp dword ptr [rdx], 0",
+    "je 2b",
+    ".irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15",
+    "movups [rsi + 16 * \\number], xmm\\number",
+    ".endr",
+    "ret",
+);

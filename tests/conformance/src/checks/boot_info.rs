@@ -1,0 +1,103 @@
+//! The boot info agrees with the kernel's configuration and with itself.
+
+use crate::ensure;
+use crate::failure::{Checked, Outcome};
+use crate::root::{PAGE, Root};
+use selfe_runtime::tls;
+use selfe_sys as sys;
+
+/// The node count is the configuration's, the regions of slots lie in the CNode and apart, the memory is what untyped memory
+/// can be, and the frames are those of the program.
+pub fn check(root: &mut Root) -> Checked {
+    let info = root.info;
+    ensure!(
+        info.numNodes >= 1 && info.nodeID == 0,
+        "node {} of {}",
+        info.nodeID,
+        info.numNodes
+    );
+    let most = sys::CONFIG_MAX_NUM_NODES as usize;
+    ensure!(
+        info.numNodes == most,
+        "the kernel was configured for {most} nodes and found {}",
+        info.numNodes
+    );
+    let bits = sys::CONFIG_ROOT_CNODE_SIZE_BITS as usize;
+    let found = info.initThreadCNodeSizeBits;
+    ensure!(found == bits, "a CNode of {found} bits, configured {bits}");
+    ensure!(info.initThreadDomain == 0, "domain {}", info.initThreadDomain);
+    let buffer = info.ipcBuffer.addr();
+    ensure!(
+        buffer != 0 && buffer.is_multiple_of(1024),
+        "an IPC buffer at {buffer:#x}"
+    );
+    ensure!(
+        // SAFETY: this thread has an IPC buffer.
+        unsafe { sys::seL4_GetIPCBuffer() } == info.ipcBuffer,
+        "libsel4 knows another IPC buffer"
+    );
+    regions(root)?;
+    memory(root)?;
+
+    let frames = info.userImageFrames.end - info.userImageFrames.start;
+    let extent = tls::extent();
+    let pages = extent.end.div_ceil(PAGE) - extent.start / PAGE;
+    ensure!(frames >= pages, "{frames} frames for a program of {pages} pages");
+    #[cfg(KernelIsMCS)]
+    {
+        let controls = info.schedcontrol.end - info.schedcontrol.start;
+        ensure!(
+            controls == info.numNodes,
+            "{controls} capabilities to the time of {} nodes",
+            info.numNodes
+        );
+    }
+    Ok(Outcome::Ok)
+}
+
+/// Regions of slots: inside the CNode, after the fixed ones, and none overlaps another.
+fn regions(root: &Root) -> Result<(), crate::failure::Failure> {
+    let info = root.info;
+    let slots = 1_usize << info.initThreadCNodeSizeBits;
+    let regions = [
+        ("empty", &info.empty),
+        ("userImageFrames", &info.userImageFrames),
+        ("userImagePaging", &info.userImagePaging),
+        ("untyped", &info.untyped),
+    ];
+    for (index, (name, region)) in regions.iter().enumerate() {
+        ensure!(
+            region.start <= region.end && region.end <= slots,
+            "{name}: {}..{} of {slots} slots",
+            region.start,
+            region.end
+        );
+        for (other, with) in &regions[..index] {
+            let apart = region.end <= with.start || with.end <= region.start;
+            ensure!(apart || region.start == region.end, "{name} overlaps {other}");
+        }
+    }
+    ensure!(info.empty.end > info.empty.start, "there is no empty slot");
+    Ok(())
+}
+
+/// Untyped memory: sizes that it can have, at multiples of them, and some that is no device's.
+fn memory(root: &Root) -> Result<(), crate::failure::Failure> {
+    let info = root.info;
+    let count = info.untyped.end - info.untyped.start;
+    let list = &info.untypedList[..count];
+    for memory in list {
+        let bits = usize::from(memory.sizeBits);
+        let possible = (sys::seL4_MinUntypedBits as usize..=sys::seL4_MaxUntypedBits as usize).contains(&bits);
+        ensure!(possible, "untyped memory of {bits} bits");
+        // The kernel counts from where it sees memory: beyond what it sees, as some devices are, a piece may begin anywhere.
+        let rest = memory.paddr & ((1 << bits) - 1);
+        ensure!(
+            rest == 0 || memory.isDevice != 0,
+            "untyped memory of {bits} bits at {:#x}",
+            memory.paddr
+        );
+    }
+    ensure!(list.iter().any(|memory| memory.isDevice == 0), "there is no memory");
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Timers behind memory: for each platform, where one is and what to write to it.
+
+use crate::failure::{Failure, kernel};
+use crate::root::{CNODE, DEPTH, Root};
+use selfe_sys as sys;
+
+/// A number to be written to a register at an offset.
+type Write = (usize, u32);
+
+/// A device that can be made to interrupt.
+struct Device {
+    /// selfe's name of the platform.
+    platform: &'static str,
+    /// Its physical address.
+    address: usize,
+    /// The number of its interrupt.
+    irq: usize,
+    /// What to write so that it fires within a second or two.
+    set: &'static [Write],
+    /// What to write so that it stops asking.
+    quiet: &'static [Write],
+    /// A register whose reading makes it stop asking.
+    read: Option<usize>,
+}
+
+/// A counter of a Cadence triple timer: one interval of it, at a prescaled clock.
+const TRIPLE_TIMER_SET: &[Write] = &[(0x0c, 1), (0x00, 0x0b), (0x24, 0x4000), (0x60, 1), (0x0c, 0x12)];
+const TRIPLE_TIMER_QUIET: &[Write] = &[(0x0c, 1), (0x60, 0)];
+
+const DEVICES: &[Device] = &[
+    // A PL031 clock: counts seconds from 0, alarm at 1.
+    Device {
+        platform: "virt",
+        address: 0x901_0000,
+        irq: 34,
+        set: &[(0x1c, 1), (0x08, 0), (0x04, 1), (0x10, 1)],
+        quiet: &[(0x10, 0), (0x1c, 1)],
+        read: None,
+    },
+    // A Goldfish clock: an alarm in the past fires at once.
+    Device {
+        platform: "qemu-riscv-virt",
+        address: 0x10_1000,
+        irq: 11,
+        set: &[(0x10, 1), (0x0c, 0), (0x08, 1)],
+        quiet: &[(0x14, 1), (0x1c, 1), (0x10, 0)],
+        read: None,
+    },
+    // The second enhanced periodic timer: peripheral clock, compare at 0, counting down from a load value.
+    Device {
+        platform: "sabre",
+        address: 0x20d_4000,
+        irq: 89,
+        set: &[(0x00, 0), (0x04, 1), (0x08, 0x1_0000), (0x0c, 0), (0x00, 0x0102_000f)],
+        quiet: &[(0x00, 0), (0x04, 1)],
+        read: None,
+    },
+    Device {
+        platform: "zynq7000",
+        address: 0xf800_1000,
+        irq: 42,
+        set: TRIPLE_TIMER_SET,
+        quiet: TRIPLE_TIMER_QUIET,
+        read: Some(0x54),
+    },
+    Device {
+        platform: "zynqmp",
+        address: 0xff11_0000,
+        irq: 68,
+        set: TRIPLE_TIMER_SET,
+        quiet: TRIPLE_TIMER_QUIET,
+        read: Some(0x54),
+    },
+];
+
+/// A mapped device.
+pub struct Timer {
+    /// The capability to its interrupt.
+    pub handler: usize,
+    device: &'static Device,
+    address: usize,
+}
+
+impl Timer {
+    /// The platform's; the inner error says why there is none.
+    pub fn find(root: &mut Root) -> Result<Result<Self, &'static str>, Failure> {
+        let platform = sys::kernel::PLATFORM;
+        let Some(device) = DEVICES.iter().find(|device| device.platform == platform) else {
+            return Ok(Err("no timer of this platform is known to this check"));
+        };
+        let Some(address) = root.device(device.address)? else {
+            return Err(Failure::new(format_args!(
+                "the boot info has no device at {:#x}",
+                device.address
+            )));
+        };
+        let handler = root.slot()?;
+        // SAFETY: the slot is empty.
+        kernel("asking for the timer's interrupt", unsafe {
+            sys::seL4_IRQControl_Get(sys::seL4_CapIRQControl as _, device.irq as _, CNODE, handler, DEPTH)
+        })?;
+        let timer = Timer {
+            handler,
+            device,
+            address,
+        };
+        timer.quiet()?;
+        Ok(Ok(timer))
+    }
+
+    fn write(&self, writes: &[Write]) {
+        for (offset, value) in writes {
+            // SAFETY: the device's page is mapped, and the kernel does not use it.
+            unsafe { ((self.address + offset) as *mut u32).write_volatile(*value) };
+        }
+    }
+
+    /// Lets it fire soon.
+    pub fn set(&self) -> Result<(), Failure> {
+        self.write(self.device.set);
+        Ok(())
+    }
+
+    /// Makes it stop asking.
+    pub fn quiet(&self) -> Result<(), Failure> {
+        self.write(self.device.quiet);
+        if let Some(offset) = self.device.read {
+            // SAFETY: the device's page is mapped.
+            unsafe { ((self.address + offset) as *const u32).read_volatile() };
+        }
+        Ok(())
+    }
+}

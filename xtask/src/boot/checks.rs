@@ -1,0 +1,62 @@
+//! What the conformance root task says of its checks.
+
+use std::fmt;
+
+/// Its checks, by how they ended.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// How many found nothing wrong.
+    pub ok: usize,
+    /// Those that had nothing to check, with the reason.
+    pub skipped: Vec<String>,
+    /// Those that found something wrong, with what.
+    pub failed: Vec<String>,
+}
+
+impl Checks {
+    /// Reads the console. The kernel prints there too, so lines of other forms are passed over.
+    pub fn read(console: &str) -> Self {
+        let mut checks = Checks::default();
+        for line in console.lines() {
+            if line.starts_with("ok ") {
+                checks.ok += 1;
+            } else if let Some(check) = line.strip_prefix("SKIPPED ") {
+                checks.skipped.push(check.to_owned());
+            } else if let Some(check) = line.strip_prefix("FAILED ") {
+                checks.failed.push(check.to_owned());
+            }
+        }
+        checks
+    }
+}
+
+impl fmt::Display for Checks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ok", self.ok)?;
+        let names = |checks: &[String]| {
+            let names = checks.iter().filter_map(|check| check.split(':').next());
+            names.collect::<Vec<_>>().join(", ")
+        };
+        if !self.skipped.is_empty() {
+            write!(f, ", {} skipped ({})", self.skipped.len(), names(&self.skipped))?;
+        }
+        if !self.failed.is_empty() {
+            write!(f, ", {} failed ({})", self.failed.len(), names(&self.failed))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_s_own_lines_are_none_of_them() {
+        let console = "Booting all finished, dropped to user space\nok messages\nSKIPPED nodes: the kernel has one node\n\
+                       vm fault on data at address 0x40\nok pages\nFAILED registers: r3 is 0x4, not 0x5\n";
+        let checks = Checks::read(console);
+        assert_eq!(checks.to_string(), "2 ok, 1 skipped (nodes), 1 failed (registers)");
+        assert_eq!(checks.failed, ["registers: r3 is 0x4, not 0x5"]);
+    }
+}
