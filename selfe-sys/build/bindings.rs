@@ -24,6 +24,8 @@ const MORE_HEADERS: &[&str] = &[
     "sel4/benchmark_tracepoints_types.h",
     "sel4/benchmark_track_types.h",
     "sel4/benchmark_utilisation_types.h",
+    // Where RISC-V has what the others include through `sel4/arch/mapping.h`.
+    "sel4/sel4_arch/mapping.h",
 ];
 
 /// What those headers want of C's library.
