@@ -38,6 +38,15 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
         } else {
             build.file("shims/unwind.c");
         }
+        if let Some(abi) = riscv_abi() {
+            build.flag(format!("-mabi={abi}")).flag("-mcmodel=medany");
+        }
+        // The cross compilers that distributions have take hardware floating point for granted.
+        if std::env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("arm")
+            && std::env::var("CARGO_CFG_TARGET_ABI").as_deref() == Ok("eabi")
+        {
+            build.flag("-mfloat-abi=soft");
+        }
         let prefix = kernel.cross_compiler_prefix.as_deref().unwrap_or_default();
         // A compiler that the user names comes first.
         if !prefix.is_empty() && std::env::var_os("CC").is_none() {
@@ -49,4 +58,25 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
         println!("cargo::rustc-link-search=native={}", dir.display());
     }
     Ok(())
+}
+
+/// The C ABI of the Rust target on RISC-V: cc knows the targets' names, and takes all that have no operating system for such
+/// without floating point.
+fn riscv_abi() -> Option<String> {
+    let get = |name: &str| std::env::var(name).unwrap_or_default();
+    let base = match get("CARGO_CFG_TARGET_ARCH").as_str() {
+        "riscv32" => "ilp32",
+        "riscv64" => "lp64",
+        _ => return None,
+    };
+    let features = get("CARGO_CFG_TARGET_FEATURE");
+    let has = |feature: &str| features.split(',').any(|one| one == feature);
+    let float = if has("d") {
+        "d"
+    } else if has("f") {
+        "f"
+    } else {
+        ""
+    };
+    Some(format!("{base}{float}"))
 }

@@ -2,22 +2,34 @@
 
 use core::fmt;
 use selfe_runtime::Error;
+use selfe_runtime::thread::ThreadError;
 use selfe_sys::seL4_Error;
 
-/// What was being done, and the kernel's answer.
-pub struct Failure {
-    doing: &'static str,
-    error: Error,
+/// What failed.
+pub enum Failure {
+    /// A call of the kernel: what was being done, and the kernel's answer.
+    Kernel(&'static str, Error),
+    /// Starting a thread.
+    Thread(ThreadError),
 }
 
 /// The result of a call of libsel4.
 pub fn check(doing: &'static str, code: seL4_Error) -> Result<(), Failure> {
-    Error::check(code).map_err(|error| Failure { doing, error })
+    Error::check(code).map_err(|error| Failure::Kernel(doing, error))
 }
 
 /// What selfe-start prints where `main` returns it.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the kernel answered {}", self.doing, self.error)
+        match self {
+            Failure::Kernel(doing, error) => write!(f, "{doing}: the kernel answered {error}"),
+            Failure::Thread(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl From<ThreadError> for Failure {
+    fn from(error: ThreadError) -> Self {
+        Failure::Thread(error)
     }
 }

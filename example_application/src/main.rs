@@ -13,7 +13,6 @@ mod failure;
 mod memory;
 mod objects;
 mod pages;
-#[cfg(not(KernelIsMCS))] // The kernel's options are cfgs: see build.rs.
 mod thread;
 
 use failure::Failure;
@@ -40,10 +39,16 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Addresses that the program does not use, with room above them on every architecture.
+#[cfg(target_pointer_width = "64")]
+const PAGE_ADDRESS: usize = 0x10_0000_0000;
+#[cfg(target_pointer_width = "32")]
+const PAGE_ADDRESS: usize = 0x4000_0000;
+const THREAD_ADDRESS: usize = PAGE_ADDRESS + 0x1000_0000;
+
 /// Makes a page of untyped memory, maps it, writes to it and reads it.
 fn use_a_page(objects: &mut Objects) -> Result<(), Failure> {
-    const ADDRESS: usize = 0x80_0000_0000;
-    let page = pages::map_new(objects, ADDRESS)?;
+    let page = pages::map_new(objects, PAGE_ADDRESS)?;
     let word = page.as_mut_ptr().cast::<u64>();
     // SAFETY: the page is mapped and writable, and nobody else knows of it. Volatile, so that memory is really used.
     let read = unsafe {
@@ -51,21 +56,13 @@ fn use_a_page(objects: &mut Objects) -> Result<(), Failure> {
         word.read_volatile()
     };
     assert_eq!(read, 0x5e14, "memory did not keep what was written");
-    debug_println!("Wrote 0x5e14 to a new page at {ADDRESS:#x} and read {read:#x}.");
+    debug_println!("Wrote 0x5e14 to a new page at {PAGE_ADDRESS:#x} and read {read:#x}.");
     Ok(())
 }
 
 /// Starts a second thread and calls it through an endpoint.
-#[cfg(not(KernelIsMCS))]
 fn ask_a_thread(objects: &mut Objects) -> Result<(), Failure> {
-    let answer = thread::ask(objects, 21)?;
+    let answer = thread::ask(objects, THREAD_ADDRESS, 21)?;
     debug_println!("Asked a second thread for twice 21; it answered {answer}.");
-    Ok(())
-}
-
-/// The MCS kernel's threads need a scheduling context too, and its IPC a reply object: that is another example.
-#[cfg(KernelIsMCS)]
-fn ask_a_thread(_: &mut Objects) -> Result<(), Failure> {
-    debug_println!("No second thread: this example starts one only on a kernel without KernelIsMCS.");
     Ok(())
 }

@@ -26,6 +26,20 @@ impl Objects {
 
     /// A new object of a kind whose size is fixed, such as `seL4_TCBObject`; returns the capability to it.
     pub fn create(&mut self, kind: u32) -> Result<seL4_CPtr, Failure> {
+        self.create_of_size(kind, 0)
+    }
+
+    /// A new scheduling context for the first node, with all the time there is.
+    #[cfg(KernelIsMCS)]
+    pub fn scheduling_context(&mut self) -> Result<seL4_CPtr, Failure> {
+        const MICROSECONDS: u64 = 10_000;
+        let context = self.create_of_size(sys::seL4_SchedContextObject, sys::seL4_MinSchedContextBits as usize)?;
+        selfe_runtime::thread::set_budget(self.info.schedcontrol.start, context, MICROSECONDS, MICROSECONDS)?;
+        Ok(context)
+    }
+
+    /// A new object of 2<sup>`bits`</sup> bytes; of a kind whose size is fixed, where `bits` is 0.
+    fn create_of_size(&mut self, kind: u32, bits: usize) -> Result<seL4_CPtr, Failure> {
         let slot = self.next_slot;
         let mut code = sys::seL4_NotEnoughMemory;
         let ram = memory::untyped(self.info)
@@ -38,7 +52,7 @@ impl Objects {
                 sys::seL4_Untyped_Retype(
                     untyped,
                     kind as usize,
-                    0, // Of a fixed size, so there is no size to choose.
+                    bits,
                     sys::seL4_CapInitThreadCNode as seL4_CPtr,
                     0, // The slot lies in the root CNode itself, not in one below it.
                     0,

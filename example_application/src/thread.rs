@@ -1,89 +1,120 @@
 //! A second thread, and a call to it.
 
-use crate::failure::{Failure, check};
+use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::pages;
-use selfe_runtime::tls;
+use selfe_runtime::thread::Thread;
 use selfe_sys as sys;
-use selfe_sys::{seL4_CPtr, seL4_IPCBuffer};
+use selfe_sys::seL4_CPtr;
 
-/// Starts a thread that doubles a number, and asks it.
-pub fn ask(objects: &mut Objects, number: usize) -> Result<usize, Failure> {
-    let endpoint = objects.create(sys::seL4_EndpointObject)?;
-    start(objects, 0x90_0000_0000, double, endpoint)?;
+/// Starts a thread that doubles a number, and asks it. Its memory begins at a free address.
+pub fn ask(objects: &mut Objects, memory: usize, number: usize) -> Result<usize, Failure> {
+    let server = Server::new(objects)?;
+    // The thread reads it when it starts, and this one waits for it in the call below.
+    start(objects, memory, double, (&raw const server).addr())?;
     // SAFETY: this thread has an IPC buffer, and the message fits it.
     unsafe {
         sys::seL4_SetMR(0, number);
-        sys::seL4_Call(endpoint, sys::seL4_MessageInfo_new(0, 0, 0, 1));
+        sys::seL4_Call(server.endpoint, sys::seL4_MessageInfo_new(0, 0, 0, 1));
         Ok(sys::seL4_GetMR(0))
     }
 }
 
-/// The second thread: answers each call with twice the number in it.
-extern "C" fn double(endpoint: seL4_CPtr, buffer: *mut seL4_IPCBuffer) -> ! {
-    // SAFETY: the buffer is this thread's own; libsel4 has to know it before the first message.
-    unsafe { sys::seL4_SetIPCBuffer(buffer) };
-    loop {
+/// What a thread needs to answer calls.
+#[derive(Clone, Copy)]
+pub struct Server {
+    /// Where the calls arrive.
+    pub endpoint: seL4_CPtr,
+    /// What holds the way back to the caller. A kernel without MCS keeps it in the thread itself.
+    #[cfg(KernelIsMCS)] // The kernel's options are cfgs: see build.rs.
+    reply: seL4_CPtr,
+}
+
+impl Server {
+    /// Makes what it consists of.
+    pub fn new(objects: &mut Objects) -> Result<Self, Failure> {
+        Ok(Server {
+            endpoint: objects.create(sys::seL4_EndpointObject)?,
+            #[cfg(KernelIsMCS)]
+            reply: objects.create(sys::seL4_ReplyObject)?,
+        })
+    }
+
+    /// Waits for a call; its words are then in the message registers.
+    pub fn receive(&self) -> sys::seL4_MessageInfo_t {
         let mut badge = 0;
-        // SAFETY: this thread has an IPC buffer, and the messages fit it.
+        // SAFETY: the thread has an IPC buffer.
+        #[cfg(not(KernelIsMCS))]
         unsafe {
-            sys::seL4_Recv(endpoint, &mut badge);
-            sys::seL4_SetMR(0, 2 * sys::seL4_GetMR(0));
-            sys::seL4_Reply(sys::seL4_MessageInfo_new(0, 0, 0, 1));
+            sys::seL4_Recv(self.endpoint, &mut badge)
+        }
+        // SAFETY: as above.
+        #[cfg(KernelIsMCS)]
+        unsafe {
+            sys::seL4_Recv(self.endpoint, &mut badge, self.reply)
+        }
+    }
+
+    /// Answers the call with the first `words` of the message registers.
+    pub fn answer(&self, words: usize) {
+        // SAFETY: the thread has an IPC buffer, and has received a call.
+        unsafe {
+            let message = sys::seL4_MessageInfo_new(0, 0, 0, words as _);
+            #[cfg(not(KernelIsMCS))]
+            sys::seL4_Reply(message);
+            #[cfg(KernelIsMCS)]
+            sys::seL4_Send(self.reply, message);
         }
     }
 }
 
-/// What a thread begins with: an argument of its maker's choice, and its IPC buffer.
-pub type Entry = extern "C" fn(seL4_CPtr, *mut seL4_IPCBuffer) -> !;
+/// The second thread: answers each call with twice the number in it.
+fn double(server: usize) -> ! {
+    // SAFETY: `ask` gave the address of one, which is still there.
+    let server = unsafe { *(server as *const Server) };
+    loop {
+        server.receive();
+        // SAFETY: this thread has an IPC buffer, and the message fits it.
+        unsafe { sys::seL4_SetMR(0, 2 * sys::seL4_GetMR(0)) };
+        server.answer(1);
+    }
+}
 
 /// Starts a thread in this address space and with this thread's capabilities. Its memory begins at a free address.
 ///
 /// From low to high: the IPC buffer, the thread-local variables, a page that stays unmapped, so that a stack that grows too
 /// far faults, and the stack.
-pub fn start(objects: &mut Objects, memory: usize, entry: Entry, argument: usize) -> Result<seL4_CPtr, Failure> {
+pub fn start(
+    objects: &mut Objects,
+    memory: usize,
+    entry: fn(usize) -> !,
+    argument: usize,
+) -> Result<seL4_CPtr, Failure> {
     const STACK_PAGES: usize = 8;
-    let (_, buffer_frame) = pages::map_new_frame(objects, memory)?;
+    let (_, ipc_buffer_frame) = pages::map_new_frame(objects, memory)?;
     let variables = pages::map_new(objects, memory + pages::SIZE)?;
-    let stack = memory + 3 * pages::SIZE;
+    let bottom = memory + 3 * pages::SIZE;
     for page in 0..STACK_PAGES {
-        pages::map_new(objects, stack + page * pages::SIZE)?;
+        pages::map_new(objects, bottom + page * pages::SIZE)?;
     }
-    let pointer = match tls::prepare(variables) {
-        Ok(pointer) => pointer,
-        Err(error) => panic!("a page is too small: {error}"),
-    };
-
+    // SAFETY: these pages were mapped just now, one after the other, and nobody else knows of them.
+    let stack = unsafe { core::slice::from_raw_parts_mut(bottom as *mut _, STACK_PAGES * pages::SIZE) };
     let tcb = objects.create(sys::seL4_TCBObject)?;
-    let mut registers = sys::seL4_UserContext {
-        rip: entry as usize,
-        // The compiler takes a function to be entered by a call, which has pushed one word.
-        rsp: stack + STACK_PAGES * pages::SIZE - size_of::<usize>(),
-        rdi: argument,
-        rsi: memory,
-        ..Default::default()
+    let thread = Thread {
+        tcb,
+        cspace: sys::seL4_CapInitThreadCNode as seL4_CPtr,
+        cspace_data: 0,
+        vspace: sys::seL4_CapInitThreadVSpace as seL4_CPtr,
+        fault_endpoint: 0,
+        ipc_buffer: memory,
+        ipc_buffer_frame,
+        stack,
+        variables,
+        authority: sys::seL4_CapInitThreadTCB as seL4_CPtr,
+        priority: sys::seL4_MaxPrio as u8,
+        #[cfg(KernelIsMCS)]
+        scheduling_context: objects.scheduling_context()?,
     };
-    let count = size_of_val(&registers) / size_of::<usize>();
-    let (cspace, vspace) = (sys::seL4_CapInitThreadCNode, sys::seL4_CapInitThreadVSpace);
-    // SAFETY: everything that the thread uses, it has for itself.
-    unsafe {
-        check(
-            "giving a thread its spaces",
-            sys::seL4_TCB_Configure(tcb, 0, cspace as _, 0, vspace as _, 0, memory, buffer_frame),
-        )?;
-        check(
-            "giving a thread this thread's priority",
-            sys::seL4_TCB_SetPriority(tcb, sys::seL4_CapInitThreadTCB as _, sys::seL4_MaxPrio as _),
-        )?;
-        check(
-            "writing a thread's registers",
-            sys::seL4_TCB_WriteRegisters(tcb, 0, 0, count, &mut registers),
-        )?;
-        check(
-            "giving a thread its thread-local storage",
-            sys::seL4_TCB_SetTLSBase(tcb, pointer.address()),
-        )?;
-        check("starting a thread", sys::seL4_TCB_Resume(tcb))?;
-    }
+    thread.start(entry, argument)?;
     Ok(tcb)
 }

@@ -6,6 +6,7 @@
 //! | [`error`] | [`Error`]: libsel4's error codes as a Rust error that shows its name |
 //! | [`exit`](mod@exit) | [`exit()`]: tells the simulator that the run is over, and with what result |
 //! | [`kernel`] | the version, architecture and platform of the kernel that the program is built for |
+//! | [`thread`] | [`thread::Thread`]: starts a further thread with a stack, thread-local storage and an IPC buffer |
 //! | [`tls`] | thread-local storage for the root thread and for every other |
 //! | [`debug_panic_handler`] | what a panic does; feature `panic_handler` makes it the program's panic handler |
 //!
@@ -24,6 +25,8 @@ pub mod error;
 pub mod exit;
 mod panic;
 mod shims;
+#[cfg(not(test))]
+pub mod thread;
 pub mod tls;
 
 pub use debug::DebugOutHandle;

@@ -14,7 +14,7 @@ pub const STACK_SIZE: usize = 256 * 1024;
 // The guard page, then the stack. The symbols are weak, so that those which `entry!` makes for another size take their place;
 // the linker then drops this one.
 global_asm!(
-    ".section .bss.selfe_default_stack, \"aw\", @nobits",
+    ".section .bss.selfe_default_stack, \"aw\", %nobits",
     ".balign {page}",
     ".weak __selfe_stack_guard",
     ".weak __selfe_stack_top",
@@ -38,7 +38,7 @@ unsafe extern "C" {
 macro_rules! __stack {
     ($size:expr) => {
         ::core::arch::global_asm!(
-            ".section .bss.selfe_stack, \"aw\", @nobits",
+            ".section .bss.selfe_stack, \"aw\", %nobits",
             ".balign 4096",
             ".global __selfe_stack_guard",
             ".global __selfe_stack_top",

@@ -21,6 +21,7 @@ const MORE_HEADERS: &[&str] = &[
     "sel4/arch/bootinfo_types.h",
     "sel4/arch/mapping.h",
     "sel4/arch/vmenter.h",
+    "sel4/sel4_arch/mapping.h",
     "sel4/benchmark_tracepoints_types.h",
     "sel4/benchmark_track_types.h",
     "sel4/benchmark_utilisation_types.h",

@@ -19,6 +19,7 @@ const PROJECT: &[(&str, &str)] = &[
     ("CMakeLists.txt", include_str!("../../cmake/loader/CMakeLists.txt")),
     ("libgcc.cmake", include_str!("../../cmake/loader/libgcc.cmake")),
     ("division.c", include_str!("../../cmake/loader/division.c")),
+    ("strip.cmake", include_str!("../../cmake/loader/strip.cmake")),
 ];
 
 /// Changes whenever the meaning of a cache entry does.
@@ -148,9 +149,10 @@ fn link(
 ) -> Result<(), ImageError> {
     let tree = dir.join("tree");
     let root_task = tree.join("root-task.elf");
+    let loaded = program.stripped();
     // The same file again would be packed again.
-    if fs::read(&root_task).ok().as_ref() != Some(&program.bytes) {
-        super::write(&root_task, &program.bytes)?;
+    if fs::read(&root_task).ok().as_ref() != Some(&loaded) {
+        super::write(&root_task, &loaded)?;
     }
     let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
     let mut build = around.command(&tools::find("ninja").map_err(KernelError::from)?);

@@ -33,6 +33,8 @@ pub struct Kind {
     pub is_dynamic: bool,
     /// Whether anything of it is loaded.
     pub is_loadable: bool,
+    /// How many bytes of the file its headers and segments take up; symbols and debug information come after them.
+    pub segments_end: usize,
 }
 
 impl Program {
@@ -65,6 +67,21 @@ impl Program {
             bytes,
             kind,
         })
+    }
+
+    /// The file without its sections: symbols, debug information and all else that is not loaded. What is loaded stays where it
+    /// is.
+    pub fn stripped(&self) -> Vec<u8> {
+        let mut bytes = self.bytes[..self.kind.segments_end.min(self.bytes.len())].to_vec();
+        // The table of sections: where it begins, and how many there are and which holds their names.
+        let (offset, counts) = match self.kind.is_64 {
+            true => (0x28..0x30, 0x3c..0x40),
+            false => (0x20..0x24, 0x30..0x34),
+        };
+        for field in [offset, counts] {
+            bytes.get_mut(field).into_iter().for_each(|field| field.fill(0));
+        }
+        bytes
     }
 
     /// Whether it can run on a kernel of that build.
@@ -126,7 +143,13 @@ fn inspect<Elf: FileHeader<Endian = object::Endianness>>(bytes: &[u8]) -> Result
     let endian = header.endian().map_err(text)?;
     let segments = header.program_headers(endian, bytes).map_err(text)?;
     let has = |kind| segments.iter().any(|segment| segment.p_type(endian) == kind);
+    let mut segments_end = header.e_phoff(endian).into() + size_of_val(segments) as u64;
     for segment in segments {
+        let end = segment
+            .p_offset(endian)
+            .into()
+            .saturating_add(segment.p_filesz(endian).into());
+        segments_end = segments_end.max(end);
         let in_file = segment.data(endian, bytes);
         if segment.p_type(endian) == elf::PT_LOAD && in_file.is_err() {
             return Err("a segment lies beyond its end; was it cut off?".to_owned());
@@ -138,6 +161,7 @@ fn inspect<Elf: FileHeader<Endian = object::Endianness>>(bytes: &[u8]) -> Result
         file_type: header.e_type(endian),
         is_dynamic: has(elf::PT_INTERP),
         is_loadable: has(elf::PT_LOAD),
+        segments_end: usize::try_from(segments_end).unwrap_or(bytes.len()),
     })
 }
 

@@ -72,6 +72,7 @@ impl CMakeCache {
     }
 
     /// Every entry by name.
+    #[cfg(feature = "run")]
     pub fn entries(&self) -> impl Iterator<Item = (&str, &CacheEntry)> {
         self.0.iter().map(|(name, entry)| (name.as_str(), entry))
     }

@@ -1,6 +1,9 @@
 //! x86_64: the thread pointer is the base of the segment fs.
 
+use crate::thread::First;
 use crate::tls::Variant;
+use core::mem::MaybeUninit;
+use selfe_sys::seL4_UserContext;
 
 /// Thread-local storage ends at the thread pointer, where a word holds the thread pointer itself.
 ///
@@ -22,5 +25,19 @@ pub unsafe fn set_thread_pointer(pointer: usize) {
     // SAFETY: as the caller promises.
     unsafe {
         core::arch::asm!("wrfsbase {}", in(reg) pointer, options(nostack, preserves_flags));
+    }
+}
+
+/// The registers of a thread that begins with `first` and three words as its arguments.
+pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
+    let top = stack.as_ptr_range().end.addr();
+    seL4_UserContext {
+        rip: first as usize,
+        // The compiler takes a function to be entered by a call, which has pushed one word below an aligned stack.
+        rsp: (top & !15) - size_of::<usize>(),
+        rdi: arguments[0],
+        rsi: arguments[1],
+        rdx: arguments[2],
+        ..Default::default()
     }
 }

@@ -9,6 +9,12 @@ pub mod memory;
 pub mod objects;
 #[path = "../../../example_application/src/pages.rs"]
 pub mod pages;
-#[cfg(not(KernelIsMCS))]
 #[path = "../../../example_application/src/thread.rs"]
 pub mod thread;
+
+/// Addresses that the programs don't use, with room above them on every architecture.
+#[cfg(target_pointer_width = "64")]
+pub const FREE: usize = 0x10_0000_0000;
+/// As above.
+#[cfg(target_pointer_width = "32")]
+pub const FREE: usize = 0x4000_0000;

@@ -2,9 +2,10 @@
 #![no_std]
 #![no_main]
 
+use selfe_root_tasks::FREE;
 use selfe_root_tasks::failure::{Failure, check};
 use selfe_root_tasks::objects::Objects;
-use selfe_root_tasks::thread;
+use selfe_root_tasks::thread::{self, Server};
 use selfe_start::{boot_info, debug_println, exit, get_stack_bottom_addr};
 use selfe_sys as sys;
 
@@ -12,13 +13,13 @@ selfe_start::entry!(main);
 
 fn main() -> Result<(), Failure> {
     let mut objects = Objects::new(boot_info());
-    let faults = objects.create(sys::seL4_EndpointObject)?;
-    thread::start(&mut objects, 0xa0_0000_0000, handler, faults)?;
+    let server = Server::new(&mut objects)?;
+    thread::start(&mut objects, FREE, handler, (&raw const server).addr())?;
     // SAFETY: the spaces stay the same; only the fault handler is new.
     let code = unsafe {
         sys::seL4_TCB_SetSpace(
             sys::seL4_CapInitThreadTCB as _,
-            faults,
+            server.endpoint,
             sys::seL4_CapInitThreadCNode as _,
             0,
             sys::seL4_CapInitThreadVSpace as _,
@@ -36,14 +37,16 @@ fn deeper(level: u64) -> u64 {
     deeper(level + 1) + core::hint::black_box(room)[0]
 }
 
-extern "C" fn handler(faults: sys::seL4_CPtr, buffer: *mut sys::seL4_IPCBuffer) -> ! {
-    // SAFETY: the buffer is this thread's own, and the message registers hold the fault's message.
+fn handler(server: usize) -> ! {
+    // SAFETY: `main` gave the address of one, which is still there.
+    let server = unsafe { *(server as *const Server) };
+    let fault = server.receive();
+    // SAFETY: the message registers hold the fault's message.
     let (kind, address) = unsafe {
-        sys::seL4_SetIPCBuffer(buffer);
-        let mut badge = 0;
-        let fault = sys::seL4_Recv(faults, &mut badge);
-        let address = sys::seL4_GetMR(sys::seL4_VMFault_Addr as _);
-        (sys::seL4_MessageInfo_get_label(fault), address)
+        (
+            sys::seL4_MessageInfo_get_label(fault),
+            sys::seL4_GetMR(sys::seL4_VMFault_Addr as _),
+        )
     };
     let bottom = get_stack_bottom_addr();
     debug_println!("fault {kind} at {address:#x}; the stack begins at {bottom:#x}");

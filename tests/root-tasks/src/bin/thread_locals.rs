@@ -2,9 +2,10 @@
 #![no_std]
 #![no_main]
 
+use selfe_root_tasks::FREE;
 use selfe_root_tasks::failure::Failure;
 use selfe_root_tasks::objects::Objects;
-use selfe_root_tasks::thread;
+use selfe_root_tasks::thread::{self, Server};
 use selfe_start::{boot_info, debug_println};
 use selfe_sys as sys;
 
@@ -12,29 +13,26 @@ selfe_start::entry!(main);
 
 fn main() -> Result<(), Failure> {
     let mut objects = Objects::new(boot_info());
-    let endpoint = objects.create(sys::seL4_EndpointObject)?;
-    thread::start(&mut objects, 0xa0_0000_0000, other, endpoint)?;
+    let server = Server::new(&mut objects)?;
+    thread::start(&mut objects, FREE, other, (&raw const server).addr())?;
     // SAFETY: this thread has an IPC buffer.
     let (mine, its) = unsafe {
-        sys::seL4_Call(endpoint, sys::seL4_MessageInfo_new(0, 0, 0, 0));
+        sys::seL4_Call(server.endpoint, sys::seL4_MessageInfo_new(0, 0, 0, 0));
         (sys::seL4_GetIPCBuffer(), sys::seL4_GetMR(0))
     };
     assert_eq!(mine, boot_info().ipcBuffer, "the first thread's");
-    assert_eq!(its, 0xa0_0000_0000, "the second thread's");
+    assert_eq!(its, FREE, "the second thread's");
     debug_println!("two threads, two IPC buffers");
     Ok(())
 }
 
-extern "C" fn other(endpoint: sys::seL4_CPtr, buffer: *mut sys::seL4_IPCBuffer) -> ! {
-    let mut badge = 0;
-    // SAFETY: the buffer is this thread's own.
-    unsafe {
-        sys::seL4_SetIPCBuffer(buffer);
-        sys::seL4_Recv(endpoint, &mut badge);
-        sys::seL4_SetMR(0, sys::seL4_GetIPCBuffer().addr());
-        sys::seL4_Reply(sys::seL4_MessageInfo_new(0, 0, 0, 1));
-        loop {
-            sys::seL4_Recv(endpoint, &mut badge);
-        }
+fn other(server: usize) -> ! {
+    // SAFETY: `main` gave the address of one, which is still there.
+    let server = unsafe { *(server as *const Server) };
+    loop {
+        server.receive();
+        // SAFETY: this thread has an IPC buffer.
+        unsafe { sys::seL4_SetMR(0, sys::seL4_GetIPCBuffer().addr()) };
+        server.answer(1);
     }
 }

@@ -1,0 +1,41 @@
+//! x86 of 32 bits, which seL4 calls ia32: the thread pointer is the base of the segment gs.
+
+use crate::thread::First;
+use crate::tls::Variant;
+use core::mem::MaybeUninit;
+use selfe_sys::seL4_UserContext;
+
+/// Thread-local storage ends at the thread pointer, where a word holds the thread pointer itself.
+///
+/// C code that was compiled with a stack protector reads its canary five words further, so a few words are kept there.
+pub const VARIANT: Variant = Variant::Below { words_at_pointer: 8 };
+
+/// Makes `pointer` the thread pointer of the running thread.
+///
+/// # Safety
+/// It was prepared as one, and nobody still uses thread-local variables of the one before.
+pub unsafe fn set_thread_pointer(pointer: usize) {
+    // SAFETY: as the caller promises.
+    unsafe {
+        selfe_sys::seL4_SetTLSBase(pointer);
+    }
+}
+
+/// The registers of a thread that begins with `first` and three words as its arguments.
+pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
+    let top = stack.as_ptr_range().end.addr() & !15;
+    // C expects its arguments on the stack, above the address to return to, and the first of them on an aligned stack.
+    let room = 16 + size_of::<usize>();
+    let end = stack.len() - (stack.as_ptr_range().end.addr() - top);
+    for (index, argument) in arguments.into_iter().enumerate() {
+        let at = end - 16 + index * size_of::<usize>();
+        for (to, from) in stack[at..].iter_mut().zip(argument.to_ne_bytes()) {
+            to.write(from);
+        }
+    }
+    seL4_UserContext {
+        eip: first as usize,
+        esp: top - room,
+        ..Default::default()
+    }
+}

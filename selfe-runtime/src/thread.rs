@@ -1,0 +1,229 @@
+//! Further threads of this program: each with a stack, thread-local storage and an IPC buffer of its own.
+//!
+//! ```ignore
+//! let thread = Thread {
+//!     tcb,                               // a new seL4_TCBObject
+//!     cspace: seL4_CapInitThreadCNode as _,
+//!     cspace_data: 0,
+//!     vspace: seL4_CapInitThreadVSpace as _,
+//!     fault_endpoint: 0,                 // nobody handles its faults
+//!     ipc_buffer,                        // the address of a mapped page,
+//!     ipc_buffer_frame,                  // and the capability to its frame
+//!     stack,                             // &'static mut [MaybeUninit<u8>]
+//!     variables,                         // the same, as large as `tls::layout()` says
+//!     authority: seL4_CapInitThreadTCB as _,
+//!     priority: 255,
+//!     scheduling_context,                // on kernels with KernelIsMCS alone
+//! };
+//! thread.start(serve, endpoint)?;
+//! ```
+//!
+//! On a kernel with `KernelIsMCS` a thread runs only with a scheduling context, which says how much time it may use:
+//! [`set_budget`] fills one in.
+
+use crate::error::Error;
+use crate::tls::{self, TlsError};
+use core::fmt;
+use core::mem::MaybeUninit;
+use selfe_sys as sys;
+use selfe_sys::seL4_CPtr;
+
+/// What a thread is made of. Capabilities are addresses in the capability space of whoever starts it.
+#[derive(Debug)]
+pub struct Thread {
+    /// A thread control block that is not in use.
+    pub tcb: seL4_CPtr,
+    /// The root CNode of the thread's capability space.
+    pub cspace: seL4_CPtr,
+    /// That CNode's guard, as `seL4_CNode_CapData_new` makes it; 0 leaves the capability's own.
+    pub cspace_data: usize,
+    /// The thread's address space: this program's own.
+    pub vspace: seL4_CPtr,
+    /// The endpoint that the thread's faults are sent to; 0 for none. The kernel without MCS looks it up in the thread's own
+    /// capability space, the MCS kernel in that of whoever starts the thread.
+    pub fault_endpoint: seL4_CPtr,
+    /// The address of the thread's IPC buffer: of a page, or of a part of it that is aligned to the buffer's size.
+    pub ipc_buffer: usize,
+    /// The frame of the page that holds the IPC buffer.
+    pub ipc_buffer_frame: seL4_CPtr,
+    /// The thread's stack. It grows down; a page below it that is not mapped makes it fault where it is too small.
+    pub stack: &'static mut [MaybeUninit<u8>],
+    /// Room for the thread's thread-local variables: as much as [`tls::layout`] says.
+    pub variables: &'static mut [MaybeUninit<u8>],
+    /// A thread whose maximum controlled priority is at least `priority`: the root thread is one.
+    pub authority: seL4_CPtr,
+    /// The thread's priority, 0 to `seL4_MaxPrio`, and its maximum controlled priority.
+    pub priority: u8,
+    /// The thread's scheduling context; 0 for one that runs on what its callers lend it, once it is given one to begin with.
+    #[cfg(KernelIsMCS)]
+    pub scheduling_context: seL4_CPtr,
+}
+
+/// Why a thread can't be started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThreadError {
+    /// The memory for its thread-local variables can't be used.
+    Variables(TlsError),
+    /// The stack is smaller than one page, which the first functions may need.
+    SmallStack {
+        /// Its size in bytes.
+        size: usize,
+    },
+    /// The kernel refused a call.
+    Kernel {
+        /// What was being done.
+        doing: &'static str,
+        /// The kernel's answer.
+        error: Error,
+    },
+}
+
+impl fmt::Display for ThreadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ThreadError::Variables(error) => fmt::Display::fmt(error, f),
+            ThreadError::SmallStack { size } => write!(f, "a stack of {size} bytes is smaller than a page"),
+            ThreadError::Kernel { doing, error } => write!(f, "{doing}: the kernel answered {error}"),
+        }
+    }
+}
+
+impl core::error::Error for ThreadError {}
+
+impl From<TlsError> for ThreadError {
+    fn from(error: TlsError) -> Self {
+        ThreadError::Variables(error)
+    }
+}
+
+fn check(doing: &'static str, code: sys::seL4_Error) -> Result<(), ThreadError> {
+    Error::check(code).map_err(|error| ThreadError::Kernel { doing, error })
+}
+
+/// The smallest stack.
+const MIN_STACK: usize = 4096;
+
+impl Thread {
+    /// Starts the thread: it runs `entry(argument)`, with libsel4 ready to be used.
+    ///
+    /// # Errors
+    /// A part is too small, or the kernel refused one.
+    pub fn start(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
+        let tcb = self.tcb;
+        self.prepare(entry, argument)?;
+        // SAFETY: it has all that it uses.
+        check("starting a thread", unsafe { sys::seL4_TCB_Resume(tcb) })
+    }
+
+    /// Does all that [`Thread::start`] does but let the thread run: `seL4_TCB_Resume` does that.
+    ///
+    /// # Errors
+    /// As for [`Thread::start`].
+    pub fn prepare(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
+        let size = self.stack.len();
+        if size < MIN_STACK {
+            return Err(ThreadError::SmallStack { size });
+        }
+        self.configure()?;
+        let arguments = [entry as *const () as usize, argument, self.ipc_buffer];
+        let mut registers = crate::arch::registers(first, self.stack, arguments);
+        let count = size_of_val(&registers) / size_of::<usize>();
+        let pointer = tls::prepare(self.variables)?;
+        // SAFETY: the thread does not run yet. What its registers name is lent to it for ever.
+        unsafe {
+            check(
+                "writing a thread's registers",
+                sys::seL4_TCB_WriteRegisters(self.tcb, 0, 0, count, &mut registers),
+            )?;
+            check(
+                "giving a thread its thread-local storage",
+                sys::seL4_TCB_SetTLSBase(self.tcb, pointer.address()),
+            )
+        }
+    }
+
+    /// Gives the thread its spaces, its IPC buffer and its priority.
+    #[cfg(not(KernelIsMCS))]
+    fn configure(&self) -> Result<(), ThreadError> {
+        let priority = self.priority.into();
+        // SAFETY: the thread does not run yet.
+        unsafe {
+            check(
+                "giving a thread its spaces",
+                sys::seL4_TCB_Configure(
+                    self.tcb,
+                    self.fault_endpoint,
+                    self.cspace,
+                    self.cspace_data,
+                    self.vspace,
+                    0,
+                    self.ipc_buffer,
+                    self.ipc_buffer_frame,
+                ),
+            )?;
+            check(
+                "giving a thread its priority",
+                sys::seL4_TCB_SetSchedParams(self.tcb, self.authority, priority, priority),
+            )
+        }
+    }
+
+    /// Gives the thread its spaces, its IPC buffer, its priority and its scheduling context.
+    #[cfg(KernelIsMCS)]
+    fn configure(&self) -> Result<(), ThreadError> {
+        let priority = self.priority.into();
+        // SAFETY: the thread does not run yet.
+        unsafe {
+            check(
+                "giving a thread its spaces",
+                sys::seL4_TCB_Configure(
+                    self.tcb,
+                    self.cspace,
+                    self.cspace_data,
+                    self.vspace,
+                    0,
+                    self.ipc_buffer,
+                    self.ipc_buffer_frame,
+                ),
+            )?;
+            check(
+                "giving a thread its priority and its scheduling context",
+                sys::seL4_TCB_SetSchedParams(
+                    self.tcb,
+                    self.authority,
+                    priority,
+                    priority,
+                    self.scheduling_context,
+                    self.fault_endpoint,
+                ),
+            )
+        }
+    }
+}
+
+/// Says how much time a scheduling context gives: `budget` out of each `period`, both in microseconds; equal ones give all the
+/// time there is. `control` is that of the node it is for, one of `schedcontrol` in the boot info.
+///
+/// # Errors
+/// The kernel refused: the budget is larger than the period, or shorter than the kernel can measure.
+#[cfg(KernelIsMCS)]
+pub fn set_budget(control: seL4_CPtr, context: seL4_CPtr, budget: u64, period: u64) -> Result<(), ThreadError> {
+    // SAFETY: the kernel takes time from a thread as it will.
+    let code = unsafe { sys::seL4_SchedControl_ConfigureFlags(control, context, budget, period, 0, 0, 0) };
+    check("filling in a scheduling context", code)
+}
+
+/// The first function of a thread.
+#[expect(
+    improper_ctypes_definitions,
+    reason = "its arguments are pointers, and Rust alone names them"
+)]
+extern "C" fn first(entry: fn(usize) -> !, argument: usize, ipc_buffer: *mut sys::seL4_IPCBuffer) -> ! {
+    // SAFETY: the buffer is this thread's own. libsel4 has to know it before the first message.
+    unsafe { sys::seL4_SetIPCBuffer(ipc_buffer) };
+    entry(argument)
+}
+
+/// The first function of a thread, as the architectures start it: with three words.
+#[expect(improper_ctypes_definitions, reason = "as for `first`")]
+pub(crate) type First = extern "C" fn(fn(usize) -> !, usize, *mut sys::seL4_IPCBuffer) -> !;

@@ -1,0 +1,34 @@
+//! aarch64.
+
+use core::arch::global_asm;
+use selfe_sys::{seL4_ARM_Page_Unmap, seL4_CPtr, seL4_Error};
+
+// The kernel hands over the address of the boot info in x0, which is also where C expects a first argument. No other
+// register holds anything, sp included.
+global_asm!(
+    ".section .text._start, \"ax\", %progbits",
+    ".global _start",
+    ".type _start, %function",
+    "_start:",
+    // Aligned to a page, so to the 16 bytes that a call wants.
+    "adrp x1, __selfe_stack_top",
+    "add x1, x1, :lo12:__selfe_stack_top",
+    "mov sp, x1",
+    // The end of the chain of frames.
+    "mov x29, xzr",
+    "mov x30, xzr",
+    "bl {start}",
+    "brk #1",
+    ".size _start, . - _start",
+    ".previous",
+    start = sym crate::boot::start,
+);
+
+/// Takes a page out of the address space.
+///
+/// # Safety
+/// Nothing lies in that page.
+pub unsafe fn unmap(frame: seL4_CPtr) -> seL4_Error {
+    // SAFETY: as this function's.
+    unsafe { seL4_ARM_Page_Unmap(frame) }
+}
