@@ -25,7 +25,6 @@ pub mod error;
 pub mod exit;
 mod panic;
 mod shims;
-#[cfg(not(test))]
 pub mod thread;
 pub mod tls;
 
