@@ -11,3 +11,21 @@ __attribute__((weak)) void _Unwind_Resume(void)
 {
     __builtin_trap();
 }
+
+#if defined(__ARM_EABI__)
+/* Arm's tables for unwinding name the functions that read them. Nobody calls these either. */
+__attribute__((weak)) void __aeabi_unwind_cpp_pr0(void)
+{
+    __builtin_trap();
+}
+
+__attribute__((weak)) void __aeabi_unwind_cpp_pr1(void)
+{
+    __builtin_trap();
+}
+
+__attribute__((weak)) void __aeabi_unwind_cpp_pr2(void)
+{
+    __builtin_trap();
+}
+#endif

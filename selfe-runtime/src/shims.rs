@@ -25,6 +25,19 @@ mod linked {
         fn _Unwind_Resume();
     }
 
+    #[cfg(target_arch = "arm")]
+    unsafe extern "C" {
+        fn __aeabi_unwind_cpp_pr0();
+        fn __aeabi_unwind_cpp_pr1();
+        fn __aeabi_unwind_cpp_pr2();
+    }
+
+    /// What Arm's tables for unwinding name.
+    #[cfg(target_arch = "arm")]
+    const OF_TABLES: [Unwinding; 3] = [__aeabi_unwind_cpp_pr0, __aeabi_unwind_cpp_pr1, __aeabi_unwind_cpp_pr2];
+    #[cfg(not(target_arch = "arm"))]
+    const OF_TABLES: [Unwinding; 0] = [];
+
     /// The shims, by their addresses.
     struct Shims {
         _copying: [Copying; 2],
@@ -33,6 +46,7 @@ mod linked {
         _measuring: Measuring,
         _copying_text: CopyingText,
         _unwinding: [Unwinding; 2],
+        _of_tables: [Unwinding; OF_TABLES.len()],
     }
 
     /// Keeps the shims for the libraries that come after this one on the linker's command line: a linker that reads each
@@ -45,6 +59,7 @@ mod linked {
         _measuring: strlen,
         _copying_text: strcpy,
         _unwinding: [rust_eh_personality, _Unwind_Resume],
+        _of_tables: OF_TABLES,
     };
 }
 
