@@ -44,11 +44,17 @@ global_asm!(
     register = const REGISTER,
 );
 
+/// The flag of a thread that runs Thumb code.
+const THUMB: usize = 0x20;
+
 /// The registers of a thread that begins with `first` and three words as its arguments.
 pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
     let top = stack.as_ptr_range().end.addr();
+    let first = first as usize;
     seL4_UserContext {
-        pc: first as usize,
+        pc: first & !1,
+        // The lowest bit of a function's address says that it is Thumb code.
+        cpsr: if first & 1 == 1 { THUMB } else { 0 },
         sp: top & !7,
         r0: arguments[0],
         r1: arguments[1],
