@@ -93,14 +93,16 @@
 //! **A larger or smaller stack**: `entry!(main, stack_size = 1024 * 1024)`. A fault just below [`get_stack_bottom_addr()`] is a
 //! stack that was too small: the debug kernel prints the address of each fault that nobody handles.
 //!
-//! **More threads** need thread-local storage of their own before they call libsel4: `selfe_runtime::tls`. The example
-//! application of selfe's repository starts one.
+//! **More threads** need a stack, thread-local storage and an IPC buffer of their own before they call libsel4:
+//! `selfe_runtime::thread` gives them all three. The example application of selfe's repository starts one.
 //!
 //! **An entry point of your own**: leave out this crate and use `selfe-runtime`, which has the parts. In order: a stack, then
 //! `tls::prepare` and `install`, then `seL4_SetIPCBuffer`.
 //!
 //! **When it does not link**: an undefined symbol `main` means that [`entry!`] is missing; an undefined `__libc_start_main`,
-//! that `build.rs` does not call `root_task()`, so that the host's own start-up code was linked.
+//! that `build.rs` does not call `root_task()`, so that the host's own start-up code was linked. A linker that finds the files to
+//! be of another machine is the host's: for `aarch64-unknown-linux-gnu` and `armv7-unknown-linux-gnueabihf` cargo has to be told
+//! one, as `linker = "aarch64-linux-gnu-gcc"` in `.cargo/config.toml`; `ld.lld` works for every target.
 #![no_std]
 #![cfg_attr(feature = "lang-items", feature(lang_items))]
 #![cfg_attr(feature = "lang-items", allow(internal_features))]

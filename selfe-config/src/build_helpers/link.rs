@@ -1,37 +1,81 @@
 //! How a root task is linked.
+//!
+//! The same for every architecture: at the addresses that the program's file names, statically, and without the C library's
+//! start-up code. How that is said depends on who links: a C compiler, as for the targets named after Linux, or a linker itself,
+//! as for the bare-metal ones. rustc brings `rust-lld` for these; for the Linux ones of another architecture cargo is told the
+//! linker, the cross compiler or `ld.lld`.
 
 use super::error::BuildScriptError;
+use std::path::Path;
 
 /// The link arguments for the programs of the crate whose build script asks.
 pub fn arguments() -> Result<Vec<String>, BuildScriptError> {
-    let get = |name| std::env::var(name).map_err(|_| BuildScriptError::NotCargo(name));
-    let os = get("CARGO_CFG_TARGET_OS")?;
-    let arch = get("CARGO_CFG_TARGET_ARCH")?;
-    let arguments = for_target(&os, &arch).iter();
-    Ok(arguments
-        .map(|argument| format!("cargo::rustc-link-arg-bins={argument}"))
-        .collect())
+    let os = std::env::var("CARGO_CFG_TARGET_OS").map_err(|_| BuildScriptError::NotCargo("CARGO_CFG_TARGET_OS"))?;
+    // Cargo sets it where its configuration or the user's environment names a linker.
+    let linker = std::env::var_os("RUSTC_LINKER");
+    let arguments = for_linker(&os, linker.as_ref().map(Path::new)).iter();
+    let arguments = arguments.map(|argument| format!("cargo::rustc-link-arg-bins={argument}"));
+    Ok(rerun().into_iter().chain(arguments).collect())
 }
 
-/// The root server is loaded at the addresses that its file names, and there is nobody to link it dynamically.
-fn for_target(os: &str, arch: &str) -> &'static [&'static str] {
-    match (os, arch) {
-        // The C compiler links: it is to leave out the C library and its start-up code.
-        ("linux", _) => &["-no-pie", "-nostartfiles", "-nostdlib", "-static"],
-        // The linker itself links. Of the bare-metal targets this one alone makes position-independent programs.
-        ("none", "x86_64") => &["--no-pie"],
-        _ => &[],
+/// Asks cargo to run the build script again where the environment names another linker.
+fn rerun() -> Option<String> {
+    let target = std::env::var("TARGET").ok()?;
+    let variable = target.to_uppercase().replace(['-', '.'], "_");
+    Some(format!("cargo::rerun-if-env-changed=CARGO_TARGET_{variable}_LINKER"))
+}
+
+/// The root task is loaded at the addresses that its file names, and there is nobody to link it dynamically. (What nobody uses
+/// is left out by rustc's own `--gc-sections`; the program's headers, where its thread-local storage is described, are loaded
+/// with it as long as no linker script of its own says otherwise.)
+fn for_linker(os: &str, linker: Option<&Path>) -> &'static [&'static str] {
+    if is_c_compiler(os, linker) {
+        // It is to leave out the C library and its start-up code.
+        &["-no-pie", "-nostartfiles", "-nostdlib", "-static"]
+    } else {
+        // Of the bare-metal targets x86_64 makes position-independent programs, and so do all those named after Linux.
+        &["--no-pie", "-static"]
     }
+}
+
+/// Whether a C compiler links: rustc tells by the linker's name too, and takes the target's own where none is named.
+fn is_c_compiler(os: &str, linker: Option<&Path>) -> bool {
+    let Some(name) = linker.and_then(Path::file_stem) else {
+        return os == "linux";
+    };
+    let name = name.to_string_lossy();
+    // What stands before the first dot: `ld` of `ld.lld-14`, `aarch64-linux-gnu-ld`, `rust-lld`.
+    !matches!(name.rsplit('-').next(), Some("ld" | "lld" | "mold"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::for_target;
+    use super::*;
 
     #[test]
     fn only_a_c_compiler_gets_its_options() {
-        assert!(for_target("linux", "x86_64").contains(&"-nostartfiles"));
-        assert_eq!(for_target("none", "x86_64"), ["--no-pie"]);
-        assert!(for_target("none", "aarch64").is_empty());
+        assert!(for_linker("linux", None).contains(&"-nostartfiles"));
+        assert_eq!(for_linker("none", None), ["--no-pie", "-static"]);
+    }
+
+    #[test]
+    fn the_linker_s_name_tells_what_it_is() {
+        for name in [
+            "ld.lld",
+            "/usr/bin/ld.lld-14",
+            "rust-lld",
+            "aarch64-linux-gnu-ld",
+            "ld.bfd",
+        ] {
+            assert!(!is_c_compiler("linux", Some(Path::new(name))), "{name}");
+        }
+        for name in [
+            "arm-linux-gnueabihf-gcc",
+            "/usr/bin/x86_64-linux-gnu-gcc-12",
+            "clang",
+            "cc",
+        ] {
+            assert!(is_c_compiler("none", Some(Path::new(name))), "{name}");
+        }
     }
 }
