@@ -10,7 +10,7 @@ const TIMEOUT: &str = "120";
 pub fn demo() -> Result<(), Failure> {
     setup()?;
     // Fetching by itself first: an unreachable source is told in one message, not inside cargo's account of a build script.
-    run(selfe(["fetch"])?)?;
+    run(selfe(["fetch", "-p", "pc99"])?)?;
     run(cargo(["build", "-p", "example_application"]))?;
     let mut boot = selfe(["run", "--timeout", TIMEOUT])?;
     boot.arg(target_dir().join("debug/example_application"));

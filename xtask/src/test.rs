@@ -86,7 +86,7 @@ pub fn requires_all() -> bool {
 /// # Errors
 /// `selfe` can't be built or started, or fails for another reason than an unreachable source.
 pub fn sources() -> Result<Result<(), String>, Failure> {
-    let mut command = selfe(["fetch"])?;
+    let mut command = selfe(["fetch", "-p", "pc99"])?;
     let name = describe(&command);
     let output = command.stdout(Stdio::inherit()).stderr(Stdio::piped()).output();
     let output = output.map_err(|error| Failure::step(format!("can't run `{name}`: {error}"), None))?;

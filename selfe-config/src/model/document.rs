@@ -215,6 +215,11 @@ impl Document {
         })
     }
 
+    /// The OpenSBI that `[sel4]` names, where it names one.
+    pub fn opensbi(&self) -> Option<&RepoSource> {
+        self.opensbi.as_ref()
+    }
+
     /// Where each option that applies in a context was given: the place that overrides all others.
     /// `section` is `sel4.config` or `metadata`.
     pub fn origins(&self, section: &str, context: &Context) -> BTreeMap<String, Place> {

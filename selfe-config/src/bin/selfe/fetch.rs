@@ -5,19 +5,23 @@ use crate::exit::Failure;
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::cache::Cache;
-use selfe_config::model::Document;
-use selfe_config::platform::ImageKind;
+use selfe_config::model::{Document, Platform, RepoSource};
+use selfe_config::platform::{ImageKind, PlatformData};
 use selfe_config::source::{self, Tree};
 use std::process::ExitCode;
 
 /// Bring the sources into the cache, for builds without a network; without a sel4.toml, those of the default configuration
 ///
-/// seL4_tools and util_libs are fetched where sel4.toml sets up a platform that boots through the elfloader, or with --all.
+/// That is the kernel, and what the platforms need: seL4_tools and util_libs for those that boot through the elfloader, OpenSBI
+/// for those to which nobody else brings it. The platforms are those named, else those that sel4.toml sets up.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Fetch {
-    /// Fetch all three sources, needed or not
-    #[arg(long)]
+    /// A platform to fetch for; may be given several times
+    #[arg(short, long = "platform", value_name = "NAME")]
+    platforms: Vec<String>,
+    /// Fetch all sources, needed or not
+    #[arg(long, conflicts_with = "platforms")]
     all: bool,
     /// Show what the tools say
     #[arg(short, long)]
@@ -32,12 +36,15 @@ impl Fetch {
         };
         let progress = Terminal::new(self.verbose);
         let cache = Cache::open()?;
-        let sources = &document.full().sel4.sources;
-        let mut trees = vec![(Tree::Kernel, &sources.kernel)];
-        if self.all || (is_own && uses_elfloader(&document)) {
-            trees.extend([(Tree::Tools, &sources.tools), (Tree::UtilLibs, &sources.util_libs)]);
+        let mut platforms = Vec::new();
+        for name in &self.platforms {
+            platforms.push(document.platform(&Platform(name.clone()))?);
         }
-        for (tree, source) in trees {
+        if self.platforms.is_empty() && (is_own || self.all) {
+            let is_set_up = |platform: &&PlatformData| document.full().build.contains_key(&platform.name);
+            platforms.extend(document.platforms().filter(|platform| self.all || is_set_up(platform)));
+        }
+        for (tree, source) in needed(&document, &platforms) {
             let found = source::resolve(&cache, tree, &source.below(document.base_dir()), &progress)?;
             println!("{:<10} {}", tree.key(), found.dir.display());
         }
@@ -45,11 +52,20 @@ impl Fetch {
     }
 }
 
-fn uses_elfloader(document: &Document) -> bool {
-    let set_up = document
-        .platforms()
-        .filter(|platform| document.full().build.contains_key(&platform.name));
-    set_up
-        .into_iter()
-        .any(|platform| platform.image == ImageKind::Elfloader)
+/// The sources that builds and images for some platforms need, each once.
+fn needed(document: &Document, platforms: &[&PlatformData]) -> Vec<(Tree, RepoSource)> {
+    let sources = &document.full().sel4.sources;
+    let mut needed = vec![(Tree::Kernel, sources.kernel.clone())];
+    if platforms.iter().any(|platform| platform.image == ImageKind::Elfloader) {
+        needed.push((Tree::Tools, sources.tools.clone()));
+        needed.push((Tree::UtilLibs, sources.util_libs.clone()));
+    }
+    let arches = platforms.iter().flat_map(|platform| platform.sel4_arch.values());
+    for usual in arches.filter_map(|arch| arch.opensbi.as_ref()) {
+        let opensbi = (Tree::OpenSbi, document.opensbi().unwrap_or(usual).clone());
+        if !needed.contains(&opensbi) {
+            needed.push(opensbi);
+        }
+    }
+    needed
 }
