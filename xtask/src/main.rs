@@ -3,6 +3,7 @@
 //! They only string together what a user could type: cargo's commands and those of `selfe`. Little else is
 //! depended on, so that the first command on a new machine starts at once.
 
+mod bindings;
 mod boot;
 mod demo;
 mod lint;
@@ -22,6 +23,8 @@ cargo xtask COMMAND
   demo    set up, then boot the example application on seL4 in QEMU
   test    set up, then run every test; ends with `N passed, N failed, N skipped`
   boot    build and boot cases of tests/matrix.toml: CASE…, --all, or --list for their names
+  bindings
+          check the bindings of each sel4_arch on its processor and with its C compiler, or of CASE…
   lint    clippy and rustdoc with warnings denied
 
 Environment:
@@ -31,10 +34,14 @@ Environment:
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["setup"] => setup::setup().and_then(|()| setup::all_rust_targets()),
+        ["setup"] => setup::setup().and_then(|()| {
+            setup::emulators();
+            setup::all_rust_targets()
+        }),
         ["demo"] => demo::demo(),
         ["test"] => test::test(),
         ["boot", ref arguments @ ..] => boot::boot(arguments),
+        ["bindings", ref arguments @ ..] => bindings::bindings(arguments),
         ["lint"] => lint::lint(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -78,6 +78,22 @@ pub fn selfe_program() -> Result<PathBuf, Failure> {
     Ok(target_dir().join("debug/selfe"))
 }
 
+/// What a user might have set for other work.
+const VARIABLES: &[&str] = &[
+    "SEL4_CONFIG_PATH",
+    "SEL4_PLATFORM",
+    "SEL4_OVERRIDE_ARCH",
+    "SEL4_OVERRIDE_SEL4_ARCH",
+];
+
+/// The command without the choices that the environment makes for `selfe` and the build scripts.
+pub fn clean(mut command: Command) -> Command {
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
+    command
+}
+
 /// Runs a command to its end.
 ///
 /// # Errors

@@ -63,6 +63,11 @@ pub fn test() -> Result<(), Failure> {
             _ => total.add(run_suite(cargo(suite.arguments))?),
         }
     }
+    println!("\n== the bindings of every sel4_arch");
+    match &sources {
+        Err(reason) => total.skipped.push(format!("the bindings of every sel4_arch: {reason}")),
+        Ok(()) => crate::bindings::all(&mut total)?,
+    }
     for reason in &total.skipped {
         println!("skipped: {reason}");
     }

@@ -180,7 +180,8 @@ fn has_rust_lld(rustc: &Path) -> bool {
     })
 }
 
-fn find_program(name: &str) -> Option<PathBuf> {
+/// A program on PATH.
+pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .map(|dir| dir.join(name))

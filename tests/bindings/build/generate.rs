@@ -1,10 +1,30 @@
-//! A Rust test module for each bitfield type.
+//! A Rust module of checks for each bitfield type, and their list.
+//!
+//! The file that includes them has `bitfield` and a macro `checks` in scope, to which the list is given: each type's name, and
+//! the checks that it has, functions that return `Result<(), String>`.
 
 use crate::pbf::{Block, Definitions, Field, TaggedUnion};
 use std::fmt::Write;
 
-/// Appends the modules for one file's definitions.
-pub fn tests(definitions: &Definitions, out: &mut String) -> Result<(), String> {
+/// What is written, as it grows.
+#[derive(Default)]
+pub struct Checks {
+    modules: String,
+    list: String,
+}
+
+impl Checks {
+    /// The whole file.
+    pub fn finish(self) -> String {
+        format!(
+            "/// The checks of each type.\npub mod types {{\nuse super::bitfield;\n{}}}\nchecks! {{\n{}}}\n",
+            self.modules, self.list
+        )
+    }
+}
+
+/// Adds the checks of one file's definitions.
+pub fn checks(definitions: &Definitions, out: &mut Checks) -> Result<(), String> {
     let mut in_unions = Vec::new();
     for union in &definitions.unions {
         for (name, tag) in &union.tags {
@@ -22,7 +42,7 @@ pub fn tests(definitions: &Definitions, out: &mut String) -> Result<(), String> 
     Ok(())
 }
 
-fn module(block: &Block, union: Option<(&TaggedUnion, u64)>, out: &mut String) -> std::fmt::Result {
+fn module(block: &Block, union: Option<(&TaggedUnion, u64)>, out: &mut Checks) -> std::fmt::Result {
     // The type, and what the names of the functions begin with.
     let (kind, prefix) = match union {
         Some((union, _)) => (union.name.clone(), format!("{}_{}", union.name, block.name)),
@@ -59,8 +79,8 @@ fn module(block: &Block, union: Option<(&TaggedUnion, u64)>, out: &mut String) -
     let ptr_get = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_ptr_get_{field}(value) as u64 }}"));
     let set = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_set_{field}(value, field as _) }}"));
     let ptr_set = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_ptr_set_{field}(value, field as _) }}"));
-    let (tag_body, tag_test) = match union {
-        Some((union, value)) => {
+    let (tag_body, tag_check) = match union {
+        Some((union, _)) => {
             let (name, tag_name) = (&union.name, &union.tag_name);
             (
                 format!(
@@ -69,17 +89,21 @@ fn module(block: &Block, union: Option<(&TaggedUnion, u64)>, out: &mut String) -
                      selfe_sys::{name}_{tag_name}_equals(*value, tag) != 0) }}"
                 ),
                 format!(
-                    "#[test] fn tags() {{ assert_eq!(selfe_sys::{prefix} as u64, {value}); bitfield::tags::<Functions>(); }}"
+                    "pub fn tags() -> Result<(), String> {{ bitfield::tags::<Functions>(selfe_sys::{prefix} as u64) }}"
                 ),
             )
         }
         None => ("let _ = (value, tag); (0, 0, false)".to_owned(), String::new()),
     };
+    let tags = if union.is_some() { " tags" } else { "" };
+    writeln!(out.list, "    {prefix} {{ size constructors getters setters{tags} }}")?;
     write!(
-        out,
-        "#[allow(non_snake_case, unused_variables, clippy::all)]
-mod {prefix} {{
-    use selfe_binding_tests::bitfield::{{self, Bitfield, Field, Layout}};
+        out.modules,
+        "#[allow(missing_docs, non_snake_case, unused_variables, clippy::all)]
+pub mod {prefix} {{
+    use super::bitfield::{{self, Bitfield, Field, Layout}};
+    extern crate alloc;
+    use alloc::{{string::String, vec::Vec}};
     type Value = selfe_sys::{kind}_t;
     struct Functions;
     impl Bitfield for Functions {{
@@ -99,11 +123,11 @@ mod {prefix} {{
         fn ptr_set(value: &mut Value, nth: usize, field: u64) {{ match nth {{ {ptr_set} _ => unreachable!() }} }}
         fn tag(value: &mut Value, tag: u64) -> (u64, u64, bool) {{ {tag_body} }}
     }}
-    #[test] fn size() {{ assert_eq!(size_of::<Value>() * 8, {size}); }}
-    #[test] fn constructors() {{ bitfield::constructors::<Functions>(); }}
-    #[test] fn getters() {{ bitfield::getters::<Functions>(); }}
-    #[test] fn setters() {{ bitfield::setters::<Functions>(); }}
-    {tag_test}
+    pub fn size() -> Result<(), String> {{ bitfield::size::<Functions>({size}) }}
+    pub fn constructors() -> Result<(), String> {{ bitfield::constructors::<Functions>() }}
+    pub fn getters() -> Result<(), String> {{ bitfield::getters::<Functions>() }}
+    pub fn setters() -> Result<(), String> {{ bitfield::setters::<Functions>() }}
+    {tag_check}
 }}
 ",
         base = block.base,

@@ -2,7 +2,15 @@
 //!
 //! The model knows only the definition: where each field lies, how wide it is, and whether it holds the high bits of an
 //! address. The build script writes one [`Bitfield`] for each type.
+//!
+//! selfe-on-target has this module too, for processors other than this one: it needs no operating system.
 
+extern crate alloc;
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -116,11 +124,22 @@ fn bits() -> impl Strategy<Value = u64> {
     prop_oneof![4 => any::<u64>(), 1 => Just(0), 1 => Just(u64::MAX)]
 }
 
+/// A value is as wide as its definition says, in bits.
+///
+/// # Errors
+/// It isn't.
+pub fn size<B: Bitfield>(bits: usize) -> Result<(), String> {
+    match size_of::<B::Value>() * 8 {
+        found if found == bits => Ok(()),
+        found => Err(format!("{found} bits wide, defined with {bits}")),
+    }
+}
+
 /// The constructors make exactly the words of the model, over whatever was there.
 ///
-/// # Panics
-/// Where they don't.
-pub fn constructors<B: Bitfield>() {
+/// # Errors
+/// They don't: the function, the field, and the smallest input that shows it.
+pub fn constructors<B: Bitfield>() -> Result<(), String> {
     let layout = B::LAYOUT;
     let input = (vec(bits(), layout.fields.len()), vec(bits(), layout.words));
     run(input, |(values, garbage)| {
@@ -134,19 +153,19 @@ pub fn constructors<B: Bitfield>() {
         for (field, value) in layout.fields.iter().zip(&values) {
             layout.set(&mut expected, field, *value);
         }
-        prop_assert_eq!(B::words(&B::new(&values)), expected.clone());
+        prop_assert_eq!(B::words(&B::new(&values)), expected.clone(), "new");
         let mut value = B::from_words(&garbage);
         B::ptr_new(&mut value, &values);
-        prop_assert_eq!(B::words(&value), expected);
+        prop_assert_eq!(B::words(&value), expected, "ptr_new");
         Ok(())
-    });
+    })
 }
 
 /// The getters read what the model reads, whatever the other bits are.
 ///
-/// # Panics
-/// Where they don't.
-pub fn getters<B: Bitfield>() {
+/// # Errors
+/// They don't: the function, the field, and the smallest input that shows it.
+pub fn getters<B: Bitfield>() -> Result<(), String> {
     let layout = B::LAYOUT;
     run(vec(bits(), layout.words), |words| {
         let words = layout.tagged(&words);
@@ -158,14 +177,14 @@ pub fn getters<B: Bitfield>() {
         }
         prop_assert_eq!(B::words(&value), words, "a getter changed the value");
         Ok(())
-    });
+    })
 }
 
 /// The setters change their field and nothing else.
 ///
-/// # Panics
-/// Where they don't.
-pub fn setters<B: Bitfield>() {
+/// # Errors
+/// They don't: the function, the field, and the smallest input that shows it.
+pub fn setters<B: Bitfield>() -> Result<(), String> {
     let layout = B::LAYOUT;
     run((vec(bits(), layout.words), bits()), |(words, bits)| {
         let words = layout.tagged(&words);
@@ -181,33 +200,36 @@ pub fn setters<B: Bitfield>() {
             prop_assert_eq!(B::words(&value), expected, "ptr_set {}", field.name);
         }
         Ok(())
-    });
+    })
 }
 
-/// A union's functions find the tag, and no other.
+/// A union's functions find the tag, and no other; `constant` is the value that the headers have for it.
 ///
-/// # Panics
-/// Where they don't.
-pub fn tags<B: Bitfield>() {
+/// # Errors
+/// They don't.
+pub fn tags<B: Bitfield>(constant: u64) -> Result<(), String> {
     let layout = B::LAYOUT;
-    let Some((field, tag)) = layout.tag else { return };
+    let Some((field, tag)) = layout.tag else {
+        return Err("not of a union".to_owned());
+    };
+    if constant != tag {
+        return Err(format!("the headers have the tag {constant}, the definition {tag}"));
+    }
     run((vec(bits(), layout.words), bits()), |(words, other)| {
         let mut value = B::from_words(&layout.tagged(&words));
         prop_assert_eq!(B::tag(&mut value, tag), (tag, tag, true));
         let other = layout.fitting(&field, other);
         prop_assert_eq!(B::tag(&mut value, other).2, other == tag);
         Ok(())
-    });
+    })
 }
 
-fn run<S: Strategy>(input: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+fn run<S: Strategy>(input: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) -> Result<(), String> {
     let mut runner = TestRunner::new(ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    if let Err(error) = runner.run(&input, test) {
-        panic!("{error}");
-    }
+    runner.run(&input, test).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

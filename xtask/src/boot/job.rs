@@ -5,7 +5,7 @@ use super::report::{Report, Verdict};
 use super::step::{self, Done};
 use super::{CONFORMANCE, EXAMPLE};
 use crate::matrix::{Case, Profile, Scratch};
-use crate::run::Failure;
+use crate::run::{Failure, clean};
 use crate::toolchain::Toolchain;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,14 +13,6 @@ use std::time::Duration;
 
 /// Seconds after which a boot is given up.
 const TIMEOUT: &str = "120";
-
-/// What a user might have set for other work.
-const VARIABLES: &[&str] = &[
-    "SEL4_CONFIG_PATH",
-    "SEL4_PLATFORM",
-    "SEL4_OVERRIDE_ARCH",
-    "SEL4_OVERRIDE_SEL4_ARCH",
-];
 
 /// One case on its way.
 pub struct Job {
@@ -168,13 +160,6 @@ impl Job {
         command.arg(self.scratch.program(program));
         command
     }
-}
-
-fn clean(mut command: Command) -> Command {
-    for variable in VARIABLES {
-        command.env_remove(variable);
-    }
-    command
 }
 
 /// What `selfe build` printed: the build directory, then the images. The first image's name and size.

@@ -1,0 +1,38 @@
+//! Arm of 32 bits.
+
+use core::arch::{asm, global_asm};
+
+/// The numbers of Linux's system calls.
+pub const WRITE: usize = 4;
+/// `exit_group`
+pub const EXIT: usize = 248;
+
+// Linux hands over an aligned stack. libsel4.a asks for the thread pointer by a function, to find the IPC buffer, which no
+// check has. Unwinding tables name a function of an unwinder, which nobody is.
+global_asm!(
+    ".arm",
+    ".globl _start",
+    "_start:",
+    "mov fp, #0",
+    "mov lr, #0",
+    "bl main",
+    "udf #0",
+    ".globl __aeabi_read_tp",
+    "__aeabi_read_tp:",
+    ".globl __aeabi_unwind_cpp_pr0",
+    "__aeabi_unwind_cpp_pr0:",
+    "udf #0",
+);
+
+/// # Safety
+/// That of the call.
+pub unsafe fn system_call(number: usize, a: usize, b: usize, c: usize) -> usize {
+    let result;
+    // SAFETY: the caller's; r7 holds the number, and may be the compiler's frame pointer.
+    unsafe {
+        asm!("mov {kept}, r7", "mov r7, {number}", "svc #0", "mov r7, {kept}",
+            number = in(reg) number, kept = out(reg) _,
+            inlateout("r0") a => result, in("r1") b, in("r2") c, options(nostack));
+    }
+    result
+}

@@ -1,0 +1,29 @@
+//! x86_64.
+
+use core::arch::{asm, global_asm};
+
+/// The numbers of Linux's system calls.
+pub const WRITE: usize = 1;
+/// `exit_group`
+pub const EXIT: usize = 231;
+
+global_asm!(
+    ".globl _start",
+    "_start:",
+    "xor ebp, ebp",
+    "and rsp, -16",
+    "call main",
+    "ud2"
+);
+
+/// # Safety
+/// That of the call.
+pub unsafe fn system_call(number: usize, a: usize, b: usize, c: usize) -> usize {
+    let result;
+    // SAFETY: the caller's; Linux changes rcx and r11 beside the result.
+    unsafe {
+        asm!("syscall", inlateout("rax") number => result, in("rdi") a, in("rsi") b, in("rdx") c,
+            lateout("rcx") _, lateout("r11") _, options(nostack));
+    }
+    result
+}

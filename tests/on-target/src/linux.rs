@@ -1,0 +1,34 @@
+//! What the programs have of Linux: a start, standard output and an end.
+
+use crate::arch;
+use core::fmt::{self, Write};
+use core::panic::PanicInfo;
+
+/// Standard output.
+pub struct Stdout;
+
+impl Write for Stdout {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            // SAFETY: the bytes live while the kernel reads them.
+            let written = unsafe { arch::system_call(arch::WRITE, 1, rest.as_ptr() as usize, rest.len()) };
+            // An error is a small negative number, and no more than all can have been written.
+            rest = rest.get(written..).ok_or(fmt::Error)?;
+        }
+        Ok(())
+    }
+}
+
+/// Ends the program.
+pub fn exit(code: usize) -> ! {
+    // SAFETY: nothing runs after it.
+    unsafe { arch::system_call(arch::EXIT, code, 0, 0) };
+    unreachable!("exit came back")
+}
+
+#[panic_handler]
+fn panic(info: &PanicInfo) -> ! {
+    let _ = writeln!(Stdout, "{info}");
+    exit(101)
+}
