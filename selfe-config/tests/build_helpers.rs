@@ -203,7 +203,7 @@ fn words_that_are_none() {
     ]);
     BuildScript::new("config")
         .env("SEL4_PLATFORM", "virt")
-        .fails_with(&["platform `virt` does not run x86_64; it runs aarch64"]);
+        .fails_with(&["platform `virt` does not run x86_64; it runs aarch32, aarch64, arm_hyp"]);
 }
 
 #[test]
@@ -286,5 +286,21 @@ fn a_manifest_that_is_damaged() {
     script.env("DEP_SEL4_MANIFEST", path).fails_with(&[
         "can't use [DIR]/manifest.toml, which describes the kernel's build: invalid type: integer `5`, expected a string",
         "remove the folder that holds it and build again",
+    ]);
+}
+
+#[test]
+fn a_target_of_another_platform() {
+    let script = BuildScript::new("config").env("SEL4_PLATFORM", "pc99");
+    let script = script
+        .env("TARGET", "armv7a-none-eabihf")
+        .env("CARGO_CFG_TARGET_ARCH", "arm")
+        .env("CARGO_CFG_TARGET_POINTER_WIDTH", "32");
+    script.fails_with(&[
+        "the Rust target `armv7a-none-eabihf` makes programs for arm, which platform `pc99` does not run: it runs ia32, x86_64",
+        "`pc99` takes for ia32: i686-unknown-linux-gnu",
+        "`pc99` takes for x86_64: x86_64-unknown-linux-gnu, x86_64-unknown-none",
+        "`armv7a-none-eabihf` runs on: sabre, virt, zynq7000",
+        "choose the target with cargo's --target, or the platform with SEL4_PLATFORM",
     ]);
 }

@@ -3,6 +3,7 @@
 use super::directives::cfgs;
 use super::environment::BuildEnv;
 use super::error::BuildScriptError;
+use super::pairing::RustTarget;
 use crate::model::contextualized::Contextualized;
 use crate::model::{Arch, Document, Platform, RustArch, SeL4Arch};
 use crate::value::SingleValue;
@@ -37,7 +38,17 @@ pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
         Some(name) => Platform(name.clone()),
         None => document.default_platform(sel4_arch)?,
     };
-    let config = document.contextualize(arch, sel4_arch, env.profile.is_debug(), &platform)?;
+    let target = RustTarget::from_env();
+    let data = document.platform(&platform).ok();
+    // The target was meant for another platform, or the other way round. Both are told; a build script that reads the configuration
+    // alone may ask for any kernel of the platform.
+    if let (Some(target), Some(data)) = (&target, data)
+        && !data.sel4_arch.contains_key(&sel4_arch)
+    {
+        target.check(data, sel4_arch)?;
+    }
+    let mut config = document.contextualize(arch, sel4_arch, env.profile.is_debug(), &platform)?;
+    config.rust_target = target.map(|target| target.name);
     Ok(Resolved {
         document,
         config,

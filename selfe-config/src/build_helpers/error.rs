@@ -35,6 +35,9 @@ pub enum BuildScriptError {
         folder: PathBuf,
         source: std::io::Error,
     },
+    /// Programs for cargo's target don't run on the platform, or on its kernel.
+    #[error("{0}")]
+    Pairing(String),
     /// No kernel was handed on.
     #[error(
         "the environment variable DEP_SEL4_MANIFEST is not set: the crate `{package}` does not depend on selfe-sys\nadd selfe-sys to the [dependencies] of its Cargo.toml: cargo tells what a crate links only to those that depend on it directly"

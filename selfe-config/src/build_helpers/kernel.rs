@@ -4,6 +4,7 @@ use super::config::resolve;
 use super::directives::{cfgs, message, print};
 use super::environment::BuildEnv;
 use super::error::BuildScriptError;
+use super::pairing::RustTarget;
 use crate::cache::{Cache, write_last};
 use crate::kernel::{KernelBuild, Manifest, build_or_use};
 use crate::model::RepoSource;
@@ -20,6 +21,12 @@ pub fn build(env: &BuildEnv) -> Result<KernelBuild, BuildScriptError> {
     let resolved = resolve(env)?;
     let reporter = Reporter::default();
     let platform = resolved.document.platform(&resolved.config.context.platform)?;
+    if let Some(target) = RustTarget::from_env() {
+        target.check(platform, resolved.config.context.sel4_arch)?;
+        if let Some(arch) = platform.sel4_arch.get(&resolved.config.context.sel4_arch) {
+            target.check_options(&resolved.config, arch)?;
+        }
+    }
     let found = build_or_use(&Cache::open()?, &resolved.config, platform, &reporter)?;
     let manifest_file = match &found.marker {
         Some(marker) => marker.clone(),

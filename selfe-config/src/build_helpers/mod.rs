@@ -17,6 +17,7 @@ mod environment;
 mod error;
 mod kernel;
 mod link;
+mod pairing;
 
 pub use environment::{BuildEnv, BuildProfile};
 

@@ -119,7 +119,12 @@ pub fn options(config: &Contextualized, platform: &PlatformData) -> Result<Kerne
     if let Some(prefix) = compiler_prefix(config, arch) {
         put("CROSS_COMPILER_PREFIX", &text(prefix), Origin::Selfe);
     }
-    for (name, value) in platform.options.iter().chain(&arch.options) {
+    let for_target = config
+        .rust_target
+        .as_ref()
+        .and_then(|target| arch.target_options.get(target));
+    let of_platform = platform.options.iter().chain(&arch.options);
+    for (name, value) in of_platform.chain(for_target.into_iter().flatten()) {
         put(name, value, Origin::Platform);
     }
     let legacy = legacy();

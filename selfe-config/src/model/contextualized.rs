@@ -14,6 +14,8 @@ pub struct Contextualized {
     /// A ready CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
     /// What the rest was resolved for.
+    /// The Rust target of the programs, where that is known: it decides the ABI of the kernel's library.
+    pub rust_target: Option<String>,
     pub context: Context,
     /// The kernel's options.
     pub sel4_config: BTreeMap<String, SingleValue>,

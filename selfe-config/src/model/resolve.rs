@@ -99,6 +99,7 @@ impl Contextualized {
                 util_libs: source(&full.sel4.sources.util_libs),
             },
             opensbi: None,
+            rust_target: None,
             build_dir: full.sel4.build_dir.as_ref().map(from_base),
             sel4_config: full.sel4.config.resolve(&context),
             metadata: full.metadata.resolve(&context),

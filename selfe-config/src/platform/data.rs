@@ -48,6 +48,10 @@ pub struct PlatformArch {
     /// The Rust targets whose programs run on it.
     #[serde(default)]
     pub rust_targets: Vec<String>,
+    /// The kernel's options for the programs of one of these Rust targets, where their ABI is another than the kernel's usual
+    /// one; sel4.toml may not contradict them.
+    #[serde(default)]
+    pub target_options: BTreeMap<String, BTreeMap<String, SingleValue>>,
     /// Such as `aarch64-linux-gnu-`, where the host's own compiler is not meant.
     pub cross_compiler_prefix: Option<String>,
     /// Whether it is chosen for this architecture where the user names no platform.

@@ -27,6 +27,7 @@ pub fn derived(name: &str, options: &BTreeMap<String, SingleValue>) -> Option<Pl
     let arch = |sel4_arch: &SeL4Arch| PlatformArch {
         options: [("KernelSel4Arch".to_owned(), SingleValue::String(sel4_arch.to_string()))].into(),
         rust_targets: Vec::new(),
+        target_options: BTreeMap::new(),
         cross_compiler_prefix: None,
         opensbi: None,
         default_for_target: false,
