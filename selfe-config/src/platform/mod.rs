@@ -2,6 +2,72 @@
 //!
 //! Each file of `platforms/` is one platform; [`PlatformData`] is their form. A user's sel4.toml may add one, or replace one of
 //! these, as `[platform.NAME]`.
+//!
+//! # Rust targets
+//!
+//! `selfe platforms` lists them too. Each works with stable Rust; how to have its library:
+//!
+//! | Rust target | sel4_arch | platforms | library |
+//! | --- | --- | --- | --- |
+//! | `x86_64-unknown-linux-gnu` | x86_64 | pc99 | `rustup target add`, or the host's own |
+//! | `x86_64-unknown-none` | x86_64 | pc99 | `rustup target add` |
+//! | `i686-unknown-linux-gnu` | ia32 | pc99 | `rustup target add` |
+//! | `aarch64-unknown-none` | aarch64 | imx8mm-evk, odroidc4, rpi4, tx1, virt, zynqmp | `rustup target add` |
+//! | `aarch64-unknown-linux-gnu` | aarch64 | imx8mm-evk, odroidc4, rpi4, tx1, virt, zynqmp | `rustup target add` or `cargo xbuild` |
+//! | `armv7a-none-eabi` | aarch32, arm_hyp | sabre, virt, zynq7000 | `rustup target add` |
+//! | `armv7a-none-eabihf` | aarch32, arm_hyp | sabre, virt, zynq7000 | `rustup target add` |
+//! | `armv7-unknown-linux-gnueabihf` | aarch32, arm_hyp | sabre, virt, zynq7000 | `rustup target add` or `cargo xbuild` |
+//! | `riscv64gc-unknown-none-elf` | riscv64 | hifive, qemu-riscv-virt, spike | `rustup target add` |
+//! | `riscv64imac-unknown-none-elf` | riscv64 | hifive, qemu-riscv-virt, spike | `rustup target add` |
+//! | `riscv32imac-unknown-none-elf` | riscv32 | qemu-riscv-virt | `rustup target add` |
+//!
+//! `cargo xbuild`, an alias for `cargo build -Zbuild-std=core,alloc,compiler_builtins`, compiles the library itself and serves for each
+//! of them. It wants a nightly toolchain with `rust-src`, or a distribution's Rust with the library's source.
+//!
+//! A target that is not in the table, or a target file of your own, is taken where its architecture, pointer width and byte order are the
+//! kernel's and it makes ELF files. On RISC-V `riscv64gc` programs and `riscv64imac` programs want a libsel4.a of their own each: the
+//! kernel's options `KernelRiscvExtD` and `KernelRiscvExtF` follow from cargo's target. `selfe build` does not know that target: for
+//! `riscv64imac` set both to `false` in sel4.toml.
+//!
+//! # A board that selfe does not know
+//!
+//! Any board that the kernel knows can be added in sel4.toml. Only `image` and one `sel4_arch` are required; a board without
+//! `simulate` is built for and not simulated.
+//!
+//! ```
+//! # use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
+//! # fn main() -> Result<(), selfe_config::model::ImportError> {
+//! let sel4_toml = r#"
+//! [sel4]
+//! kernel = { git = "https://github.com/seL4/seL4", tag = "16.0.0" }
+//! tools = { git = "https://github.com/seL4/seL4_tools", rev = "21d3f19e3311345bd47e0a15023e41abe80ff3b9" }
+//! util_libs = { git = "https://github.com/seL4/util_libs", rev = "c8f9ea7c0ea390e3d82049de4125fe553a76ed1e" }
+//!
+//! [build.odroidc2]
+//!
+//! [platform.odroidc2]
+//! description = "Hardkernel ODROID-C2"
+//! image = "elfloader"
+//!
+//! [platform.odroidc2.options]
+//! KernelPlatform = "odroidc2"
+//! ElfloaderImage = "binary"
+//!
+//! [platform.odroidc2.sel4_arch.aarch64]
+//! rust_targets = ["aarch64-unknown-none"]
+//! cross_compiler_prefix = "aarch64-linux-gnu-"
+//!
+//! [platform.odroidc2.sel4_arch.aarch64.options]
+//! KernelSel4Arch = "aarch64"
+//! "#;
+//! let document = Document::parse(sel4_toml, None)?;
+//! let name = Platform("odroidc2".to_owned());
+//! let config = document.contextualize(Arch::Arm, SeL4Arch::Aarch64, true, &name)?;
+//! let options = selfe_config::kernel::options::options(&config, document.platform(&name)?)?;
+//! assert_eq!(options.options["KernelPlatform"].value.to_string(), "odroidc2");
+//! # Ok(())
+//! # }
+//! ```
 
 mod data;
 mod derived;
@@ -91,6 +157,32 @@ mod tests {
             }
         }
         assert_eq!(all().len(), FILES.len());
+    }
+
+    #[test]
+    fn the_table_of_rust_targets_is_what_the_files_say() {
+        use std::collections::{BTreeMap, BTreeSet};
+        let mut expected: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+        for platform in all() {
+            for (sel4_arch, arch) in &platform.sel4_arch {
+                for target in &arch.rust_targets {
+                    let (arches, platforms) = expected.entry(target).or_default();
+                    arches.insert(sel4_arch.word());
+                    platforms.insert(&platform.name);
+                }
+            }
+        }
+        let rows = include_str!("mod.rs")
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! | `"));
+        let documented: BTreeMap<_, _> = rows
+            .map(|row| {
+                let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+                let names = |cell: usize| cells[cell].split(", ").collect::<BTreeSet<&str>>();
+                (cells[0].trim_end_matches('`'), (names(1), names(2)))
+            })
+            .collect();
+        assert_eq!(documented, expected);
     }
 
     #[test]
