@@ -47,10 +47,14 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
         {
             build.flag("-mfloat-abi=soft");
         }
-        let prefix = kernel.cross_compiler_prefix.as_deref().unwrap_or_default();
-        // A compiler that the user names comes first.
-        if !prefix.is_empty() && std::env::var_os("CC").is_none() {
-            build.compiler(format!("{prefix}gcc"));
+        let prefix = kernel
+            .cross_compiler_prefix
+            .as_deref()
+            .filter(|prefix| !prefix.is_empty());
+        let usual = || prefix.map(|prefix| format!("{prefix}gcc").into());
+        // A compiler that the user names comes first; then the one that compiled the kernel.
+        if let (Some(compiler), None) = (kernel.compiler.clone().or_else(usual), std::env::var_os("CC")) {
+            build.compiler(compiler);
         }
         build.try_compile(library)?;
     }

@@ -59,7 +59,8 @@
 //! | `[build.PLATFORM] cross_compiler_prefix`, `toolchain_dir` | the C cross compiler: what stands before `gcc` in its name, such as `aarch64-linux-gnu-`, and the folder that holds it |
 //! | `[build.PLATFORM.debug]`, `[build.PLATFORM.release]` | `root_task_image`, the root task's file, and optionally `make_root_task`, the shell command that makes it; `selfe build` uses both |
 //! | `[metadata]` | values of your own, with the same sub-tables as `[sel4.config]` |
-//! | `[platform.NAME]` | a board of your own, or one of selfe's in another way: the form of [`platform::PlatformData`] |
+//! | `[build.PLATFORM] compiler` | `"gcc"` or `"clang"`; unset, the first gcc that is there, else clang, which compiles for every architecture and links with lld, on x86 with GNU ld |
+//! | `[platform.NAME]` | a board of your own, or one of selfe's in another way: the form of [`platform::PlatformData`]; [`platform`] has an example |
 //!
 //! For one build the tables apply in this order, a later one overriding an earlier: shared, profile, arch, sel4_arch,
 //! platform. What the user gives overrides what selfe knows about the platform. `selfe config` prints the result, and where

@@ -234,6 +234,7 @@ fn manifest(script: &BuildScript) -> PathBuf {
         kernel_elf: None,
         options: options.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         gen_config: BTreeMap::new(),
+        compiler: None,
         toolchain_dirs: Vec::new(),
         asked: BTreeMap::new(),
         loader: None,

@@ -30,6 +30,7 @@ fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Man
         include_dirs: Vec::new(),
         libsel4: PathBuf::new(),
         kernel_elf: None,
+        compiler: None,
         toolchain_dirs: Vec::new(),
         asked: asked.map(|(name, value)| (name.clone(), value.to_string())).collect(),
         reports: Vec::new(),

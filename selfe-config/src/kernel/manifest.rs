@@ -34,6 +34,8 @@ pub struct Manifest {
     pub libsel4: PathBuf,
     /// `kernel.elf`; none where `build_dir` of sel4.toml names a build without one.
     pub kernel_elf: Option<PathBuf>,
+    /// The C compiler; none for a `build_dir` of the user's.
+    pub compiler: Option<PathBuf>,
     /// Folders that were searched for the compiler before `PATH`.
     pub toolchain_dirs: Vec<PathBuf>,
     /// Every option that CMake was given, with the value as CMake reads it.

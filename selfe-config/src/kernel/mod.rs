@@ -149,6 +149,7 @@ fn make(
     let mut manifest = manifest_of(config, &plan.kernel.dir, &tree, collected);
     manifest.key.clone_from(&plan.key);
     manifest.cross_compiler_prefix.clone_from(&plan.compiler_prefix);
+    manifest.compiler = Some(plan.compiler.clone());
     manifest.reports = reports;
     manifest.toolchain_dirs.clone_from(&plan.path_first);
     manifest.loader.clone_from(&plan.loader);
@@ -233,6 +234,7 @@ fn manifest_of(config: &Contextualized, kernel: &Path, tree: &Path, collected: c
         include_dirs: collected.include_dirs,
         libsel4: collected.libsel4,
         kernel_elf: collected.kernel_elf,
+        compiler: None,
         toolchain_dirs: Vec::new(),
         asked: BTreeMap::new(),
         reports: Vec::new(),

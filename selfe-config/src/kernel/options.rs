@@ -6,9 +6,12 @@
 use crate::model::contextualized::Contextualized;
 use crate::model::{ImportError, SingleValue};
 use crate::platform::{PlatformArch, PlatformData};
+use crate::tools::MissingTool;
+use crate::tools::compiler::{Compiler, choose};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 /// Where an option came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +50,27 @@ pub struct KernelOptions {
     pub options: BTreeMap<String, KernelOption>,
     /// One sentence for each option of sel4.toml that was translated or dropped.
     pub notes: Vec<String>,
+}
+
+impl KernelOptions {
+    /// Names the compiler that was found: another than the platform's usual one may have been.
+    pub fn use_compiler(&mut self, compiler: &Compiler) {
+        let mut put = |name: &str, value: Option<&str>| match value {
+            Some(value) => {
+                let value = SingleValue::String(value.to_owned());
+                let origin = Origin::Selfe;
+                self.options.insert(name.to_owned(), KernelOption { value, origin });
+            }
+            None => drop(self.options.remove(name)),
+        };
+        put("CROSS_COMPILER_PREFIX", compiler.prefix.as_deref());
+        if let Some(clang) = &compiler.clang {
+            put("TRIPLE", Some(clang.target));
+            if !clang.linker_flags.is_empty() {
+                put("CMAKE_EXE_LINKER_FLAGS", Some(clang.linker_flags));
+            }
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -89,6 +113,26 @@ pub fn compiler_prefix<'a>(config: &'a Contextualized, arch: &'a PlatformArch) -
     asked
         .or(arch.cross_compiler_prefix.as_deref())
         .filter(|prefix| !prefix.is_empty())
+}
+
+/// The folders that are searched for the C compiler before `PATH`.
+pub fn path_first(config: &Contextualized) -> Vec<PathBuf> {
+    let dir = config.build.toolchain_dir.iter();
+    dir.flat_map(|dir| [dir.clone(), dir.join("bin")]).collect()
+}
+
+/// The C compiler: what sel4.toml asks for, else the first that is there.
+///
+/// # Errors
+/// There is none.
+pub fn compiler(config: &Contextualized, arch: &PlatformArch) -> Result<Compiler, MissingTool> {
+    choose(
+        config.context.sel4_arch,
+        config.build.compiler,
+        config.build.cross_compiler_prefix.as_deref(),
+        arch.cross_compiler_prefix.as_deref(),
+        &path_first(config),
+    )
 }
 
 /// Whether an option is the elfloader's, not the kernel's.

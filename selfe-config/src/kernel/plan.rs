@@ -8,7 +8,7 @@ use crate::model::contextualized::Contextualized;
 use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use crate::progress::Progress;
 use crate::source::{self, Identity, Source, Tree};
-use crate::tools;
+use crate::tools::compiler::Clang;
 use std::path::{Path, PathBuf};
 
 /// The CMake project that imports the kernel.
@@ -28,6 +28,8 @@ pub struct Plan {
     pub compiler: PathBuf,
     /// The prefix of the C compiler's tools.
     pub compiler_prefix: Option<String>,
+    /// What the compiler has to be told, where it is clang.
+    pub clang: Option<Clang>,
     /// The folders that are searched before `PATH`.
     pub path_first: Vec<PathBuf>,
     /// Where the sources of a bootable image come from; none where the kernel is one by itself.
@@ -59,22 +61,18 @@ impl Plan {
         platform: &PlatformData,
         progress: &dyn Progress,
     ) -> Result<Self, KernelError> {
-        let options = options::options(config, platform)?;
+        let mut options = options::options(config, platform)?;
         let arch = options::platform_arch(config, platform)?;
-        let prefix = options::compiler_prefix(config, arch).map(str::to_owned);
-        let path_first: Vec<PathBuf> = config
-            .build
-            .toolchain_dir
-            .iter()
-            .flat_map(|dir| [dir.clone(), dir.join("bin")])
-            .collect();
-        let compiler = tools::find_in(&path_first, &format!("{}gcc", prefix.as_deref().unwrap_or_default()))?;
+        let path_first = options::path_first(config);
+        let compiler = options::compiler(config, arch)?;
+        options.use_compiler(&compiler);
         let kernel = source::resolve(cache, Tree::Kernel, &config.sel4_sources.kernel, progress)?;
         let mut plan = Plan {
             kernel,
             options,
-            compiler,
-            compiler_prefix: prefix,
+            compiler: compiler.path,
+            compiler_prefix: compiler.prefix,
+            clang: compiler.clang,
             path_first,
             loader: loader_sources(config, platform, arch),
             key: String::new(),
@@ -131,7 +129,12 @@ impl Plan {
             "-B".to_owned(),
             build.display().to_string(),
         ]);
-        arguments.push(format!("-DCMAKE_TOOLCHAIN_FILE={}", kernel.join("gcc.cmake").display()));
+        let toolchain = if self.clang.is_some() {
+            "llvm.cmake"
+        } else {
+            "gcc.cmake"
+        };
+        arguments.push(format!("-DCMAKE_TOOLCHAIN_FILE={}", kernel.join(toolchain).display()));
         arguments.push(format!("-DCMAKE_MODULE_PATH={}", kernel.display()));
         arguments.extend(
             self.options

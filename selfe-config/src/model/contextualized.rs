@@ -1,6 +1,7 @@
 //! The configuration for one architecture, platform and profile.
 
 use super::{Arch, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
+use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -13,9 +14,9 @@ pub struct Contextualized {
     pub opensbi: Option<RepoSource>,
     /// A ready CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
-    /// What the rest was resolved for.
     /// The Rust target of the programs, where that is known: it decides the ABI of the kernel's library.
     pub rust_target: Option<String>,
+    /// What the rest was resolved for.
     pub context: Context,
     /// The kernel's options.
     pub sel4_config: BTreeMap<String, SingleValue>,
@@ -43,6 +44,8 @@ pub struct Context {
 /// How the chosen platform's programs are built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
+    /// The kind of compiler, where sel4.toml says.
+    pub compiler: Option<CompilerKind>,
     /// Such as `aarch64-linux-gnu-`.
     pub cross_compiler_prefix: Option<String>,
     /// The folder that holds the cross compiler.

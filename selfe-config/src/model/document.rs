@@ -7,6 +7,7 @@ use super::read::read;
 use super::reader::Source;
 use super::{Arch, Platform, RepoSource, SeL4Arch};
 use crate::platform::{self, PlatformData};
+use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ pub struct Document {
     full: Full,
     platforms: BTreeMap<String, PlatformData>,
     opensbi: Option<RepoSource>,
+    compilers: BTreeMap<String, CompilerKind>,
     /// By table and option.
     places: BTreeMap<(String, String), Place>,
 }
@@ -74,6 +76,7 @@ impl Document {
         Ok(Document {
             path: path.map(Path::to_owned),
             opensbi: contents.opensbi,
+            compilers: contents.compilers,
             places: places.collect(),
             full: contents.full,
             platforms,
@@ -195,11 +198,12 @@ impl Document {
         }
         let name = self.name_in_file(platform, data);
         let resolved = Contextualized::from_full(&self.full, arch, sel4_arch, is_debug, name, self.base_dir());
-        let with_opensbi = |config| Contextualized {
-            opensbi: self.opensbi.as_ref().map(|source| source.below(self.base_dir())),
-            ..config
+        let with_rest = |mut config: Contextualized| {
+            config.opensbi = self.opensbi.as_ref().map(|source| source.below(self.base_dir()));
+            config.build.compiler = self.compilers.get(&config.context.platform.0).copied();
+            config
         };
-        resolved.map(with_opensbi).map_err(|error| match error {
+        resolved.map(with_rest).map_err(|error| match error {
             ImportError::NoBuildTable {
                 platform,
                 known,

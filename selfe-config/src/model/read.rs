@@ -5,6 +5,7 @@ use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL
 use super::reader::{Source, Table};
 use super::{GitTarget, RepoSource, SeL4Sources};
 use crate::platform::PlatformData;
+use crate::tools::compiler::CompilerKind;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ pub struct Contents {
     pub full: Full,
     pub platforms: BTreeMap<String, PlatformData>,
     pub opensbi: Option<RepoSource>,
+    /// `[build.PLATFORM] compiler`, by platform.
+    pub compilers: BTreeMap<String, CompilerKind>,
     /// The byte at which an option begins, by its table, such as `sel4.config.debug`, and its name.
     pub places: Places,
 }
@@ -50,6 +53,7 @@ pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
     Ok(Contents {
         full,
         platforms: read_platforms(&root)?,
+        compilers: read_compilers(&root)?,
         opensbi: sel4.table("opensbi")?.map(|table| read_source(&table)).transpose()?,
         places,
     })
@@ -148,7 +152,7 @@ fn read_build(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformBuild>, I
     };
     for (platform, entry) in build.iter() {
         let table = build.as_table(platform, entry)?;
-        table.deny_unknown(&["cross_compiler_prefix", "toolchain_dir", "debug", "release"])?;
+        table.deny_unknown(&["compiler", "cross_compiler_prefix", "toolchain_dir", "debug", "release"])?;
         let profile = |key| table.table(key)?.map(|profile| read_profile(&profile)).transpose();
         let read = PlatformBuild {
             cross_compiler_prefix: table.string("cross_compiler_prefix")?,
@@ -157,6 +161,30 @@ fn read_build(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformBuild>, I
             release_build_profile: profile("release")?,
         };
         all.insert(platform.to_owned(), read);
+    }
+    Ok(all)
+}
+
+fn read_compilers(root: &Table<'_, '_>) -> Result<BTreeMap<String, CompilerKind>, ImportError> {
+    let mut all = BTreeMap::new();
+    let Some(build) = root.table("build")? else {
+        return Ok(all);
+    };
+    for (platform, entry) in build.iter() {
+        let Some((_, entry)) = build
+            .as_table(platform, entry)?
+            .iter()
+            .find(|(key, _)| *key == "compiler")
+        else {
+            continue;
+        };
+        let place = entry.value.span();
+        let kind = CompilerKind::deserialize(entry.value.clone().into_deserializer()).map_err(|error| {
+            let title = format!("`compiler` of [build.{platform}] is no kind of compiler");
+            let help = Some("it is \"gcc\" or \"clang\"; which gcc is for `cross_compiler_prefix` to say".to_owned());
+            root.source.invalid(place, title, error.message(), help)
+        })?;
+        all.insert(platform.to_owned(), kind);
     }
     Ok(all)
 }

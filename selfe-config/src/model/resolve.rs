@@ -104,6 +104,7 @@ impl Contextualized {
             sel4_config: full.sel4.config.resolve(&context),
             metadata: full.metadata.resolve(&context),
             build: Build {
+                compiler: None,
                 cross_compiler_prefix: build.cross_compiler_prefix.clone(),
                 toolchain_dir: build.toolchain_dir.as_ref().map(from_base),
                 root_task: profile.as_ref().map(|profile| RootTask {

@@ -1,10 +1,11 @@
 //! Which tools a platform's builds need, and what of them is there.
 
+use super::compiler::{self, Compiler};
 use super::libclang;
 use super::system::System;
 use super::table::{Needed, TOOLS, lookup};
 use crate::names::{Arch, SeL4Arch};
-use crate::platform::{ImageKind, PlatformData};
+use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -44,13 +45,24 @@ pub fn needed(platform: &PlatformData, sel4_arch: Option<SeL4Arch>) -> Vec<Strin
         Needed::ByName => false,
     });
     let mut programs: Vec<String> = general.map(|tool| tool.program.to_owned()).collect();
-    let compilers =
-        arches().map(|(_, arch)| format!("{}gcc", arch.cross_compiler_prefix.as_deref().unwrap_or_default()));
-    programs.extend(compilers);
+    programs.extend(arches().flat_map(|(sel4_arch, arch)| compiler(*sel4_arch, arch)));
     programs.extend(arches().filter_map(|(_, arch)| Some(arch.simulate.as_ref()?.qemu.clone())));
     let mut seen = std::collections::BTreeSet::new();
     programs.retain(|program| seen.insert(program.clone()));
     programs
+}
+
+/// The compiler that a build would use, by its program, with the linker that it needs; where there is none, the usual one.
+fn compiler(sel4_arch: SeL4Arch, arch: &PlatformArch) -> Vec<String> {
+    let usual = arch.cross_compiler_prefix.as_deref();
+    match compiler::choose(sel4_arch, None, None, usual, &[]) {
+        Ok(Compiler {
+            prefix, clang: None, ..
+        }) => vec![format!("{}gcc", prefix.unwrap_or_default())],
+        Ok(Compiler { clang: Some(clang), .. }) if clang.linker_flags.is_empty() => vec!["clang".to_owned()],
+        Ok(_) => vec!["clang".to_owned(), "ld.lld".to_owned()],
+        Err(missing) => vec![missing.program],
+    }
 }
 
 /// Looks for one tool; `path_first` are folders that are searched before `PATH`.
@@ -134,12 +146,15 @@ mod tests {
     #[test]
     fn only_what_the_platform_needs() {
         let pc99 = needed(lookup("pc99").unwrap(), Some(SeL4Arch::X86_64));
-        assert!(pc99.contains(&"gcc".to_owned()) && pc99.contains(&"qemu-system-x86_64".to_owned()));
+        assert!(pc99.contains(&"qemu-system-x86_64".to_owned()));
         assert!(!pc99.contains(&"dtc".to_owned()) && !pc99.contains(&"qemu-system-i386".to_owned()));
         let sabre = needed(lookup("sabre").unwrap(), None);
-        for program in ["dtc", "cpio", "arm-linux-gnueabihf-gcc", "qemu-system-arm"] {
+        for program in ["dtc", "cpio", "qemu-system-arm"] {
             assert!(sabre.contains(&program.to_owned()), "{program}");
         }
+        // Which one depends on what this machine has.
+        let compiles = |program: &&String| program.starts_with("arm-") || *program == "clang";
+        assert_eq!(sabre.iter().filter(compiles).count(), 1, "{sabre:?}");
         assert!(!sabre.contains(&"gcc".to_owned()));
     }
 

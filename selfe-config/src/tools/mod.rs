@@ -1,6 +1,7 @@
 //! The programs of the host that selfe runs: where they are, which are needed, and how a missing one is installed.
 
 pub mod check;
+pub mod compiler;
 pub mod libclang;
 pub mod system;
 pub mod table;

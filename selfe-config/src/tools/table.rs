@@ -52,6 +52,8 @@ pub const TOOLS: &[Tool] = tools! {
     ByName "arm-linux-gnueabihf-gcc": "compiles the kernel", "gcc-arm-linux-gnueabihf", "gcc-arm-linux-gnu", "arm-none-eabi-gcc";
     ByName "aarch64-linux-gnu-gcc": "compiles the kernel", "gcc-aarch64-linux-gnu", "gcc-aarch64-linux-gnu", "aarch64-linux-gnu-gcc";
     ByName "riscv64-linux-gnu-gcc": "compiles the kernel", "gcc-riscv64-linux-gnu", "gcc-riscv64-linux-gnu", "riscv64-linux-gnu-gcc";
+    ByName "clang": "compiles the kernel", "clang", "clang", "clang";
+    ByName "ld.lld": "links the kernel where clang compiles it", "lld", "lld", "lld";
     ByName "i686-linux-gnu-gcc": "compiles the kernel", "gcc-i686-linux-gnu", "gcc", "gcc";
     ByName "qemu-system-x86_64": "boots the root task", "qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86";
     ByName "qemu-system-i386": "boots the root task", "qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86";

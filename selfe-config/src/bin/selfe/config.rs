@@ -4,7 +4,7 @@ use crate::context::{self, Choice, Chosen};
 use crate::exit::Failure;
 use clap::Args;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::options::{KernelOptions, Origin, compiler_prefix, options, platform_arch};
+use selfe_config::kernel::options::{KernelOptions, Origin, compiler, options, platform_arch};
 use selfe_config::kernel::{self, Manifest, Plan};
 use selfe_config::model::document::Place;
 use selfe_config::model::{Document, GitTarget, RepoSource};
@@ -30,10 +30,15 @@ impl Config {
             .choice
             .resolve(context::find()?.unwrap_or_else(Document::embedded))?;
         let platform = chosen.platform()?;
-        let options = options(&chosen.config, platform)?;
+        let mut options = options(&chosen.config, platform)?;
         head(&chosen);
-        let prefix = compiler_prefix(&chosen.config, platform_arch(&chosen.config, platform)?);
-        field("compiler", &format!("{}gcc", prefix.unwrap_or_default()));
+        match compiler(&chosen.config, platform_arch(&chosen.config, platform)?) {
+            Ok(found) => {
+                options.use_compiler(&found);
+                field("compiler", &found.program());
+            }
+            Err(missing) => field("compiler", &format!("{} (missing)", missing.program)),
+        }
         sources(&chosen);
         println!();
         kernel_options(&chosen, &options);
