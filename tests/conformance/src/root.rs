@@ -83,17 +83,17 @@ impl Root {
     }
 
     /// A new object of a size.
-    pub fn create_sized(&mut self, kind: u32, bits: usize) -> Result<seL4_CPtr, Failure> {
+    pub fn create_sized(&mut self, kind: u32, size_bits: usize) -> Result<seL4_CPtr, Failure> {
         let slot = self.slot()?;
         let info = self.info;
         let count = info.untyped.end - info.untyped.start;
         let mut code = sys::seL4_NotEnoughMemory;
-        for (memory, untyped) in info.untypedList[..count].iter().zip(info.untyped.start..) {
-            if memory.isDevice == 0 {
-                code = retype(untyped, kind, bits, slot, 1);
-            }
-            if code != sys::seL4_NotEnoughMemory {
-                break;
+        // The largest piece first, which alone is enough: a debug kernel complains of each that is not.
+        for bits in (0..usize::BITS as u8).rev() {
+            for (memory, untyped) in info.untypedList[..count].iter().zip(info.untyped.start..) {
+                if code == sys::seL4_NotEnoughMemory && memory.isDevice == 0 && memory.sizeBits == bits {
+                    code = retype(untyped, kind, size_bits, slot, 1);
+                }
             }
         }
         kernel("making an object", code)?;

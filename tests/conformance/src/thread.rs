@@ -1,15 +1,17 @@
 //! Further threads: in the same address space and with the same capabilities, on stacks of their own.
+//!
+//! `selfe_runtime::thread` starts them; this finds what it needs and adds what only checks do, such as writing registers.
 
 use crate::arch;
 use crate::failure::{Failure, kernel};
 use crate::root::{CNODE, PAGE, Root, TCB, VSPACE};
 use core::mem::MaybeUninit;
-use selfe_runtime::tls;
+use selfe_runtime::thread::{self, ThreadError};
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_UserContext};
 
 /// What a thread does; it is stopped when it returns.
-pub type Entry = extern "C" fn(usize);
+pub type Entry = fn(usize);
 
 /// The words of a thread's registers.
 pub const REGISTERS: usize = size_of::<seL4_UserContext>() / size_of::<usize>();
@@ -18,21 +20,23 @@ const STACK_PAGES: usize = 4;
 
 /// A thread that has all that it needs to run.
 pub struct Thread {
-    /// Its control block.
-    pub tcb: seL4_CPtr,
     /// The address of its IPC buffer.
     pub buffer: usize,
+    tcb: seL4_CPtr,
     stack_top: usize,
-    tls: usize,
 }
 
 /// What a thread begins with.
-#[repr(C)]
 struct Start {
     entry: Entry,
     argument: usize,
-    buffer: *mut sys::seL4_IPCBuffer,
     tcb: seL4_CPtr,
+}
+
+impl From<ThreadError> for Failure {
+    fn from(error: ThreadError) -> Self {
+        Failure::new(format_args!("{error}"))
+    }
 }
 
 impl Thread {
@@ -43,43 +47,44 @@ impl Thread {
 
     /// The same on another node.
     pub fn on_node(root: &mut Root, fault_endpoint: seL4_CPtr, node: usize) -> Result<Self, Failure> {
-        let (frame, buffer) = root.page()?;
+        let (ipc_buffer_frame, ipc_buffer) = root.page()?;
         let (_, variables) = root.page()?;
-        // SAFETY: the page is new memory that nobody else knows of, and stays mapped.
-        let block = unsafe { core::slice::from_raw_parts_mut(variables as *mut MaybeUninit<u8>, PAGE) };
-        let tls = tls::prepare(block).map_err(|error| Failure::new(format_args!("{error}")))?;
         let stack = root.address(STACK_PAGES);
         for page in 0..STACK_PAGES {
             root.page_at(stack + page * PAGE)?;
         }
         let tcb = root.create(sys::seL4_TCBObject)?;
-        configure(root, tcb, buffer, frame, fault_endpoint, node)?;
-        Ok(Thread {
+        let parts = thread::Thread {
             tcb,
-            buffer,
+            cspace: CNODE,
+            cspace_data: 0,
+            vspace: VSPACE,
+            fault_endpoint,
+            ipc_buffer,
+            ipc_buffer_frame,
+            stack: memory(stack, STACK_PAGES),
+            variables: memory(variables, 1),
+            authority: TCB,
+            priority: sys::seL4_MaxPrio as u8,
+            #[cfg(KernelIsMCS)]
+            scheduling_context: time(root, node)?,
+        };
+        // The IPC buffer takes only the first part of its page.
+        parts.prepare(begin, ipc_buffer + PAGE / 2)?;
+        set_node(tcb, node)?;
+        Ok(Thread {
+            buffer: ipc_buffer,
+            tcb,
             stack_top: stack + STACK_PAGES * PAGE,
-            tls: tls.address(),
         })
     }
 
     /// Starts it.
     pub fn start(&self, entry: Entry, argument: usize) -> Result<(), Failure> {
-        // The IPC buffer takes only the first part of its page.
         let start = (self.buffer + PAGE / 2) as *mut Start;
+        let tcb = self.tcb;
         // SAFETY: the page is this thread's, which does not run yet.
-        unsafe {
-            start.write(Start {
-                entry,
-                argument,
-                buffer: self.buffer as *mut _,
-                tcb: self.tcb,
-            });
-        }
-        self.jump(begin as *const () as usize, start.addr())?;
-        // SAFETY: the block is this thread's.
-        kernel("giving a thread its variables", unsafe {
-            sys::seL4_TCB_SetTLSBase(self.tcb, self.tls)
-        })?;
+        unsafe { start.write(Start { entry, argument, tcb }) };
         self.resume()
     }
 
@@ -121,41 +126,30 @@ impl Thread {
 }
 
 /// A thread's first function.
-extern "C" fn begin(start: *const Start) -> ! {
-    // SAFETY: whoever started the thread has written it, and the buffer is this thread's.
-    let start = unsafe {
-        let start = start.read();
-        sys::seL4_SetIPCBuffer(start.buffer);
-        start
-    };
-    (start.entry)(start.argument);
+fn begin(start: usize) -> ! {
+    // SAFETY: whoever started the thread has written it.
+    let Start { entry, argument, tcb } = unsafe { (start as *const Start).read() };
+    entry(argument);
     loop {
         // SAFETY: it ends here.
-        unsafe { sys::seL4_TCB_Suspend(start.tcb) };
+        unsafe { sys::seL4_TCB_Suspend(tcb) };
     }
 }
 
-#[cfg(not(KernelIsMCS))]
-fn configure(
-    _: &mut Root,
-    tcb: seL4_CPtr,
-    buffer: usize,
-    frame: seL4_CPtr,
-    fault_endpoint: seL4_CPtr,
-    node: usize,
-) -> Result<(), Failure> {
-    // SAFETY: everything that the thread uses, it has for itself.
-    unsafe {
-        kernel(
-            "giving a thread its spaces",
-            sys::seL4_TCB_Configure(tcb, fault_endpoint, CNODE, 0, VSPACE, 0, buffer, frame),
-        )?;
-        kernel(
-            "giving a thread its priority",
-            sys::seL4_TCB_SetPriority(tcb, TCB, sys::seL4_MaxPrio as _),
-        )?;
-    }
-    set_node(tcb, node)
+/// Pages that were mapped for one thread.
+fn memory(address: usize, pages: usize) -> &'static mut [MaybeUninit<u8>] {
+    // SAFETY: they are new, stay mapped, and nobody else knows of them.
+    unsafe { core::slice::from_raw_parts_mut(address as *mut _, pages * PAGE) }
+}
+
+/// On a kernel with `KernelIsMCS`, what says that a thread may run, and on which node: all the time, in turns.
+#[cfg(KernelIsMCS)]
+fn time(root: &mut Root, node: usize) -> Result<seL4_CPtr, Failure> {
+    /// Microseconds: the time that a thread has before another of its priority has its turn.
+    const SLICE: u64 = 5_000;
+    let context = root.create_sized(sys::seL4_SchedContextObject, sys::seL4_MinSchedContextBits as _)?;
+    thread::set_budget(root.info.schedcontrol.start + node, context, SLICE, SLICE)?;
+    Ok(context)
 }
 
 #[cfg(all(not(KernelIsMCS), KernelEnableSMPSupport))]
@@ -166,39 +160,8 @@ fn set_node(tcb: seL4_CPtr, node: usize) -> Result<(), Failure> {
     })
 }
 
-#[cfg(all(not(KernelIsMCS), not(KernelEnableSMPSupport)))]
-fn set_node(_: seL4_CPtr, node: usize) -> Result<(), Failure> {
-    crate::ensure!(node == 0, "this kernel has one node");
+/// The kernel has one node, or the thread's scheduling context names it.
+#[cfg(any(KernelIsMCS, not(KernelEnableSMPSupport)))]
+fn set_node(_: seL4_CPtr, _: usize) -> Result<(), Failure> {
     Ok(())
-}
-
-#[cfg(KernelIsMCS)]
-fn configure(
-    root: &mut Root,
-    tcb: seL4_CPtr,
-    buffer: usize,
-    frame: seL4_CPtr,
-    fault_endpoint: seL4_CPtr,
-    node: usize,
-) -> Result<(), Failure> {
-    /// Microseconds: the time that a thread has before another of its priority has its turn.
-    const SLICE: sys::seL4_Time = 5_000;
-    let context = root.create_sized(sys::seL4_SchedContextObject, sys::seL4_MinSchedContextBits as _)?;
-    let control = root.info.schedcontrol.start + node;
-    // SAFETY: everything that the thread uses, it has for itself.
-    unsafe {
-        kernel(
-            "giving a thread its time",
-            sys::seL4_SchedControl_ConfigureFlags(control, context, SLICE, SLICE, 0, 0, 0),
-        )?;
-        kernel(
-            "giving a thread its spaces",
-            sys::seL4_TCB_Configure(tcb, CNODE, 0, VSPACE, 0, buffer, frame),
-        )?;
-        let priority = sys::seL4_MaxPrio as usize;
-        kernel(
-            "giving a thread its priority",
-            sys::seL4_TCB_SetSchedParams(tcb, TCB, priority, priority, context, fault_endpoint),
-        )
-    }
 }

@@ -61,7 +61,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-extern "C" fn reads(place: usize) {
+fn reads(place: usize) {
     // SAFETY: whether there is memory is what the handler decides.
     READ.store(unsafe { (place as *const usize).read_volatile() }, SeqCst);
     // SAFETY: a signal passes no message.

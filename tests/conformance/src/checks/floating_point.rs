@@ -78,7 +78,7 @@ mod kept {
         Ok(Outcome::Ok)
     }
 
-    extern "C" fn holds(page: usize) {
+    fn holds(page: usize) {
         // SAFETY: the page has room for both, and the word is there for ever.
         unsafe { arch::keep((page + LOAD) as *const u8, (page + STORE) as *mut u8, UNTIL.as_ptr()) };
         ENDED.fetch_add(1, SeqCst);

@@ -102,7 +102,7 @@ fn exchange(endpoint: usize, length: usize, caps: usize) -> Result<(), Failure> 
 }
 
 /// The other thread: checks each message, signals through the capability that came, and answers with every word inverted.
-extern "C" fn other(reply: usize) {
+fn other(reply: usize) {
     let (endpoint, slot) = (ENDPOINT.load(SeqCst), RECEIVED.load(SeqCst));
     // Lengths and numbers of capabilities come in a known order.
     for length in 0..=MOST_WORDS {

@@ -29,7 +29,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-extern "C" fn counts(_: usize) {
+fn counts(_: usize) {
     loop {
         COUNT.fetch_add(1, SeqCst);
     }

@@ -38,7 +38,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-extern "C" fn signals(notification: usize) {
+fn signals(notification: usize) {
     // SAFETY: a signal passes no message.
     unsafe { sys::seL4_Signal(notification) };
 }

@@ -50,7 +50,7 @@ pub fn check(root: &mut Root) -> Checked {
 }
 
 /// A thread that enters this function with this address faults at it.
-fn faults(root: &mut Root, entry: extern "C" fn(usize), address: usize, doing: &str) -> Result<(), Failure> {
+fn faults(root: &mut Root, entry: fn(usize), address: usize, doing: &str) -> Result<(), Failure> {
     let endpoint = root.create(sys::seL4_EndpointObject)?;
     let thread = Thread::new(root, endpoint)?;
     thread.start(entry, address)?;
@@ -61,12 +61,12 @@ fn faults(root: &mut Root, entry: extern "C" fn(usize), address: usize, doing: &
 
 // Each goes on, to another fault, where the first access passes: so that the check ends.
 
-extern "C" fn writes(address: usize) {
+fn writes(address: usize) {
     write(address, 0, 0xbad);
     write(0, 1, 0);
 }
 
-extern "C" fn reads(address: usize) {
+fn reads(address: usize) {
     read(address, 0);
     write(0, 1, 0);
 }

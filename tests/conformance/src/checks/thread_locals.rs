@@ -32,7 +32,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-extern "C" fn other(reply: usize) {
+fn other(reply: usize) {
     loop {
         receive(ENDPOINT.load(SeqCst), reply);
         // SAFETY: it only reads a variable.
