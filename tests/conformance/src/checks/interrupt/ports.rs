@@ -30,6 +30,11 @@ impl Timer {
                 "asking for the timer's ports",
                 sys::seL4_X86_IOPortControl_Issue(sys::seL4_CapIOPortControl as _, DATA, COMMAND, CNODE, ports, DEPTH),
             )?;
+            // Without a count it waits for one; the firmware has left it ticking.
+            kernel(
+                "stopping the timer",
+                sys::seL4_X86_IOPort_Out8(ports, COMMAND, ONE_SHOT),
+            )?;
             kernel(
                 "asking for the timer's interrupt",
                 sys::seL4_IRQControl_GetIOAPIC(
