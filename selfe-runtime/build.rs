@@ -38,7 +38,7 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
         } else {
             build.file("shims/unwind.c");
         }
-        if let Some(abi) = riscv_abi() {
+        if let Some(abi) = riscv_abi(kernel) {
             build.flag(format!("-mabi={abi}")).flag("-mcmodel=medany");
         }
         // The cross compilers that distributions have take hardware floating point for granted.
@@ -64,23 +64,19 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
     Ok(())
 }
 
-/// The C ABI of the Rust target on RISC-V: cc knows the targets' names, and takes all that have no operating system for such
-/// without floating point.
-fn riscv_abi() -> Option<String> {
-    let get = |name: &str| std::env::var(name).unwrap_or_default();
-    let base = match get("CARGO_CFG_TARGET_ARCH").as_str() {
+/// The C ABI of the program on RISC-V, which is libsel4.a's: the kernel's options decide it. (cc goes by the target's name, and
+/// takes every target without an operating system for one without floating point.)
+fn riscv_abi(kernel: &Manifest) -> Option<String> {
+    let base = match kernel.sel4_arch.as_str() {
         "riscv32" => "ilp32",
         "riscv64" => "lp64",
         _ => return None,
     };
-    let features = get("CARGO_CFG_TARGET_FEATURE");
-    let has = |feature: &str| features.split(',').any(|one| one == feature);
-    let float = if has("d") {
-        "d"
-    } else if has("f") {
-        "f"
-    } else {
-        ""
+    let has = |option: &str| kernel.options.get(option).is_some_and(|value| value == "ON");
+    let float = match (has("KernelRiscvExtD"), has("KernelRiscvExtF")) {
+        (true, _) => "d",
+        (false, true) => "f",
+        (false, false) => "",
     };
     Some(format!("{base}{float}"))
 }

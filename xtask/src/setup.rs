@@ -3,11 +3,29 @@
 use crate::matrix::{self, Case};
 use crate::run::{Failure, run, selfe};
 use crate::toolchain::{self, find_program};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Installs the host's missing tools; where that is not allowed, `selfe doctor` prints the line to run.
 pub fn setup() -> Result<(), Failure> {
     run(selfe(["doctor", "--fix"])?)
+}
+
+/// Installs what the kernels of the matrix need beside that: cross compilers, emulators. What can't be had here, the cases say.
+pub fn platform_tools() -> Result<(), Failure> {
+    let mut seen = Vec::new();
+    for case in matrix::cases()? {
+        let platform = (case.platform.clone(), case.sel4_arch.clone());
+        if seen.contains(&platform) {
+            continue;
+        }
+        let mut doctor = selfe(["doctor", "--fix", "-p", &case.platform, "--sel4_arch", &case.sel4_arch])?;
+        let status = doctor.stdout(Stdio::null()).status();
+        if !status.is_ok_and(|status| status.success()) {
+            eprintln!("not everything for {} ({}) is here", case.platform, case.sel4_arch);
+        }
+        seen.push(platform);
+    }
+    Ok(())
 }
 
 /// Adds the Rust targets of the whole matrix.

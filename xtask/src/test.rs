@@ -50,6 +50,7 @@ const SUITES: &[Suite] = &[
 /// Sets up, runs every suite and prints the counts last.
 pub fn test() -> Result<(), Failure> {
     setup()?;
+    crate::setup::platform_tools()?;
     let require_all = requires_all();
     let sources = sources()?;
     let mut total = Tally::default();
