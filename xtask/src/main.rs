@@ -36,8 +36,7 @@ fn main() -> ExitCode {
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["setup"] => setup::setup().and_then(|()| {
             setup::emulators();
-            setup::platform_tools()?;
-            setup::all_rust_targets()
+            setup::whole_matrix()
         }),
         ["demo"] => demo::demo(),
         ["test"] => test::test(),

@@ -3,34 +3,40 @@
 use crate::matrix::{self, Case};
 use crate::run::{Failure, run, selfe};
 use crate::toolchain::{self, find_program};
-use std::process::{Command, Stdio};
+use std::collections::BTreeSet;
+use std::process::Command;
 
 /// Installs the host's missing tools; where that is not allowed, `selfe doctor` prints the line to run.
 pub fn setup() -> Result<(), Failure> {
     run(selfe(["doctor", "--fix"])?)
 }
 
-/// Installs what the kernels of the matrix need beside that: cross compilers, emulators. What can't be had here, the cases say.
-pub fn platform_tools() -> Result<(), Failure> {
-    let mut seen = Vec::new();
-    for case in matrix::cases()? {
-        let platform = (case.platform.clone(), case.sel4_arch.clone());
-        if seen.contains(&platform) {
-            continue;
-        }
-        let mut doctor = selfe(["doctor", "--fix", "-p", &case.platform, "--sel4_arch", &case.sel4_arch])?;
-        let status = doctor.stdout(Stdio::null()).status();
-        if !status.is_ok_and(|status| status.success()) {
-            eprintln!("not everything for {} ({}) is here", case.platform, case.sel4_arch);
-        }
-        seen.push(platform);
-    }
-    Ok(())
+/// Installs what the whole matrix needs.
+///
+/// # Errors
+/// The matrix can't be read, or `selfe` does not build.
+pub fn whole_matrix() -> Result<(), Failure> {
+    for_cases(&matrix::cases()?)
 }
 
-/// Adds the Rust targets of the whole matrix.
-pub fn all_rust_targets() -> Result<(), Failure> {
-    rust_targets(&matrix::cases()?);
+/// Installs what some cases need, as far as that can be done here: cross compilers, emulators, Rust targets. A case that still
+/// lacks something says so when it is tried.
+///
+/// # Errors
+/// `selfe` does not build.
+pub fn for_cases(cases: &[Case]) -> Result<(), Failure> {
+    let chosen: BTreeSet<_> = cases.iter().map(|case| (&case.platform, &case.sel4_arch)).collect();
+    for (platform, sel4_arch) in chosen {
+        let mut doctor = selfe(["doctor", "--fix", "--platform", platform, "--sel4_arch", sel4_arch])?;
+        // Its list of what is there is worth reading only where something is not.
+        let output = doctor.output();
+        if !output.is_ok_and(|output| output.status.success()) {
+            eprintln!(
+                "not everything is here for {platform}: `selfe doctor --platform {platform}` says what is missing"
+            );
+        }
+    }
+    rust_targets(cases);
     Ok(())
 }
 

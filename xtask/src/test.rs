@@ -50,7 +50,7 @@ const SUITES: &[Suite] = &[
 /// Sets up, runs every suite and prints the counts last.
 pub fn test() -> Result<(), Failure> {
     setup()?;
-    crate::setup::platform_tools()?;
+    crate::setup::whole_matrix()?;
     let require_all = requires_all();
     let sources = sources()?;
     let mut total = Tally::default();
@@ -68,6 +68,13 @@ pub fn test() -> Result<(), Failure> {
     match &sources {
         Err(reason) => total.skipped.push(format!("the bindings of every sel4_arch: {reason}")),
         Ok(()) => crate::bindings::all(&mut total)?,
+    }
+    println!("\n== the kernels of tests/matrix.toml, booted");
+    match &sources {
+        Err(reason) => total
+            .skipped
+            .push(format!("the kernels of tests/matrix.toml: {reason}")),
+        Ok(()) => crate::boot::all(&mut total)?,
     }
     for reason in &total.skipped {
         println!("skipped: {reason}");

@@ -11,6 +11,8 @@ pub struct Checks {
     pub skipped: Vec<String>,
     /// Those that found something wrong, with what.
     pub failed: Vec<String>,
+    /// How many there are, by the line after the last one; none where the root task did not come so far.
+    pub announced: Option<usize>,
 }
 
 impl Checks {
@@ -24,9 +26,16 @@ impl Checks {
                 checks.skipped.push(check.to_owned());
             } else if let Some(check) = line.strip_prefix("FAILED ") {
                 checks.failed.push(check.to_owned());
+            } else if let Some(count) = line.strip_suffix(" checks ended") {
+                checks.announced = count.parse().ok();
             }
         }
         checks
+    }
+
+    /// Whether each of them has been told.
+    pub fn are_complete(&self) -> bool {
+        self.announced == Some(self.ok + self.skipped.len() + self.failed.len())
     }
 }
 
@@ -58,5 +67,13 @@ mod tests {
         let checks = Checks::read(console);
         assert_eq!(checks.to_string(), "2 ok, 1 skipped (nodes), 1 failed (registers)");
         assert_eq!(checks.failed, ["registers: r3 is 0x4, not 0x5"]);
+    }
+
+    #[test]
+    fn a_missing_line_is_noticed() {
+        assert!(Checks::read("ok pages\nSKIPPED nodes: one\n2 checks ended\n").are_complete());
+        assert!(!Checks::read("ok pages\nok mes2 checks ended\n").are_complete());
+        assert!(!Checks::read("ok pages\n2 checks ended\n").are_complete());
+        assert!(!Checks::read("ok pages\nok nodes\n").are_complete());
     }
 }

@@ -122,6 +122,9 @@ impl Job {
             return Err(Verdict::Failed(format!("{checks}; {failed}")));
         }
         done.success(&format!("after {checks}"))?;
+        if !checks.are_complete() {
+            return Err(Verdict::Failed(format!("{checks}, and not all of them told")));
+        }
         Ok(format!("booted, {checks}"))
     }
 
@@ -168,5 +171,5 @@ fn image(printed: &str) -> Result<String, String> {
     let path = Path::new(path);
     let size = std::fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Ok(format!("image {name}, {} KiB", size.len() / 1024))
+    Ok(format!("{name}, {} KiB", size.len() / 1024))
 }

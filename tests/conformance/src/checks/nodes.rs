@@ -18,7 +18,7 @@ pub fn check(root: &mut Root) -> Checked {
         let thread = Thread::on_node(root, 0, node)?;
         thread.start(counts, 0)?;
         let mut turns = 0_u32;
-        while COUNT.load(SeqCst) < 1000 && turns < 2_000_000_000 {
+        while COUNT.load(SeqCst) < 1000 && turns < 100_000_000 {
             turns += 1;
             core::hint::spin_loop();
         }

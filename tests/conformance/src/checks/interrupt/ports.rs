@@ -24,47 +24,36 @@ impl Timer {
     /// Every PC has one.
     pub fn find(root: &mut Root) -> Result<Result<Self, &'static str>, Failure> {
         let (ports, handler) = (root.slot()?, root.slot()?);
-        // SAFETY: the slots are empty, and the kernel does not use this timer.
-        unsafe {
-            kernel(
-                "asking for the timer's ports",
-                sys::seL4_X86_IOPortControl_Issue(sys::seL4_CapIOPortControl as _, DATA, COMMAND, CNODE, ports, DEPTH),
-            )?;
-            // Without a count it waits for one; the firmware has left it ticking.
-            kernel(
-                "stopping the timer",
-                sys::seL4_X86_IOPort_Out8(ports, COMMAND, ONE_SHOT),
-            )?;
-            kernel(
-                "asking for the timer's interrupt",
-                sys::seL4_IRQControl_GetIOAPIC(
-                    sys::seL4_CapIRQControl as _,
-                    CNODE,
-                    handler,
-                    DEPTH,
-                    0,
-                    PIN,
-                    0,
-                    0,
-                    VECTOR,
-                ),
-            )?;
-        }
-        Ok(Ok(Timer { handler, ports }))
+        // SAFETY: the slot is empty, and the kernel does not use this timer.
+        kernel("asking for the timer's ports", unsafe {
+            sys::seL4_X86_IOPortControl_Issue(sys::seL4_CapIOPortControl as _, DATA, COMMAND, CNODE, ports, DEPTH)
+        })?;
+        let timer = Timer { handler, ports };
+        timer.quiet()?;
+        // SAFETY: the slot is empty.
+        kernel("asking for the timer's interrupt", unsafe {
+            let control = sys::seL4_CapIRQControl as _;
+            sys::seL4_IRQControl_GetIOAPIC(control, CNODE, handler, DEPTH, 0, PIN, 0, 0, VECTOR)
+        })?;
+        Ok(Ok(timer))
     }
 
-    /// Lets it fire soon, once.
-    pub fn set(&self) -> Result<(), Failure> {
-        for (port, value) in [(COMMAND, ONE_SHOT), (DATA, COUNT & 0xff), (DATA, COUNT >> 8)] {
+    fn write(&self, writes: &[(usize, usize)]) -> Result<(), Failure> {
+        for (port, value) in writes {
             // SAFETY: the kernel does not use this timer.
-            let code = unsafe { sys::seL4_X86_IOPort_Out8(self.ports, port, value) };
+            let code = unsafe { sys::seL4_X86_IOPort_Out8(self.ports, *port, *value) };
             kernel("setting the timer", code)?;
         }
         Ok(())
     }
 
-    /// It fires once by itself.
+    /// Lets it fire soon, once.
+    pub fn set(&self) -> Result<(), Failure> {
+        self.write(&[(COMMAND, ONE_SHOT), (DATA, COUNT & 0xff), (DATA, COUNT >> 8)])
+    }
+
+    /// Has it wait for a count. The firmware leaves it firing all the time.
     pub fn quiet(&self) -> Result<(), Failure> {
-        Ok(())
+        self.write(&[(COMMAND, ONE_SHOT)])
     }
 }
