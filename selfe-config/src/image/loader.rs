@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 /// The CMake project that imports the elfloader: its files.
 const PROJECT: &[(&str, &str)] = &[
     ("CMakeLists.txt", include_str!("../../cmake/loader/CMakeLists.txt")),
+    ("clang.cmake", include_str!("../../cmake/loader/clang.cmake")),
     ("libgcc.cmake", include_str!("../../cmake/loader/libgcc.cmake")),
     ("division.c", include_str!("../../cmake/loader/division.c")),
     ("strip.cmake", include_str!("../../cmake/loader/strip.cmake")),

@@ -51,10 +51,11 @@ fn build(
     let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
     let mut make = around.command(&tools::find("make")?);
     make.arg("-C").arg(source).arg(format!("O={}", dir.display()));
-    make.arg(format!(
-        "CROSS_COMPILE={}",
-        manifest.cross_compiler_prefix.as_deref().unwrap_or_default()
-    ));
+    make.arg(match &manifest.cross_compiler_prefix {
+        Some(prefix) => format!("CROSS_COMPILE={prefix}"),
+        // The kernel's compiler was clang, which is one for every architecture.
+        None => "LLVM=1".to_owned(),
+    });
     // Position-independent firmware needs a linker that can make such programs for this word size; a cross compiler for the
     // other may lack it.
     make.args(["PLATFORM=generic", "FW_PIC=n", &format!("PLATFORM_RISCV_XLEN={bits}")]);
