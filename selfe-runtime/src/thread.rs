@@ -19,7 +19,7 @@
 //! ```
 //!
 //! On a kernel with `KernelIsMCS` a thread runs only with a scheduling context, which says how much time it may use:
-//! [`set_budget`] fills one in, and which node the thread runs on follows from that. Without MCS it runs on the node that its
+//! `set_budget` fills one in, and which node the thread runs on follows from that. Without MCS it runs on the node that its
 //! control block was made on; on another after `seL4_TCB_SetAffinity`, between [`Thread::prepare`] and `seL4_TCB_Resume`.
 
 use crate::error::Error;
