@@ -25,7 +25,9 @@ pub fn map_new(objects: &mut Objects, address: usize) -> Result<Page, Failure> {
 /// The same; returns the capability to the page's frame too.
 pub fn map_new_frame(objects: &mut Objects, address: usize) -> Result<(Page, seL4_CPtr), Failure> {
     let frame = objects.create(arch::PAGE)?;
-    let mut code = arch::map(frame, address);
+    // SAFETY: it makes a value out of others.
+    let read_and_write = unsafe { sys::seL4_CapRights_new(0, 0, 1, 1) };
+    let mut code = arch::map(frame, address, read_and_write);
     // A page hangs in a page table, that in a larger one, and so on up to the address space: how many there are differs by
     // architecture. The kernel makes none of them by itself: it says which one is missing, by the number of address bits that it
     // would translate.
@@ -34,7 +36,7 @@ pub fn map_new_frame(objects: &mut Objects, address: usize) -> Result<(Page, seL
         let missing = unsafe { sys::seL4_MappingFailedLookupLevel() };
         let table = objects.create(arch::table(missing))?;
         check("mapping a page table", arch::map_table(table, missing, address))?;
-        code = arch::map(frame, address);
+        code = arch::map(frame, address, read_and_write);
     }
     check("mapping a page", code)?;
     // SAFETY: there is memory at that address now, of a page that did not exist before.

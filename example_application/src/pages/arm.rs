@@ -1,20 +1,17 @@
 //! aarch64 and arm: a page hangs in page tables alone, which are all of one kind.
 
 use selfe_sys as sys;
-use selfe_sys::{seL4_CPtr, seL4_Error};
+use selfe_sys::{seL4_CPtr, seL4_CapRights_t, seL4_Error};
 
 /// The kind of object that a page of 4 KiB is.
 pub const PAGE: u32 = sys::seL4_ARM_SmallPageObject;
 
 const SPACE: seL4_CPtr = sys::seL4_CapInitThreadVSpace as seL4_CPtr;
 
-/// Maps a frame, to be read and written.
-pub fn map(frame: seL4_CPtr, address: usize) -> seL4_Error {
+/// Maps a frame.
+pub fn map(frame: seL4_CPtr, address: usize, rights: seL4_CapRights_t) -> seL4_Error {
     // SAFETY: nothing is mapped at that address, or the kernel refuses.
-    unsafe {
-        let rights = sys::seL4_CapRights_new(0, 0, 1, 1);
-        sys::seL4_ARM_Page_Map(frame, SPACE, address, rights, sys::seL4_ARM_Default_VMAttributes)
-    }
+    unsafe { sys::seL4_ARM_Page_Map(frame, SPACE, address, rights, sys::seL4_ARM_Default_VMAttributes) }
 }
 
 /// The kind of object that the missing paging structure is.

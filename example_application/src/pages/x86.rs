@@ -1,20 +1,17 @@
 //! x86: a page hangs in a page table, that in a page directory; on x86_64 that in a PDPT, and that in the address space.
 
 use selfe_sys as sys;
-use selfe_sys::{seL4_CPtr, seL4_Error};
+use selfe_sys::{seL4_CPtr, seL4_CapRights_t, seL4_Error};
 
 /// The kind of object that a page of 4 KiB is.
 pub const PAGE: u32 = sys::seL4_X86_4K;
 
 const SPACE: seL4_CPtr = sys::seL4_CapInitThreadVSpace as seL4_CPtr;
 
-/// Maps a frame, to be read and written.
-pub fn map(frame: seL4_CPtr, address: usize) -> seL4_Error {
+/// Maps a frame.
+pub fn map(frame: seL4_CPtr, address: usize, rights: seL4_CapRights_t) -> seL4_Error {
     // SAFETY: nothing is mapped at that address, or the kernel refuses.
-    unsafe {
-        let rights = sys::seL4_CapRights_new(0, 0, 1, 1);
-        sys::seL4_X86_Page_Map(frame, SPACE, address, rights, sys::seL4_X86_Default_VMAttributes)
-    }
+    unsafe { sys::seL4_X86_Page_Map(frame, SPACE, address, rights, sys::seL4_X86_Default_VMAttributes) }
 }
 
 /// All have the same parameters; only the object's kind and the call's name differ.

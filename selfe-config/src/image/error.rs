@@ -2,6 +2,7 @@
 
 use crate::cache::CacheError;
 use crate::kernel::KernelError;
+use crate::tools::MissingTool;
 use std::path::PathBuf;
 
 /// Why no image can be made.
@@ -60,13 +61,57 @@ pub enum ImageError {
         /// What is wrong with it.
         cause: String,
     },
+    /// A tool is not there.
+    #[error("can't make a bootable image: {0}")]
+    MissingTool(MissingTool),
     /// The elfloader, or the firmware below it, can't be built.
     #[error("can't make a bootable image: {0}")]
-    Build(#[from] KernelError),
+    Build(KernelError),
     /// The kernel build does not say where the elfloader's sources are.
     #[error("the kernel build {} does not say where the elfloader's sources are\nit is a `build_dir` of yours, which selfe does not boot: build the image there, or remove `build_dir` from sel4.toml", build_dir.display())]
     NoLoader {
         /// The CMake build tree.
         build_dir: PathBuf,
     },
+}
+
+impl From<MissingTool> for ImageError {
+    fn from(missing: MissingTool) -> Self {
+        ImageError::MissingTool(missing)
+    }
+}
+
+impl From<KernelError> for ImageError {
+    fn from(error: KernelError) -> Self {
+        match error {
+            // It is no kernel that is being built.
+            KernelError::MissingTool(missing) => missing.into(),
+            other => ImageError::Build(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools;
+
+    #[test]
+    fn a_missing_tool_is_told_with_how_to_install_it_and_no_word_of_the_kernel() {
+        for program in ["cpio", "make", "mkimage", "ninja"] {
+            assert!(
+                tools::table::lookup(program).is_some(),
+                "nothing says which package holds {program}"
+            );
+            let error = ImageError::from(KernelError::MissingTool(MissingTool {
+                program: program.to_owned(),
+                install: tools::install_line(program),
+            }));
+            let told = error.to_string();
+            assert!(told.starts_with(&format!(
+                "can't make a bootable image: the program `{program}` was not found; install it with: "
+            )));
+            assert!(!told.contains("kernel"), "{told}");
+        }
+    }
 }

@@ -6,7 +6,7 @@
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
 use crate::cache::{Cache, Entry, hash, io_error};
 use crate::kernel::options::is_of_loader;
-use crate::kernel::{self, CMakeCache, KernelError, LoaderSources, Manifest, OptionReport};
+use crate::kernel::{self, CMakeCache, KernelError, LoaderSources, Manifest, OptionReport, Tools};
 use crate::progress::Progress;
 use crate::source::{self, Source, Tree};
 use crate::tools;
@@ -47,9 +47,11 @@ pub fn make(
         build_dir: manifest.build_dir.clone(),
     })?;
     let (entry, configured) = configure(cache, manifest, sources, progress)?;
+    let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
     let image = entry.alone(progress, |dir| {
-        link(cache, manifest, &entry, dir, program, &configured.image, progress)?;
-        pack(cache, manifest, &entry, dir, out_dir, &configured.image, progress)
+        let tree = dir.join("tree");
+        link(&around, &tree, program, &configured.image)?;
+        pack(&around, &tree, &manifest.sel4_arch, &configured.image, out_dir)
     })?;
     let firmware = sources.opensbi.as_ref();
     let firmware = firmware.map(|source| opensbi::make(cache, manifest, source, progress));
@@ -139,25 +141,15 @@ fn configure_in(
 }
 
 /// Builds the loader's tree around a root task.
-fn link(
-    cache: &Cache,
-    manifest: &Manifest,
-    entry: &Entry,
-    dir: &Path,
-    program: &Program,
-    image: &str,
-    progress: &dyn Progress,
-) -> Result<(), ImageError> {
-    let tree = dir.join("tree");
+fn link(around: &Tools<'_>, tree: &Path, program: &Program, image: &str) -> Result<(), ImageError> {
     let root_task = tree.join("root-task.elf");
     let loaded = program.stripped();
     // The same file again would be packed again.
     if fs::read(&root_task).ok().as_ref() != Some(&loaded) {
         super::write(&root_task, &loaded)?;
     }
-    let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
-    let mut build = around.command(&tools::find("ninja").map_err(KernelError::from)?);
-    build.arg("-C").arg(&tree).arg("elfloader/elfloader");
+    let mut build = around.command(&tools::find("ninja")?);
+    build.arg("-C").arg(tree).arg("elfloader/elfloader");
     if image != "elf" {
         build.arg("binary");
     }
@@ -165,16 +157,8 @@ fn link(
 }
 
 /// Puts the image where it is wanted, in the form that the board's boot loader takes.
-fn pack(
-    cache: &Cache,
-    manifest: &Manifest,
-    entry: &Entry,
-    dir: &Path,
-    out_dir: &Path,
-    image: &str,
-    progress: &dyn Progress,
-) -> Result<PathBuf, ImageError> {
-    let (elf, binary) = (dir.join("tree/elfloader/elfloader"), dir.join("tree/image.bin"));
+fn pack(around: &Tools<'_>, tree: &Path, sel4_arch: &str, image: &str, out_dir: &Path) -> Result<PathBuf, ImageError> {
+    let (elf, binary) = (tree.join("elfloader/elfloader"), tree.join("image.bin"));
     let place = |from: &Path, ending: &str| {
         let to = out_dir.join(format!("image.{ending}"));
         let bytes = fs::read(from).map_err(io("read", from))?;
@@ -183,11 +167,7 @@ fn pack(
     match image {
         "binary" => place(&binary, "bin"),
         "efi" => place(&binary, "efi"),
-        "uimage" => {
-            let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
-            let image = uimage::make(&around, &manifest.sel4_arch, &elf, &binary)?;
-            place(&image, "uimage")
-        }
+        "uimage" => place(&uimage::make(around, sel4_arch, &elf, &binary)?, "uimage"),
         _ => place(&elf, "elf"),
     }
 }

@@ -1,7 +1,7 @@
 //! U-Boot's own image format, made by its `mkimage`.
 
 use super::{ImageError, io};
-use crate::kernel::{KernelError, Tools};
+use crate::kernel::Tools;
 use crate::tools;
 use object::Object;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ const ARCHITECTURES: &[(&str, &str)] = &[
 
 /// Wraps the loader's memory; its file says where that begins, which is where it is entered too.
 pub fn make(around: &Tools<'_>, sel4_arch: &str, elf: &Path, binary: &Path) -> Result<PathBuf, ImageError> {
-    let mkimage = tools::find("mkimage").map_err(KernelError::from)?;
+    let mkimage = tools::find("mkimage")?;
     let bytes = std::fs::read(elf).map_err(io("read", elf))?;
     let entry = object::File::parse(&*bytes).map_err(|error| ImageError::Kernel {
         path: elf.to_owned(),

@@ -48,6 +48,8 @@ pub const TOOLS: &[Tool] = tools! {
     Always "libclang": "reads libsel4's headers for the bindings", "libclang-dev", "clang-devel", "clang";
     DeviceTree "dtc": "compiles device trees", "device-tree-compiler", "dtc", "dtc";
     Elfloader "cpio": "packs kernel and root task for the elfloader", "cpio", "cpio", "cpio";
+    ByName "mkimage": "packs images for U-Boot", "u-boot-tools", "uboot-tools", "uboot-tools";
+    ByName "make": "builds OpenSBI", "make", "make", "make";
     ByName "gcc": "compiles the kernel", "gcc", "gcc", "gcc";
     ByName "arm-linux-gnueabihf-gcc": "compiles the kernel", "gcc-arm-linux-gnueabihf", "gcc-arm-linux-gnu", "arm-none-eabi-gcc";
     ByName "aarch64-linux-gnu-gcc": "compiles the kernel", "gcc-aarch64-linux-gnu", "gcc-aarch64-linux-gnu", "aarch64-linux-gnu-gcc";

@@ -143,7 +143,7 @@ impl Root {
 
     /// New memory at that address.
     pub fn page_at(&mut self, address: usize) -> Result<seL4_CPtr, Failure> {
-        let frame = self.create(arch::FRAME)?;
+        let frame = self.create(arch::PAGE)?;
         self.map(frame, address, read_write())?;
         Ok(frame)
     }
@@ -174,7 +174,7 @@ impl Root {
             }
         }
         let frame = self.slot()?;
-        kernel("making a device's frame", retype(untyped, arch::FRAME, 0, frame, 1))?;
+        kernel("making a device's frame", retype(untyped, arch::PAGE, 0, frame, 1))?;
         let address = self.address(1);
         self.map(frame, address, read_write())?;
         Ok(Some(address))

@@ -76,26 +76,33 @@ pub fn table(reports: &[Report]) -> String {
         "seen",
     ];
     let rows = reports.iter().map(|report| {
-        let case = &report.case;
-        vec![
-            case.name.clone(),
-            case.platform.clone(),
-            case.sel4_arch.clone(),
-            case.profile.word().to_owned(),
-            case.rust_target.clone(),
+        let mut row = what(&report.case);
+        row.extend([
             report.toolchain.to_owned(),
             seconds(report.kernel),
             seconds(report.programs),
             seconds(report.boot),
             seconds(report.checks),
             report.seen().to_owned(),
-        ]
+        ]);
+        row
     });
     align(
         &std::iter::once(heading.map(str::to_owned).to_vec())
             .chain(rows)
             .collect::<Vec<_>>(),
     )
+}
+
+/// The columns that say what a case is.
+fn what(case: &Case) -> Vec<String> {
+    vec![
+        case.name.clone(),
+        case.platform.clone(),
+        case.sel4_arch.clone(),
+        case.profile.word().to_owned(),
+        case.rust_target.clone(),
+    ]
 }
 
 /// The cases by name, with what each is.
@@ -106,14 +113,9 @@ pub fn list(cases: &[Case]) -> String {
         if case.build_only {
             more.push("(image only)".to_owned());
         }
-        vec![
-            case.name.clone(),
-            case.platform.clone(),
-            case.sel4_arch.clone(),
-            case.profile.word().to_owned(),
-            case.rust_target.clone(),
-            more.join(" "),
-        ]
+        let mut row = what(case);
+        row.push(more.join(" "));
+        row
     });
     align(&rows.collect::<Vec<_>>())
 }

@@ -124,6 +124,7 @@ fn of_kernel(error: &KernelError) -> Kind {
 fn of_image(error: &ImageError) -> Kind {
     match error {
         ImageError::Build(error) => of_kernel(error),
+        ImageError::MissingTool(_) => Kind::MissingTool,
         ImageError::NoRootTask(_)
         | ImageError::RootTask { .. }
         | ImageError::OtherKernel { .. }

@@ -1,7 +1,6 @@
 //! What differs by architecture. Each file defines the same names.
 //!
-//! - `FRAME`: the object that is a page of memory,
-//! - `map`, `unmap`, `table`, `map_table`: pages, and the tables that they hang in,
+//! - `PAGE`, `map`, `table`, `map_table`: pages, and the tables that they hang in, as the example application has them; `unmap`,
 //! - `context`: the registers with which a thread enters a function,
 //! - `NAMES`: the words of `seL4_UserContext`, in their order,
 //! - `prepare`: gives those registers that can't hold any number one of their own,
@@ -28,14 +27,21 @@ mod registers;
 mod registers;
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-#[path = "pages_x86.rs"]
+#[path = "../../../../example_application/src/pages/x86.rs"]
 mod pages;
 #[cfg(any(target_arch = "arm", target_arch = "aarch64"))]
-#[path = "pages_arm.rs"]
+#[path = "../../../../example_application/src/pages/arm.rs"]
 mod pages;
 #[cfg(any(target_arch = "riscv32", target_arch = "riscv64"))]
-#[path = "pages_riscv.rs"]
+#[path = "../../../../example_application/src/pages/riscv.rs"]
 mod pages;
+
+#[cfg(any(target_arch = "arm", target_arch = "aarch64"))]
+pub use selfe_sys::seL4_ARM_Page_Unmap as unmap;
+#[cfg(any(target_arch = "riscv32", target_arch = "riscv64"))]
+pub use selfe_sys::seL4_RISCV_Page_Unmap as unmap;
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+pub use selfe_sys::seL4_X86_Page_Unmap as unmap;
 
 pub use pages::*;
 pub use registers::*;

@@ -1,5 +1,10 @@
 //! x86_64: its registers.
 
+#[path = "x86_flags.rs"]
+mod flags;
+
+pub use flags::{kept, seen};
+
 use super::Place;
 use core::arch::global_asm;
 use selfe_sys::seL4_UserContext;
@@ -30,37 +35,13 @@ pub const SEEN: &[&str] = &[
     "fs_base", "gs_base",
 ];
 
-/// Carry, parity, auxiliary carry, zero, sign, direction and overflow.
-const OWN_FLAGS: usize = 0xcd5;
-/// A bit that is always set, and interrupts allowed.
-const FIXED_FLAGS: usize = 0x202;
-/// The trap flag, which the kernel takes away.
-const TRAP: usize = 0x100;
-
 /// Registers that can't hold any number.
 pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
     context.rip = super::probe();
     context.rsp = place.stack;
-    context.rflags = OWN_FLAGS | TRAP;
+    context.rflags = flags::FLAGS;
     // Segments' bases: what they point to is what a thread can see of them.
     [context.fs_base, context.gs_base] = place.words;
-}
-
-/// What is read where `written` was written, and which bits of it count.
-pub fn kept(name: &str, written: usize) -> (usize, usize) {
-    match name {
-        "rflags" => (written & OWN_FLAGS | FIXED_FLAGS, usize::MAX),
-        _ => (written, usize::MAX),
-    }
-}
-
-/// What a thread finds in a register.
-pub fn seen(name: &str, written: usize) -> (usize, usize) {
-    match name {
-        // SAFETY: it is the address of a word.
-        "fs_base" | "gs_base" => (unsafe { (written as *const usize).read() }, usize::MAX),
-        _ => kept(name, written),
-    }
 }
 
 global_asm!(

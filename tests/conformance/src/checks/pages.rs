@@ -39,7 +39,8 @@ pub fn check(root: &mut Root) -> Checked {
 
     faults(root, writes, second, "writing to a page that is mapped for reading")?;
     ensure!(read(first, 0) == 1, "the page was written to all the same");
-    kernel("unmapping a page", arch::unmap(frame))?;
+    // SAFETY: nobody has any more use for that memory.
+    kernel("unmapping a page", unsafe { arch::unmap(frame) })?;
     faults(root, reads, first, "reading an unmapped page")?;
     let found = read(second, 7);
     ensure!(
