@@ -30,8 +30,6 @@
 //! ```toml
 //! [sel4]
 //! kernel = { git = "https://github.com/seL4/seL4", tag = "16.0.0" }
-//! tools = { path = "deps/seL4_tools" }
-//! util_libs = { git = "https://github.com/seL4/util_libs", rev = "c8f9ea7c0ea390e3d82049de4125fe553a76ed1e" }
 //!
 //! [sel4.config]
 //! KernelPrinting = true
@@ -50,7 +48,8 @@
 //!
 //! | key | meaning |
 //! | --- | --- |
-//! | `[sel4] kernel`, `tools`, `util_libs` | the source trees: `{ path = "…" }`, relative to the file, or `{ git = "URL", … }` with exactly one of `branch`, `tag` and `rev`. `tools` and `util_libs` are fetched only where an elfloader is built: never for x86 |
+//! | `[sel4] kernel` | the kernel's source tree: `{ path = "…" }`, relative to the file, or `{ git = "URL", … }` with exactly one of `branch`, `tag` and `rev` |
+//! | `[sel4] tools`, `util_libs` | the source trees of the elfloader, in the same form; left out, those that fit the kernel's release, as [`release`] knows it. They are fetched only where an elfloader is built: never for x86 |
 //! | `[sel4] build_dir` | a ready CMake build directory of seL4: bindings and libsel4.a come from it, nothing is built |
 //! | `[sel4.config]` | the kernel's CMake options: strings, integers and booleans |
 //! | `[sel4.config.debug]`, `[sel4.config.release]` | options for that profile only |
@@ -105,6 +104,7 @@ pub mod names;
 mod nearest;
 pub mod platform;
 pub mod progress;
+pub mod release;
 pub mod repository;
 #[cfg(feature = "run")]
 pub mod simulate;

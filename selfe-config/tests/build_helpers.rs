@@ -222,6 +222,7 @@ fn manifest(script: &BuildScript) -> PathBuf {
     let manifest = Manifest {
         key: "0".repeat(64),
         kernel_version: "16.0.0".to_owned(),
+        release: "16.0.0".to_owned(),
         arch: "x86".to_owned(),
         sel4_arch: "x86_64".to_owned(),
         platform: "pc99".to_owned(),

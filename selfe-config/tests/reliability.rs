@@ -232,11 +232,11 @@ fn a_branch_follows_its_remote_and_outlives_it() {
     let repository = repository(dir.path());
     let kernel = format!("{{ git = 'file://{}', branch = 'main' }}", repository.display());
     let first = build(&cache, &document(&kernel, "")).unwrap();
-    fs::write(repository.join("VERSION"), "0.0.2-fixture\n").unwrap();
+    fs::write(repository.join("VERSION"), "15.0.2-fixture\n").unwrap();
     git(&repository, &["commit", "--quiet", "-a", "-m", "A second commit"]);
     let second = build(&cache, &document(&kernel, "")).unwrap();
     assert_ne!(first.manifest.key, second.manifest.key);
-    assert_eq!(second.manifest.kernel_version, "0.0.2-fixture");
+    assert_eq!(second.manifest.kernel_version, "15.0.2-fixture");
     fs::rename(&repository, dir.path().join("gone")).unwrap();
     let notes = Notes::default();
     assert_eq!(build_with(&cache, &document(&kernel, ""), &notes).unwrap(), second);

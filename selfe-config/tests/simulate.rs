@@ -20,6 +20,7 @@ fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Man
     Manifest {
         key: "0".repeat(64),
         kernel_version: own("16.0.0"),
+        release: own("16.0.0"),
         arch: own("x86"),
         sel4_arch: own(sel4_arch),
         platform: own(platform),

@@ -1,6 +1,8 @@
 //! Finding what a build tree holds.
 
+use super::gen_config;
 use super::settled::CMakeCache;
+use crate::release::Release;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,6 @@ pub struct Wrong(pub &'static str, pub PathBuf, pub String);
 
 /// The results that lie in a build tree.
 pub struct Collected {
-    pub version: String,
     pub include_dirs: Vec<PathBuf>,
     pub libsel4: PathBuf,
     pub kernel_elf: Option<PathBuf>,
@@ -21,29 +22,20 @@ pub struct Collected {
 }
 
 /// Collects the results of a build tree of that kernel.
-pub fn collect(kernel: &Path, build: &Path) -> Result<Collected, Wrong> {
+pub fn collect(kernel: &Path, build: &Path, release: &Release) -> Result<Collected, Wrong> {
     let wrong = |what, path: &Path| {
         let path = path.to_owned();
         move |error: std::io::Error| Wrong(what, path, error.to_string())
     };
     let cache = CMakeCache::read(build).map_err(wrong("CMake cache", &build.join("CMakeCache.txt")))?;
     let declared = super::settled::declared(kernel).map_err(wrong("list of options", kernel))?;
-    let version_file = kernel.join("VERSION");
-    let version = fs::read_to_string(&version_file).map_err(wrong("release number", &version_file))?;
     let libsel4 = build.join("libsel4/libsel4.a");
     if !libsel4.is_file() {
         return Err(Wrong("libsel4.a", libsel4, "it is not there".to_owned()));
     }
     let kernel_elf = Some(build.join("kernel/kernel.elf")).filter(|path| path.is_file());
-    let mut gen_config = BTreeMap::new();
-    for file in [
-        "kernel/gen_config/kernel/gen_config.json",
-        "libsel4/gen_config/sel4/gen_config.json",
-    ] {
-        gen_config.extend(read_gen_config(&build.join(file))?);
-    }
+    let gen_config = gen_config::read(kernel, build, release.layout.generated_config, &cache)?;
     Ok(Collected {
-        version: version.trim().to_owned(),
         include_dirs: include_dirs(kernel, build, &gen_config),
         libsel4,
         kernel_elf,
@@ -81,16 +73,4 @@ fn include_dirs(kernel: &Path, build: &Path, config: &BTreeMap<String, String>) 
     let mut seen = BTreeSet::new();
     dirs.retain(|dir| seen.insert(dir.clone()));
     dirs
-}
-
-fn read_gen_config(path: &Path) -> Result<BTreeMap<String, String>, Wrong> {
-    let wrong = |cause: String| Wrong("generated configuration", path.to_owned(), cause);
-    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let values: BTreeMap<String, serde_json::Value> =
-        serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-    let text = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
-    };
-    Ok(values.into_iter().map(|(name, value)| (name, text(value))).collect())
 }

@@ -19,6 +19,18 @@ pub enum KernelError {
     /// A source can't be had.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// The kernel is of a release that does not know the platform yet.
+    #[error(
+        "seL4 {version} does not know the platform `{platform}`, which came with {since}\ntake a newer kernel in sel4.toml, or another platform: `selfe platforms` lists them"
+    )]
+    PlatformTooNew {
+        /// The platform.
+        platform: String,
+        /// The release that knew it first.
+        since: String,
+        /// The kernel's version.
+        version: String,
+    },
     /// A tool of the build is not there.
     #[error("can't build the kernel: {0}")]
     MissingTool(#[from] MissingTool),

@@ -12,8 +12,10 @@ pub struct Manifest {
     /// SHA-256 of all inputs, in hexadecimal: the name of the cache entry; for a `build_dir` of
     /// the user's, SHA-256 of its path.
     pub key: String,
-    /// The kernel's release, from its `VERSION` file.
+    /// The kernel's version, as its `VERSION` file says; the release's number where it does not.
     pub kernel_version: String,
+    /// The release that it is, or was taken for: one that [`crate::release`] knows.
+    pub release: String,
     /// The architecture family's word.
     pub arch: String,
     /// The exact architecture's word.

@@ -7,6 +7,7 @@
 mod cmake;
 mod collect;
 mod error;
+mod gen_config;
 mod manifest;
 pub mod options;
 mod plan;
@@ -27,6 +28,7 @@ use crate::model::Arch;
 use crate::model::contextualized::Contextualized;
 use crate::platform::PlatformData;
 use crate::progress::Progress;
+use crate::release::{self, Recognised};
 use crate::tools;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -60,7 +62,8 @@ pub fn build(
         make(cache, config, &plan, &entry, dir, progress)
     })?;
     let found = parse(&entry, &text)?;
-    plan.options.notes.iter().for_each(|note| progress.warn(note));
+    let notes = plan.release.note.iter().chain(&plan.options.notes);
+    notes.for_each(|note| progress.warn(note));
     found
         .manifest
         .reports
@@ -138,15 +141,16 @@ fn make(
     let mut build = tools.command(&ninja);
     build.arg("-C").arg(&tree).args(["libsel4.a", "kernel.elf"]);
     tools.run(&format!("building {what}"), build)?;
-    let collected =
-        collect::collect(&plan.kernel.dir, &tree).map_err(|collect::Wrong(what, path, cause)| KernelError::Result {
+    let collected = collect::collect(&plan.kernel.dir, &tree, plan.release.release).map_err(
+        |collect::Wrong(what, path, cause)| KernelError::Result {
             what,
             path,
             cause,
             log: entry.log.clone(),
-        })?;
+        },
+    )?;
     let reports = settled::compare(&plan.options, &collected.cache, &collected.declared);
-    let mut manifest = manifest_of(config, &plan.kernel.dir, &tree, collected);
+    let mut manifest = manifest_of(config, &plan.kernel.dir, &tree, &plan.release, collected);
     manifest.key.clone_from(&plan.key);
     manifest.cross_compiler_prefix.clone_from(&plan.compiler_prefix);
     manifest.compiler = Some(plan.compiler.clone());
@@ -194,7 +198,8 @@ fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild, Ker
     let cache = settled::CMakeCache::read(&dir).map_err(|error| wrong(format!("CMakeCache.txt: {error}")))?;
     let kernel = cache.get("KERNEL_PATH").map(|entry| PathBuf::from(&entry.value));
     let kernel = kernel.ok_or_else(|| wrong("its CMakeCache.txt names no KERNEL_PATH".to_owned()))?;
-    let collected = collect::collect(&kernel, &dir)
+    let release = release::recognise(&kernel);
+    let collected = collect::collect(&kernel, &dir, release.release)
         .map_err(|collect::Wrong(what, path, cause)| wrong(format!("{what}, {}: {cause}", path.display())))?;
     let sel4_arch = config.context.sel4_arch.to_string();
     if let Some(built) = collected
@@ -214,16 +219,23 @@ fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild, Ker
             entry.value
         )));
     }
-    let mut manifest = manifest_of(config, &kernel, &dir, collected);
+    let mut manifest = manifest_of(config, &kernel, &dir, &release, collected);
     manifest.key = hash([dir.as_os_str().as_encoded_bytes()]);
     Ok(KernelBuild { manifest, marker: None })
 }
 
-fn manifest_of(config: &Contextualized, kernel: &Path, tree: &Path, collected: collect::Collected) -> Manifest {
+fn manifest_of(
+    config: &Contextualized,
+    kernel: &Path,
+    tree: &Path,
+    release: &Recognised,
+    collected: collect::Collected,
+) -> Manifest {
     let context = &config.context;
     Manifest {
         key: String::new(),
-        kernel_version: collected.version,
+        kernel_version: release.version.clone(),
+        release: release.release.name.clone(),
         arch: context.arch.to_string(),
         sel4_arch: context.sel4_arch.to_string(),
         platform: context.platform.to_string(),

@@ -1,11 +1,13 @@
 //! The options that the kernel is configured with, and where each came from.
 //!
-//! What every build wants comes first, then the platform's, then sel4.toml's; a later one overrides an earlier. Options of
+//! What every build wants comes first, then what the kernel's release needs, then the platform's, then sel4.toml's; a later one
+//! overrides an earlier. Options of
 //! older kernels are translated as `legacy.toml` says.
 
 use crate::model::contextualized::Contextualized;
 use crate::model::{ImportError, SingleValue};
 use crate::platform::{PlatformArch, PlatformData};
+use crate::release::Release;
 use crate::tools::MissingTool;
 use crate::tools::compiler::{Compiler, choose};
 use serde::Deserialize;
@@ -18,6 +20,8 @@ use std::path::PathBuf;
 pub enum Origin {
     /// Every kernel that selfe builds has it.
     Selfe,
+    /// The kernel's release needs it.
+    Release,
     /// The platform's data.
     Platform,
     /// sel4.toml.
@@ -28,6 +32,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Origin::Selfe => "selfe",
+            Origin::Release => "release",
             Origin::Platform => "platform",
             Origin::Sel4Toml => "sel4.toml",
         })
@@ -140,11 +145,15 @@ pub fn is_of_loader(name: &str) -> bool {
     name.starts_with("Elfloader") || name == "IMAGE_START_ADDR"
 }
 
-/// Every option for one configuration.
+/// Every option for one configuration of a kernel of that release.
 ///
 /// # Errors
 /// The platform does not run the architecture.
-pub fn options(config: &Contextualized, platform: &PlatformData) -> Result<KernelOptions, ImportError> {
+pub fn options(
+    config: &Contextualized,
+    platform: &PlatformData,
+    release: &Release,
+) -> Result<KernelOptions, ImportError> {
     let arch = platform_arch(config, platform)?;
     let mut all = KernelOptions::default();
     let mut put = |name: &str, value: &SingleValue, origin| {
@@ -163,13 +172,23 @@ pub fn options(config: &Contextualized, platform: &PlatformData) -> Result<Kerne
     if let Some(prefix) = compiler_prefix(config, arch) {
         put("CROSS_COMPILER_PREFIX", &text(prefix), Origin::Selfe);
     }
+    for (name, value) in release.options_for(config.context.sel4_arch) {
+        put(name, value, Origin::Release);
+    }
     let for_target = config
         .rust_target
         .as_ref()
         .and_then(|target| arch.target_options.get(target));
     let of_platform = platform.options.iter().chain(&arch.options);
+    let of_release: BTreeMap<_, _> = release.options_for(config.context.sel4_arch).collect();
     for (name, value) in of_platform.chain(for_target.into_iter().flatten()) {
-        put(name, value, Origin::Platform);
+        match of_release.get(name) {
+            // The compiler is to be told both.
+            Some(needed) if name.ends_with("_FLAGS") => {
+                put(name, &text(&format!("{needed} {value}")), Origin::Platform)
+            }
+            _ => put(name, value, Origin::Platform),
+        }
     }
     let legacy = legacy();
     for (name, value) in &config.sel4_config {
@@ -210,7 +229,7 @@ mod tests {
         let config = document
             .contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)
             .unwrap();
-        options(&config, document.platform(&platform).unwrap()).unwrap()
+        options(&config, document.platform(&platform).unwrap(), crate::release::newest()).unwrap()
     }
 
     #[test]
@@ -225,6 +244,24 @@ mod tests {
         assert_eq!((pcid.value.to_string().as_str(), pcid.origin), ("ON", Origin::Sel4Toml));
         assert_eq!(all.options["KernelPlatform"].origin, Origin::Platform);
         assert_eq!(all.notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_a_release_needs_stands_beside_the_platform_s_flags() {
+        let text = "[sel4]\nkernel = { path = 'k' }\n[build.pc99]\n";
+        let document = Document::parse(text, None).unwrap();
+        let name = Platform("pc99".to_owned());
+        let config = document.contextualize(Arch::X86, SeL4Arch::Ia32, true, &name).unwrap();
+        let mut release = crate::release::newest().clone();
+        let flags = SingleValue::String("-Wno-array-bounds".to_owned());
+        release.options.insert("CMAKE_C_FLAGS".to_owned(), flags.clone());
+        release.options.insert("CMAKE_ASM_FLAGS".to_owned(), flags);
+        let all = options(&config, document.platform(&name).unwrap(), &release).unwrap();
+        assert_eq!(
+            all.options["CMAKE_C_FLAGS"].value.to_string(),
+            "-Wno-array-bounds -fno-pie"
+        );
+        assert_eq!(all.options["CMAKE_ASM_FLAGS"].origin, Origin::Release);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::cache::{Cache, hash};
 use crate::model::contextualized::Contextualized;
 use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use crate::progress::Progress;
+use crate::release::{self, Recognised, Release};
 use crate::source::{self, Identity, Source, Tree};
 use crate::tools::compiler::Clang;
 use std::path::{Path, PathBuf};
@@ -15,13 +16,15 @@ use std::path::{Path, PathBuf};
 pub const PROJECT: &str = include_str!("../../cmake/CMakeLists.txt");
 
 /// Changes whenever the meaning of a cache entry does.
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
 
 /// What a build will do.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The kernel's source tree.
     pub kernel: Source,
+    /// Which release it is, or is taken for.
+    pub release: Recognised,
     /// Its options.
     pub options: KernelOptions,
     /// The C compiler.
@@ -39,14 +42,20 @@ pub struct Plan {
 }
 
 /// What an image around the kernel is made from. It is not fetched before there is one to make.
-fn loader_sources(config: &Contextualized, platform: &PlatformData, arch: &PlatformArch) -> Option<LoaderSources> {
-    (platform.image == ImageKind::Elfloader).then(|| LoaderSources {
-        tools: config.sel4_sources.tools.clone(),
-        util_libs: config.sel4_sources.util_libs.clone(),
-        opensbi: arch
-            .opensbi
-            .as_ref()
-            .map(|usual| config.opensbi.as_ref().unwrap_or(usual).clone()),
+fn loader_sources(
+    config: &Contextualized,
+    platform: &PlatformData,
+    arch: &PlatformArch,
+    release: &Release,
+) -> Option<LoaderSources> {
+    (platform.image == ImageKind::Elfloader).then(|| {
+        let sources = config.sel4_sources.for_release(config.follows_release, release);
+        let opensbi = arch.opensbi.as_ref();
+        LoaderSources {
+            tools: sources.tools,
+            util_libs: sources.util_libs,
+            opensbi: opensbi.map(|usual| config.opensbi.as_ref().unwrap_or(usual).clone()),
+        }
     })
 }
 
@@ -61,12 +70,20 @@ impl Plan {
         platform: &PlatformData,
         progress: &dyn Progress,
     ) -> Result<Self, KernelError> {
-        let mut options = options::options(config, platform)?;
         let arch = options::platform_arch(config, platform)?;
         let path_first = options::path_first(config);
         let compiler = options::compiler(config, arch)?;
-        options.use_compiler(&compiler);
         let kernel = source::resolve(cache, Tree::Kernel, &config.sel4_sources.kernel, progress)?;
+        let release = release::recognise(&kernel.dir);
+        if let Some(since) = platform.since.as_ref().filter(|since| release.is_before(since)) {
+            return Err(KernelError::PlatformTooNew {
+                platform: platform.name.clone(),
+                since: since.clone(),
+                version: release.version,
+            });
+        }
+        let mut options = options::options(config, platform, release.release)?;
+        options.use_compiler(&compiler);
         let mut plan = Plan {
             kernel,
             options,
@@ -74,7 +91,8 @@ impl Plan {
             compiler_prefix: compiler.prefix,
             clang: compiler.clang,
             path_first,
-            loader: loader_sources(config, platform, arch),
+            loader: loader_sources(config, platform, arch, release.release),
+            release,
             key: String::new(),
         };
         plan.key = plan.compute_key(config, progress);

@@ -107,7 +107,16 @@ fn canonical(value: &str) -> &str {
 /// # Errors
 /// A file can't be read.
 pub fn declared(kernel: &Path) -> io::Result<BTreeSet<String>> {
-    let mut names = BTreeSet::new();
+    let texts = cmake_files(kernel)?;
+    Ok(texts.iter().flat_map(|text| declared_in(text)).collect())
+}
+
+/// The texts of the kernel's CMake files.
+///
+/// # Errors
+/// A file can't be read.
+pub fn cmake_files(kernel: &Path) -> io::Result<Vec<String>> {
+    let mut texts = Vec::new();
     let mut folders = vec![kernel.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
@@ -118,11 +127,11 @@ pub fn declared(kernel: &Path) -> io::Result<BTreeSet<String>> {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|ending| ending == "cmake") || path.ends_with("CMakeLists.txt") {
-                names.extend(declared_in(&String::from_utf8_lossy(&fs::read(&path)?)));
+                texts.push(String::from_utf8_lossy(&fs::read(&path)?).into_owned());
             }
         }
     }
-    Ok(names)
+    Ok(texts)
 }
 
 fn declared_in(text: &str) -> impl Iterator<Item = String> + '_ {

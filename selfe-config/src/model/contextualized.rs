@@ -1,6 +1,6 @@
 //! The configuration for one architecture, platform and profile.
 
-use super::{Arch, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
+use super::{Arch, FollowsRelease, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
 use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,6 +10,8 @@ use std::path::PathBuf;
 pub struct Contextualized {
     /// The three source trees.
     pub sel4_sources: SeL4Sources,
+    /// Which of them are left to the kernel's release, once that is known.
+    pub follows_release: FollowsRelease,
     /// OpenSBI, where sel4.toml names one of its own: the firmware below a RISC-V kernel.
     pub opensbi: Option<RepoSource>,
     /// A ready CMake build directory to use as it is.

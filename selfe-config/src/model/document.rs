@@ -5,7 +5,7 @@ use super::error::{ImportError, line_column};
 use super::full::Full;
 use super::read::read;
 use super::reader::Source;
-use super::{Arch, Platform, RepoSource, SeL4Arch};
+use super::{Arch, FollowsRelease, Platform, RepoSource, SeL4Arch};
 use crate::platform::{self, PlatformData};
 use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
@@ -19,6 +19,7 @@ pub const DEFAULT_TEXT: &str = include_str!("../../default.sel4.toml");
 pub struct Document {
     path: Option<PathBuf>,
     full: Full,
+    follows_release: FollowsRelease,
     platforms: BTreeMap<String, PlatformData>,
     opensbi: Option<RepoSource>,
     compilers: BTreeMap<String, CompilerKind>,
@@ -78,6 +79,7 @@ impl Document {
             opensbi: contents.opensbi,
             compilers: contents.compilers,
             places: places.collect(),
+            follows_release: contents.follows_release,
             full: contents.full,
             platforms,
         })
@@ -199,6 +201,7 @@ impl Document {
         let name = self.name_in_file(platform, data);
         let resolved = Contextualized::from_full(&self.full, arch, sel4_arch, is_debug, name, self.base_dir());
         let with_rest = |mut config: Contextualized| {
+            config.follows_release = self.follows_release;
             config.opensbi = self.opensbi.as_ref().map(|source| source.below(self.base_dir()));
             config.build.compiler = self.compilers.get(&config.context.platform.0).copied();
             config
@@ -217,6 +220,11 @@ impl Document {
             },
             other => other,
         })
+    }
+
+    /// Which sources it leaves to the kernel's release.
+    pub fn follows_release(&self) -> FollowsRelease {
+        self.follows_release
     }
 
     /// The OpenSBI that `[sel4]` names, where it names one.

@@ -16,7 +16,7 @@ pub use crate::repository::{GitTarget, RepoSource};
 pub use crate::value::SingleValue;
 pub use document::Document;
 pub use error::{ImportError, Invalid};
-pub use sources::SeL4Sources;
+pub use sources::{FollowsRelease, SeL4Sources};
 
 /// The embedded configuration that serves where a project has none of its own.
 pub fn get_default_config() -> full::Full {

@@ -3,8 +3,9 @@
 use super::error::ImportError;
 use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL4};
 use super::reader::{Source, Table};
-use super::{GitTarget, RepoSource, SeL4Sources};
+use super::{FollowsRelease, GitTarget, RepoSource, SeL4Sources};
 use crate::platform::PlatformData;
+use crate::release;
 use crate::tools::compiler::CompilerKind;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -15,6 +16,7 @@ use toml::de::DeTable;
 /// What a file says, and the place of each of its options.
 pub struct Contents {
     pub full: Full,
+    pub follows_release: FollowsRelease,
     pub platforms: BTreeMap<String, PlatformData>,
     pub opensbi: Option<RepoSource>,
     /// `[build.PLATFORM] compiler`, by platform.
@@ -52,6 +54,10 @@ pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
     };
     Ok(Contents {
         full,
+        follows_release: FollowsRelease {
+            tools: sel4.get("tools").is_none(),
+            util_libs: sel4.get("util_libs").is_none(),
+        },
         platforms: read_platforms(&root)?,
         compilers: read_compilers(&root)?,
         opensbi: sel4.table("opensbi")?.map(|table| read_source(&table)).transpose()?,
@@ -61,18 +67,19 @@ pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
 
 fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportError> {
     table.deny_unknown(&["kernel", "tools", "util_libs", "opensbi", "build_dir", "config"])?;
-    let source = |key| match table.table(key)? {
-        Some(source) => read_source(&source),
-        None => Err(table.missing(
-            key,
-            &format!("such as {key} = {{ path = \"…\" }} or {key} = {{ git = \"URL\", tag = \"…\" }}"),
-        )),
-    };
+    let source = |key| table.table(key)?.map(|source| read_source(&source)).transpose();
+    let kernel = source("kernel")?.ok_or_else(|| {
+        table.missing(
+            "kernel",
+            "such as kernel = { path = \"…\" } or kernel = { git = \"URL\", tag = \"…\" }",
+        )
+    })?;
+    let release = release::expected(&kernel);
     Ok(SeL4 {
         sources: SeL4Sources {
-            kernel: source("kernel")?,
-            tools: source("tools")?,
-            util_libs: source("util_libs")?,
+            tools: source("tools")?.unwrap_or_else(|| release.tools.clone()),
+            util_libs: source("util_libs")?.unwrap_or_else(|| release.util_libs.clone()),
+            kernel,
         },
         build_dir: table.string("build_dir")?.map(PathBuf::from),
         config: match table.table("config")? {

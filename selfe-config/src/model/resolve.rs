@@ -4,10 +4,11 @@
 use super::contextualized::{Build, Context, Contextualized, RootTask};
 use super::error::ImportError;
 use super::full::{Full, PropertiesTree};
-use super::{Arch, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
+use super::read::read;
+use super::reader::Source;
+use super::{Arch, FollowsRelease, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 /// The sub-tables that apply in a context, the strongest last; the empty name is the table itself.
 pub(crate) fn tables(context: &Context) -> [String; 5] {
@@ -50,7 +51,10 @@ impl Contextualized {
         platform: Platform,
         base_dir: Option<&Path>,
     ) -> Result<Self, ImportError> {
-        Self::from_full(&Full::from_str(toml)?, arch, sel4_arch, is_debug, platform, base_dir)
+        let contents = read(Source { text: toml, path: None })?;
+        let mut config = Self::from_full(&contents.full, arch, sel4_arch, is_debug, platform, base_dir)?;
+        config.follows_release = contents.follows_release;
+        Ok(config)
     }
 
     /// Resolves a configuration for one context; relative paths count from `base_dir`.
@@ -98,6 +102,7 @@ impl Contextualized {
                 tools: source(&full.sel4.sources.tools),
                 util_libs: source(&full.sel4.sources.util_libs),
             },
+            follows_release: FollowsRelease::default(),
             opensbi: None,
             rust_target: None,
             build_dir: full.sel4.build_dir.as_ref().map(from_base),

@@ -19,6 +19,8 @@ pub struct PlatformData {
     /// Other names for it.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// The release of seL4 that knew it first; none where every release does that selfe builds.
+    pub since: Option<String>,
     /// The kernel's options on this board; sel4.toml overrides them.
     #[serde(default)]
     pub options: BTreeMap<String, SingleValue>,

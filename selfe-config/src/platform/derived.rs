@@ -37,6 +37,7 @@ pub fn derived(name: &str, options: &BTreeMap<String, SingleValue>) -> Option<Pl
         name: name.to_owned(),
         description: "described by its kernel options in sel4.toml".to_owned(),
         aliases: Vec::new(),
+        since: None,
         options: [("KernelPlatform".to_owned(), kernel_platform)].into(),
         image: if is_x86 {
             ImageKind::Multiboot

@@ -9,7 +9,8 @@ use selfe_config::kernel::{self, Manifest, Plan};
 use selfe_config::model::document::Place;
 use selfe_config::model::{Document, GitTarget, RepoSource};
 use selfe_config::progress::Silent;
-use selfe_config::source;
+use selfe_config::release::{Release, expected, recognise};
+use selfe_config::source::{self, Tree};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,7 +31,8 @@ impl Config {
             .choice
             .resolve(context::find()?.unwrap_or_else(Document::embedded))?;
         let platform = chosen.platform()?;
-        let mut options = options(&chosen.config, platform)?;
+        let release = release(&chosen)?;
+        let mut options = options(&chosen.config, platform, release)?;
         head(&chosen);
         match compiler(&chosen.config, platform_arch(&chosen.config, platform)?) {
             Ok(found) => {
@@ -39,9 +41,9 @@ impl Config {
             }
             Err(missing) => field("compiler", &format!("{} (missing)", missing.program)),
         }
-        sources(&chosen);
+        sources(&chosen, release);
         println!();
-        kernel_options(&chosen, &options);
+        kernel_options(&chosen, &options, release);
         metadata(&chosen);
         for note in &options.notes {
             println!("\nnote: {note}");
@@ -86,18 +88,19 @@ fn file(chosen: &Chosen) -> String {
     )
 }
 
-fn sources(chosen: &Chosen) {
+fn sources(chosen: &Chosen, release: &Release) {
     if let Some(dir) = &chosen.config.build_dir {
         field(
             "build_dir",
             &format!("{} (used as it is; nothing is built)", dir.display()),
         );
     }
-    let sources = &chosen.config.sel4_sources;
-    for (name, source) in [
-        ("kernel", &sources.kernel),
-        ("tools", &sources.tools),
-        ("util_libs", &sources.util_libs),
+    let follows = chosen.config.follows_release;
+    let sources = chosen.config.sel4_sources.for_release(follows, release);
+    for (name, source, follows) in [
+        ("kernel", &sources.kernel, false),
+        ("tools", &sources.tools, follows.tools),
+        ("util_libs", &sources.util_libs, follows.util_libs),
     ] {
         let text = match source {
             RepoSource::LocalPath(path) => path.display().to_string(),
@@ -107,8 +110,24 @@ fn sources(chosen: &Chosen) {
                 GitTarget::Rev(rev) => format!("{url} rev {rev}"),
             },
         };
-        field(name, &text);
+        let why = if follows {
+            format!(", which fits seL4 {}", release.name)
+        } else {
+            String::new()
+        };
+        field(name, &format!("{text}{why}"));
     }
+}
+
+/// The kernel's release where the kernel is here, else the one that it is expected to be.
+fn release(chosen: &Chosen) -> Result<&'static Release, Failure> {
+    let kernel = &chosen.config.sel4_sources.kernel;
+    let cache = Cache::open()?;
+    let here = source::is_at_hand(&cache, kernel).then(|| source::resolve(&cache, Tree::Kernel, kernel, &Silent));
+    Ok(match here {
+        Some(Ok(found)) => recognise(&found.dir).release,
+        _ => expected(kernel),
+    })
 }
 
 /// One line an option: `NAME = value  # where it is from`.
@@ -126,11 +145,12 @@ fn table<'a>(rows: impl Iterator<Item = (&'a str, String, String)>) {
     }
 }
 
-fn kernel_options(chosen: &Chosen, options: &KernelOptions) {
+fn kernel_options(chosen: &Chosen, options: &KernelOptions, release: &Release) {
     let places = chosen.document.origins("sel4.config", &chosen.config.context);
     let rows = options.options.iter().map(|(name, option)| {
         let from = match option.origin {
             Origin::Selfe => "selfe".to_owned(),
+            Origin::Release => format!("release {}", release.name),
             Origin::Platform => format!("platform {}", chosen.config.context.platform),
             Origin::Sel4Toml => place(chosen, places.get(name)),
         };

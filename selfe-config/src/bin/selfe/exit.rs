@@ -115,7 +115,10 @@ fn of_kernel(error: &KernelError) -> Kind {
         KernelError::Cache(error) => of_cache(error),
         KernelError::Source(error) => of_source(error),
         KernelError::MissingTool(_) => Kind::MissingTool,
-        KernelError::Import(_) | KernelError::BuildDir { .. } | KernelError::BuildDirIsSet(_) => Kind::Usage,
+        KernelError::Import(_)
+        | KernelError::BuildDir { .. }
+        | KernelError::BuildDirIsSet(_)
+        | KernelError::PlatformTooNew { .. } => Kind::Usage,
         KernelError::Step(_) | KernelError::Result { .. } => Kind::Build,
         KernelError::NotInCache { .. } => Kind::Run,
     }

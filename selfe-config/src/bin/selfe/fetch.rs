@@ -7,6 +7,7 @@ use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::model::{Document, Platform, RepoSource};
 use selfe_config::platform::{ImageKind, PlatformData};
+use selfe_config::release::{Release, recognise};
 use selfe_config::source::{self, Tree};
 use std::process::ExitCode;
 
@@ -44,21 +45,30 @@ impl Fetch {
             let is_set_up = |platform: &&PlatformData| document.full().build.contains_key(&platform.name);
             platforms.extend(document.platforms().filter(|platform| self.all || is_set_up(platform)));
         }
-        for (tree, source) in needed(&document, &platforms) {
+        let fetch = |tree: Tree, source: &RepoSource| {
             let found = source::resolve(&cache, tree, &source.below(document.base_dir()), &progress)?;
             println!("{:<10} {}", tree.key(), found.dir.display());
+            Ok::<_, Failure>(found)
+        };
+        let kernel = fetch(Tree::Kernel, &document.full().sel4.sources.kernel)?;
+        for (tree, source) in needed(&document, &platforms, recognise(&kernel.dir).release) {
+            fetch(tree, &source)?;
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// The sources that builds and images for some platforms need, each once.
-fn needed(document: &Document, platforms: &[&PlatformData]) -> Vec<(Tree, RepoSource)> {
-    let sources = &document.full().sel4.sources;
-    let mut needed = vec![(Tree::Kernel, sources.kernel.clone())];
+/// The sources that images for some platforms need beside the kernel's, each once.
+fn needed(document: &Document, platforms: &[&PlatformData], release: &Release) -> Vec<(Tree, RepoSource)> {
+    let sources = document
+        .full()
+        .sel4
+        .sources
+        .for_release(document.follows_release(), release);
+    let mut needed = Vec::new();
     if platforms.iter().any(|platform| platform.image == ImageKind::Elfloader) {
-        needed.push((Tree::Tools, sources.tools.clone()));
-        needed.push((Tree::UtilLibs, sources.util_libs.clone()));
+        needed.push((Tree::Tools, sources.tools));
+        needed.push((Tree::UtilLibs, sources.util_libs));
     }
     let arches = platforms.iter().flat_map(|platform| platform.sel4_arch.values());
     for usual in arches.filter_map(|arch| arch.opensbi.as_ref()) {

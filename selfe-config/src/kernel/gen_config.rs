@@ -1,0 +1,104 @@
+//! The configuration that a kernel's build writes down for C: names without `CONFIG_`, booleans as `true` and `false`.
+
+use super::collect::Wrong;
+use super::settled::{CMakeCache, cmake_files};
+use crate::release::GeneratedConfig;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The kernel's and libsel4's, each in a folder of its own.
+const FILES: &[&str] = &[
+    "kernel/gen_config/kernel/gen_config",
+    "libsel4/gen_config/sel4/gen_config",
+];
+
+/// Reads both.
+pub fn read(
+    kernel: &Path,
+    build: &Path,
+    form: GeneratedConfig,
+    cache: &CMakeCache,
+) -> Result<BTreeMap<String, String>, Wrong> {
+    let ending = match form {
+        GeneratedConfig::Json => "json",
+        GeneratedConfig::Header => "h",
+    };
+    let mut all = BTreeMap::new();
+    for file in FILES {
+        let path = build.join(format!("{file}.{ending}"));
+        let wrong = |cause: String| Wrong("generated configuration", path.clone(), cause);
+        let text = fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+        let values = match form {
+            GeneratedConfig::Json => from_json(&text).map_err(|error| wrong(error.to_string()))?,
+            GeneratedConfig::Header => {
+                let options = option_names(kernel).map_err(|error| wrong(error.to_string()))?;
+                let is_one = |name: &str| {
+                    let entry = options.get(name).and_then(|option| cache.get(option));
+                    entry.is_some_and(|entry| entry.value == "1")
+                };
+                from_header(&text, is_one)
+            }
+        };
+        all.extend(values);
+    }
+    Ok(all)
+}
+
+fn from_json(text: &str) -> serde_json::Result<BTreeMap<String, String>> {
+    let values: BTreeMap<String, serde_json::Value> = serde_json::from_str(text)?;
+    let text = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    Ok(values.into_iter().map(|(name, value)| (name, text(value))).collect())
+}
+
+/// `#define CONFIG_NAME VALUE`, a line each. What is off is left out; what is on is a 1, as is a number that is one.
+fn from_header(text: &str, is_one: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
+    let defined = text.lines().filter_map(|line| {
+        let (name, value) = line.strip_prefix("#define CONFIG_")?.split_once(char::is_whitespace)?;
+        let value = match value.trim() {
+            "1" if !is_one(name) => "true",
+            value => value.trim_matches('"'),
+        };
+        Some((name.to_owned(), value.to_owned()))
+    });
+    defined.collect()
+}
+
+/// The CMake names of options that are not choices, by their names in C.
+fn option_names(kernel: &Path) -> std::io::Result<BTreeMap<String, String>> {
+    let mut names = BTreeMap::new();
+    for text in cmake_files(kernel)? {
+        for command in ["config_option(", "config_string(", "config_set("] {
+            for (at, _) in text.match_indices(command) {
+                let mut words = text[at + command.len()..].split_whitespace();
+                if let (Some(cmake), Some(c)) = (words.next(), words.next()) {
+                    names.insert(c.to_owned(), cmake.to_owned());
+                }
+            }
+        }
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_s_ones_are_true_or_a_number() {
+        let text = "\n#pragma once\n\n#define CONFIG_ON 1\n#define CONFIG_NODES 1\n#define CONFIG_PLAT \"pc99\"\n\
+                    #define CONFIG_BITS 0x10\n/* disabled: CONFIG_OFF */\n";
+        let read = from_header(text, |name| name == "NODES");
+        let pairs: Vec<(&str, &str)> = read
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        assert_eq!(
+            pairs,
+            [("BITS", "0x10"), ("NODES", "1"), ("ON", "true"), ("PLAT", "pc99")]
+        );
+    }
+}

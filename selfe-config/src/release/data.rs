@@ -1,0 +1,112 @@
+//! The form of a release's file.
+
+use crate::names::{Arch, SeL4Arch};
+use crate::repository::RepoSource;
+use crate::value::SingleValue;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What selfe knows about one release of seL4.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// Its number, such as `16.0.0`: the name of its file.
+    #[serde(skip)]
+    pub name: String,
+    /// The seL4_tools whose elfloader fits this kernel.
+    pub tools: RepoSource,
+    /// The util_libs whose libcpio fits this kernel.
+    pub util_libs: RepoSource,
+    /// A file of the kernel that came with this release; none for the oldest.
+    pub mark: Option<String>,
+    /// Options that every build of it needs; the platform's and sel4.toml's override them.
+    #[serde(default)]
+    pub options: BTreeMap<String, SingleValue>,
+    /// What an architecture needs beside that.
+    #[serde(default)]
+    pub sel4_arch: BTreeMap<SeL4Arch, ReleaseArch>,
+    /// Where its files are.
+    pub layout: Layout,
+    /// How its options differ from those of the release before.
+    #[serde(default)]
+    pub changes: OptionChanges,
+}
+
+/// What a release needs for one architecture.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseArch {
+    /// Options of the kernel's build.
+    pub options: BTreeMap<String, SingleValue>,
+}
+
+/// Where the files of a release are that tools read. In a path `{arch}` and `{sel4_arch}` stand for the words of the architecture.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// The form of the generated configuration.
+    pub generated_config: GeneratedConfig,
+    /// The description of the system calls, in the source tree.
+    pub syscalls: String,
+    /// The descriptions of the object invocations, in the source tree.
+    pub interfaces: Vec<String>,
+    /// The preprocessed bitfield definitions of libsel4, in the build tree.
+    pub bitfields: Vec<String>,
+}
+
+/// In which form a kernel's build writes its configuration down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GeneratedConfig {
+    /// `gen_config.json`.
+    Json,
+    /// `gen_config.h` alone: C macros.
+    Header,
+}
+
+/// How the options of a release differ from those of the release before.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OptionChanges {
+    /// Those that are new.
+    pub added: Vec<String>,
+    /// Those that are gone.
+    pub removed: Vec<String>,
+    /// Those that have another name, by the former one.
+    pub renamed: BTreeMap<String, String>,
+}
+
+impl Release {
+    /// Reads the file of a release of that name.
+    ///
+    /// # Errors
+    /// The text is no TOML or not of this form.
+    pub fn parse(name: &str, text: &str) -> Result<Self, toml::de::Error> {
+        let mut release: Release = toml::from_str(text)?;
+        release.name = name.to_owned();
+        Ok(release)
+    }
+
+    /// Every option that a build for an architecture needs.
+    pub fn options_for(&self, sel4_arch: SeL4Arch) -> impl Iterator<Item = (&String, &SingleValue)> {
+        let of_arch = self.sel4_arch.get(&sel4_arch).map(|arch| &arch.options);
+        self.options.iter().chain(of_arch.into_iter().flatten())
+    }
+}
+
+impl Layout {
+    /// The descriptions of the object invocations for an architecture, from the source tree's root.
+    pub fn interfaces_for(&self, arch: Arch, sel4_arch: SeL4Arch) -> Vec<String> {
+        self.interfaces.iter().map(|path| fill(path, arch, sel4_arch)).collect()
+    }
+
+    /// The preprocessed bitfield definitions for an architecture, from the build tree's root.
+    pub fn bitfields_for(&self, arch: Arch, sel4_arch: SeL4Arch) -> Vec<String> {
+        self.bitfields.iter().map(|path| fill(path, arch, sel4_arch)).collect()
+    }
+}
+
+fn fill(path: &str, arch: Arch, sel4_arch: SeL4Arch) -> String {
+    path.replace("{arch}", &arch.to_string())
+        .replace("{sel4_arch}", sel4_arch.word())
+}

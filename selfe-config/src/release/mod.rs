@@ -1,0 +1,73 @@
+//! What selfe knows about each release of seL4: data, one file of `releases/` each.
+//!
+//! A kernel's release decides which elfloader fits it, what its build needs, and where its files are. A kernel of one's own is
+//! recognised by its `VERSION` file, else by its files: see [`recognise`].
+
+mod data;
+mod recognise;
+
+pub use data::{GeneratedConfig, Layout, OptionChanges, Release, ReleaseArch};
+pub use recognise::{Recognised, expected, recognise};
+
+use std::sync::OnceLock;
+
+/// Every release's number and file, oldest first.
+const FILES: &[(&str, &str)] = &[
+    ("12.1.0", include_str!("../../releases/12.1.0.toml")),
+    ("13.0.0", include_str!("../../releases/13.0.0.toml")),
+    ("14.0.0", include_str!("../../releases/14.0.0.toml")),
+    ("15.0.0", include_str!("../../releases/15.0.0.toml")),
+    ("16.0.0", include_str!("../../releases/16.0.0.toml")),
+];
+
+/// Every release that selfe knows, oldest first; never empty.
+pub fn all() -> &'static [Release] {
+    static ALL: OnceLock<Vec<Release>> = OnceLock::new();
+    // The files are part of the program, and a test reads each of them: one that can't be read never leaves the house.
+    ALL.get_or_init(|| {
+        FILES
+            .iter()
+            .filter_map(|(name, text)| Release::parse(name, text).ok())
+            .collect()
+    })
+}
+
+/// The newest release that selfe knows.
+pub fn newest() -> &'static Release {
+    &all()[all().len() - 1]
+}
+
+/// The release of that number.
+pub fn by_name(name: &str) -> Option<&'static Release> {
+    all().iter().find(|release| release.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::SeL4Arch;
+
+    #[test]
+    fn every_file_is_read_and_whole() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("releases");
+        let files = std::fs::read_dir(folder).unwrap().count();
+        assert_eq!(files, FILES.len(), "a file of releases/ is missing from FILES");
+        for (index, (name, text)) in FILES.iter().enumerate() {
+            let release = Release::parse(name, text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(
+                release.mark.is_some(),
+                index > 0,
+                "{name}: each but the oldest has a mark"
+            );
+            for &sel4_arch in SeL4Arch::ALL {
+                for path in release.layout.interfaces_for(sel4_arch.arch(), sel4_arch) {
+                    assert!(!path.contains(['{', '}']), "{name}: {path}");
+                }
+                for path in release.layout.bitfields_for(sel4_arch.arch(), sel4_arch) {
+                    assert!(!path.contains(['{', '}']), "{name}: {path}");
+                }
+            }
+        }
+        assert_eq!(all().len(), FILES.len());
+    }
+}

@@ -1,0 +1,178 @@
+//! Which release a kernel is, or is nearest to.
+
+use super::{Release, all, by_name, newest};
+use crate::repository::{GitTarget, RepoSource};
+use std::cmp::Ordering;
+use std::path::Path;
+
+/// What a kernel's source tree was taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    /// The kernel's own version, such as `16.0.0`, or `16.0.0-dev` for what came after that; the release's number where the kernel
+    /// does not say.
+    pub version: String,
+    /// The release whose data serves.
+    pub release: &'static Release,
+    /// What to tell the user where the kernel is none of the releases that selfe knows.
+    pub note: Option<String>,
+}
+
+impl Recognised {
+    /// Whether the kernel came before a release of that number.
+    pub fn is_before(&self, release: &str) -> bool {
+        // What is newer than all that selfe knows has the newest one's data, and comes before none of them.
+        Version::parse(release).is_some_and(|other| Version::parse(&self.release.name).is_some_and(|own| own < other))
+    }
+}
+
+/// Recognises a kernel by its `VERSION` file, else by the files that came with each release.
+pub fn recognise(kernel_dir: &Path) -> Recognised {
+    let text = std::fs::read_to_string(kernel_dir.join("VERSION")).unwrap_or_default();
+    match Version::parse(text.trim()) {
+        Some(version) => by_version(text.trim(), version),
+        None => by_content(kernel_dir),
+    }
+}
+
+/// The release that a kernel is taken for before its source tree is here: what a tag says, else the newest.
+pub fn expected(kernel: &RepoSource) -> &'static Release {
+    match kernel {
+        RepoSource::LocalPath(dir) if dir.is_dir() => recognise(dir).release,
+        RepoSource::RemoteGit {
+            target: GitTarget::Tag(tag),
+            ..
+        } => by_name(tag).unwrap_or_else(newest),
+        _ => newest(),
+    }
+}
+
+fn by_version(text: &str, version: Version) -> Recognised {
+    let number = |release: &Release| Version::parse(&release.name).unwrap_or_default();
+    let oldest = &all()[0];
+    let (release, note) = if version.cmp(&number(newest())) == Ordering::Greater {
+        let note = format!(
+            "seL4 {text} is newer than {0}, the newest release that selfe knows: it is built the way {0} is",
+            newest().name
+        );
+        (newest(), Some(note))
+    } else if version.cmp(&number(oldest)) == Ordering::Less {
+        let note = format!(
+            "seL4 {text} is older than {0}, the oldest release that selfe knows: it is built the way {0} is, which may fail",
+            oldest.name
+        );
+        (oldest, Some(note))
+    } else {
+        let mut not_newer = all().iter().rev().filter(|release| number(release) <= version);
+        (not_newer.next().unwrap_or(oldest), None)
+    };
+    Recognised {
+        version: text.to_owned(),
+        release,
+        note,
+    }
+}
+
+fn by_content(kernel_dir: &Path) -> Recognised {
+    let has_mark = |release: &&Release| {
+        let mark = release.mark.as_ref();
+        mark.is_none_or(|mark| kernel_dir.join(mark).exists())
+    };
+    let release = all().iter().rev().find(has_mark).unwrap_or(&all()[0]);
+    Recognised {
+        version: release.name.clone(),
+        release,
+        note: Some(format!(
+            "the kernel's VERSION file has no release number: by its files it is taken for seL4 {}",
+            release.name
+        )),
+    }
+}
+
+/// A release's number. What came after it and before the next release has the same number and a word behind it: `16.0.0-dev`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Version {
+    numbers: [u32; 3],
+    is_after: bool,
+}
+
+impl Version {
+    fn parse(text: &str) -> Option<Self> {
+        let (numbers, word) = text.split_once('-').map_or((text, None), |(n, word)| (n, Some(word)));
+        let numbers: Vec<u32> = numbers.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+        Some(Version {
+            numbers: numbers.try_into().ok()?,
+            is_after: word.is_some(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kernel(version: Option<&str>, files: &[&str]) -> (Recognised, tempfile::TempDir) {
+        let dir = tempfile::tempdir().unwrap();
+        if let Some(version) = version {
+            std::fs::write(dir.path().join("VERSION"), version).unwrap();
+        }
+        for file in files {
+            let path = dir.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        (recognise(dir.path()), dir)
+    }
+
+    #[test]
+    fn the_version_file_decides() {
+        let (found, _dir) = kernel(Some("13.0.0\n"), &[]);
+        assert_eq!(
+            (found.version.as_str(), found.release.name.as_str()),
+            ("13.0.0", "13.0.0")
+        );
+        assert_eq!(found.note, None);
+        // Between two releases: the older one's data, and nothing to say.
+        let (found, _dir) = kernel(Some("13.1.0"), &[]);
+        assert_eq!((found.release.name.as_str(), found.note), ("13.0.0", None));
+        let (found, _dir) = kernel(Some("13.0.0-dev"), &[]);
+        assert_eq!((found.release.name.as_str(), found.note), ("13.0.0", None));
+    }
+
+    #[test]
+    fn a_newer_or_older_kernel_is_tried_and_told() {
+        let newest_name = &newest().name;
+        assert!(kernel(Some("12.1.0"), &[]).0.is_before("13.0.0"));
+        assert!(!kernel(Some("13.0.0"), &[]).0.is_before("13.0.0"));
+        assert!(!kernel(Some("99.0.0"), &[]).0.is_before("16.0.0"));
+        for version in ["99.0.0", &format!("{newest_name}-dev")] {
+            let (found, _dir) = kernel(Some(version), &[]);
+            assert_eq!((found.version.as_str(), &found.release.name), (version, newest_name));
+            assert!(found.note.unwrap().contains("is newer than"));
+        }
+        let (found, _dir) = kernel(Some("10.1.1"), &[]);
+        assert_eq!(found.release.name, "12.1.0");
+        assert!(found.note.unwrap().contains("is older than"));
+    }
+
+    #[test]
+    fn without_a_number_its_files_decide() {
+        for version in [None, Some("our own"), Some("1.2"), Some("")] {
+            let (found, _dir) = kernel(version, &["tools/invocation_json_gen.py"]);
+            assert_eq!(found.release.name, "14.0.0", "{version:?}");
+            assert!(found.note.unwrap().contains("taken for seL4 14.0.0"));
+        }
+        let (found, _dir) = kernel(None, &[]);
+        assert_eq!(found.release.name, "12.1.0");
+    }
+
+    #[test]
+    fn a_tag_tells_before_the_kernel_is_here() {
+        let git = |target| RepoSource::RemoteGit {
+            url: "https://example.org/seL4".to_owned(),
+            target,
+        };
+        assert_eq!(expected(&git(GitTarget::Tag("14.0.0".to_owned()))).name, "14.0.0");
+        assert_eq!(&expected(&git(GitTarget::Branch("master".to_owned()))), &newest());
+        assert_eq!(&expected(&RepoSource::LocalPath("no/such/folder".into())), &newest());
+    }
+}
