@@ -2,6 +2,8 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test -p selfe-config --features bin --test cli` writes the transcripts anew.
 
+mod support;
+
 use snapbox::assert_data_eq;
 use std::fs;
 use std::path::Path;
@@ -116,6 +118,17 @@ fn kernel(source: &str) -> Project {
     ))
 }
 
+/// A project with the fixture kernel, for its platform and one that nothing was proved for.
+fn fixture(sel4: &str, rest: &str) -> Project {
+    let project = Project::with(format!(
+        "[sel4]\nkernel = {{ path = 'kernel' }}\ntools = {{ path = 't' }}\nutil_libs = {{ path = 'u' }}\n{sel4}\n{rest}\n\
+         [build.fixture]\n[platform.fixture]\nimage = 'multiboot'\noptions.KernelPlatform = 'fixture'\n\
+         sel4_arch.x86_64.options.KernelSel4Arch = 'x86_64'\n"
+    ));
+    support::copy(&support::fixture(), &project.dir().join("kernel"));
+    project
+}
+
 transcripts! {
     help: Project::empty(), ["--help"];
     help_build: Project::empty(), ["build", "--help"];
@@ -124,11 +137,15 @@ transcripts! {
     help_config: Project::empty(), ["config", "--help"];
     help_fetch: Project::empty(), ["fetch", "--help"];
     help_platforms: Project::empty(), ["platforms", "--help"];
+    help_verified: Project::empty(), ["verified", "--help"];
     help_doctor: Project::empty(), ["doctor", "--help"];
     platforms: Project::empty(), ["platforms"];
     config_debug: good(), ["config", "-p", "pc99", "--sel4_arch", "x86_64"];
     config_release: good(), ["config", "--release", "--arch", "x86", "--sel4_arch", "ia32"];
     config_default: Project::empty(), ["config", "--sel4_arch", "aarch32"];
+    verified: fixture("", ""), ["verified"];
+    verified_for_one_platform: fixture("", ""), ["verified", "-p", "fixture"];
+    verified_for_no_platform: fixture("", ""), ["verified", "-p", "pc99"];
     no_file: Project::empty(), ["build"];
     not_utf_8: Project::with(b"[sel4]\n# gr\xf6\xdfer\n"), ["build"];
     malformed: Project::with("[sel4\nkernel = 1\n"), ["build"];

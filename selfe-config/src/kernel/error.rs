@@ -1,6 +1,7 @@
 //! Why a kernel can't be built or found.
 
 use super::cmake::StepFailure;
+use super::verified::VerifiedError;
 use crate::cache::CacheError;
 use crate::model::ImportError;
 use crate::source::SourceError;
@@ -31,6 +32,9 @@ pub enum KernelError {
         /// The kernel's version.
         version: String,
     },
+    /// A configuration of the kernel's proofs can't be read or used.
+    #[error(transparent)]
+    Verified(#[from] VerifiedError),
     /// A tool of the build is not there.
     #[error("can't build the kernel: {0}")]
     MissingTool(#[from] MissingTool),

@@ -13,6 +13,7 @@ pub mod options;
 mod plan;
 mod python;
 mod settled;
+pub mod verified;
 
 pub use cmake::StepFailure;
 #[cfg(feature = "run")]

@@ -94,7 +94,7 @@ impl CMakeCache {
 }
 
 /// CMake's many words for true and false as two; any other text as it is.
-fn canonical(value: &str) -> &str {
+pub(super) fn canonical(value: &str) -> &str {
     match value.to_ascii_uppercase().as_str() {
         "ON" | "TRUE" | "YES" | "Y" => "ON",
         "OFF" | "FALSE" | "NO" | "N" => "OFF",

@@ -3,6 +3,7 @@
 use selfe_config::cache::CacheError;
 use selfe_config::image::ImageError;
 use selfe_config::kernel::KernelError;
+use selfe_config::kernel::verified::VerifiedError;
 use selfe_config::model::ImportError;
 use selfe_config::names::UnknownName;
 use selfe_config::simulate::{Outcome, SimulateError};
@@ -115,6 +116,7 @@ fn of_kernel(error: &KernelError) -> Kind {
         KernelError::Cache(error) => of_cache(error),
         KernelError::Source(error) => of_source(error),
         KernelError::MissingTool(_) => Kind::MissingTool,
+        KernelError::Verified(VerifiedError::Read { .. }) => Kind::Build,
         KernelError::Import(_)
         | KernelError::BuildDir { .. }
         | KernelError::BuildDirIsSet(_)

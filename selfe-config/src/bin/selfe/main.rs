@@ -13,6 +13,7 @@ mod platforms;
 mod progress;
 mod run;
 mod simulate;
+mod verified;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ enum Command {
     Config(config::Config),
     Fetch(fetch::Fetch),
     Platforms(platforms::Platforms),
+    Verified(verified::Verified),
     Doctor(doctor::Doctor),
 }
 
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Config(command) => command.run(),
         Command::Fetch(command) => command.run(),
         Command::Platforms(command) => command.run(),
+        Command::Verified(command) => command.run(),
         Command::Doctor(command) => command.run(),
     };
     match result {

@@ -1,0 +1,108 @@
+//! The configurations that the kernel's proofs are about.
+//!
+//! seL4's proofs hold for certain configurations of the kernel, each on one board. The kernel's own tree names them: a file
+//! `configs/NAME_verified.cmake` for each. selfe reads them from the very kernel that is built, whatever its release.
+//!
+//! # What selfe can tell, and what it can't
+//!
+//! selfe compares configurations. It does not prove anything, and it does not read the proofs:
+//!
+//! * A file of that name says that a configuration is kept for the proofs. How far they have come for it differs: from
+//!   seL4 13.0.0 on the kernel's `CAVEATS.md` says for which boards the C code's correctness is proved, and which security
+//!   properties are. Some configurations with MCS, and some boards, have a file before they have a finished proof.
+//! * The proofs are about the C code of the release, which a fork or a changed folder does not have.
+//! * They take the compiler, the linker, assembly, start-up code, caches and the hardware as correct, beside other
+//!   assumptions; the proofs' own repository, l4v, has the list. libsel4, the elfloader and the root task are no part of them.
+
+mod error;
+mod read;
+
+pub use error::VerifiedError;
+pub use read::list;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// One configuration that the kernel's proofs are about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedConfig {
+    /// Its name: that of its file, without `_verified.cmake`.
+    pub name: String,
+    /// Its file.
+    pub file: PathBuf,
+    /// The options that it sets, by their CMake names; booleans are `ON` and `OFF`. Every other one has the kernel's default.
+    pub options: BTreeMap<String, String>,
+}
+
+impl VerifiedConfig {
+    /// The board that it is for.
+    pub fn board(&self) -> Board {
+        Board::of(|name| self.options.get(name).cloned())
+    }
+
+    /// Whether it has the scheduling of mixed-criticality systems.
+    pub fn is_mcs(&self) -> bool {
+        self.options.get("KernelIsMCS").is_some_and(|value| value == "ON")
+    }
+}
+
+/// A board and an architecture, in the kernel's words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Board {
+    /// `KernelSel4Arch`.
+    pub sel4_arch: Option<String>,
+    /// `KernelPlatform`.
+    pub platform: Option<String>,
+    /// The board among several of one platform: `KernelARMPlatform` or `KernelRiscVPlatform`.
+    pub model: Option<String>,
+}
+
+impl Board {
+    /// The board that some options name.
+    pub fn of(value: impl Fn(&str) -> Option<String>) -> Self {
+        Board {
+            sel4_arch: value("KernelSel4Arch"),
+            platform: value("KernelPlatform"),
+            model: value("KernelARMPlatform").or_else(|| value("KernelRiscVPlatform")),
+        }
+    }
+
+    /// Whether a configuration for that board is one for this board: where it names no model, it is for the platform's usual one.
+    pub fn takes(&self, other: &Board) -> bool {
+        self.sel4_arch == other.sel4_arch
+            && self.platform == other.platform
+            && (other.model.is_none() || self.model == other.model)
+    }
+
+    /// Its platform, with the model where it names one.
+    pub fn words(&self) -> String {
+        let platform = self.platform.as_deref().unwrap_or("(no platform)");
+        match &self.model {
+            Some(model) => format!("{platform} {model}"),
+            None => platform.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn board(words: [&str; 3]) -> Board {
+        let [sel4_arch, platform, model] = words.map(|word| Some(word.to_owned()).filter(|word| !word.is_empty()));
+        Board {
+            sel4_arch,
+            platform,
+            model,
+        }
+    }
+
+    #[test]
+    fn a_configuration_without_a_model_is_for_the_usual_one() {
+        let sabre = board(["aarch32", "imx6", "sabre"]);
+        assert!(sabre.takes(&board(["aarch32", "imx6", ""])));
+        assert!(!sabre.takes(&board(["aarch32", "imx6", "wandq"])));
+        assert!(!sabre.takes(&board(["aarch64", "imx6", ""])));
+        assert!(!board(["aarch64", "zynqmp", ""]).takes(&board(["aarch64", "zynqmp", "ultra96v2"])));
+    }
+}
