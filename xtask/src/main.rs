@@ -22,7 +22,7 @@ cargo xtask COMMAND
   setup   install what the kernel's build and QEMU need (selfe doctor --fix)
   demo    set up, then boot the example application on seL4 in QEMU
   test    set up, then run every test; ends with `N passed, N failed, N skipped`
-  boot    build and boot cases of tests/matrix.toml: CASE…, --all, or --list for their names
+  boot    build and boot cases of tests/matrix.toml: CASE…, --all, --releases, or --list for their names
   bindings
           check the bindings of each sel4_arch on its processor and with its C compiler, or of CASE…
   lint    clippy and rustdoc with warnings denied

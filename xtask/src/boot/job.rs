@@ -104,11 +104,14 @@ impl Job {
         self.boot = Some(done.time);
         let done = done.success("the example")?;
         let greeting = format!("({}, {})!", self.case.sel4_arch, self.case.platform);
-        let greets = |line: &&str| line.starts_with("Hello from Rust on seL4 ") && line.ends_with(&greeting);
+        let version = self.case.kernel.as_ref().and_then(|kernel| kernel.get("tag"));
+        let version = version.and_then(toml::Value::as_str).unwrap_or_default();
+        let hello = format!("Hello from Rust on seL4 {version}");
+        let greets = |line: &&str| line.starts_with(&hello) && line.ends_with(&greeting);
         match done.out.lines().find(greets) {
             Some(_) => Ok(()),
             None => Err(Verdict::Failed(format!(
-                "the example did not greet with `… {greeting}`"
+                "the example did not greet with `{hello} … {greeting}`"
             ))),
         }
     }

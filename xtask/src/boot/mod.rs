@@ -20,7 +20,9 @@ pub const CONFORMANCE: &str = "conformance";
 /// How `cargo xtask boot` is used.
 const USAGE: &str = "\
 cargo xtask boot CASE…   build, boot and check these cases of tests/matrix.toml
-cargo xtask boot --all   all of them
+cargo xtask boot --all   all of the workspace's own kernel
+cargo xtask boot --releases
+                         all of the other releases
 cargo xtask boot --list  their names";
 
 /// The command with its arguments.
@@ -30,10 +32,13 @@ cargo xtask boot --list  their names";
 pub fn boot(arguments: &[&str]) -> Result<(), Failure> {
     let cases = match arguments {
         ["--list"] => {
-            print!("{}", report::list(&matrix::cases()?));
+            let mut all = matrix::cases()?;
+            all.extend(matrix::release_cases()?);
+            print!("{}", report::list(&all));
             return Ok(());
         }
         ["--all"] => matrix::cases()?,
+        ["--releases"] => matrix::release_cases()?,
         [] => return Err(Failure::usage(USAGE.to_owned())),
         names => match names.iter().find(|name| name.starts_with('-')) {
             Some(flag) => return Err(Failure::usage(format!("unknown option: {flag}\n\n{USAGE}"))),
@@ -51,12 +56,14 @@ pub fn boot(arguments: &[&str]) -> Result<(), Failure> {
     }
 }
 
-/// Boots every case and adds to the count: each case is a test.
+/// Boots every case that is part of every test, and adds to the count: each case is a test.
 ///
 /// # Errors
 /// Nothing could be started.
 pub fn all(total: &mut Tally) -> Result<(), Failure> {
-    for report in run(matrix::cases()?)? {
+    let mut cases = matrix::cases()?;
+    cases.extend(matrix::tested_release_cases()?);
+    for report in run(cases)? {
         match report.verdict {
             Verdict::Passed(_) => total.passed += 1,
             Verdict::Failed(_) => total.failed += 1,

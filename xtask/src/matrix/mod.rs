@@ -1,10 +1,12 @@
 //! `tests/matrix.toml`: the named cases, each a kernel and the way its root tasks are built.
 
+mod releases;
 mod scratch;
 
 pub use scratch::Scratch;
 
 use crate::run::{Failure, root};
+use releases::Releases;
 use serde::Deserialize;
 
 /// Where the cases stand.
@@ -15,6 +17,7 @@ const FILE: &str = "tests/matrix.toml";
 #[serde(deny_unknown_fields)]
 struct Matrix {
     case: Vec<Case>,
+    releases: Releases,
 }
 
 /// One kernel, and how its root tasks are built.
@@ -30,6 +33,9 @@ pub struct Case {
     /// Debug or release, for the kernel and the Rust programs alike.
     #[serde(default)]
     pub profile: Profile,
+    /// What to check out of the kernel's repository, as `tag` or `branch`; none for the kernel of the workspace's sel4.toml.
+    #[serde(default)]
+    pub kernel: Option<toml::Table>,
     /// Options of the kernel beside those of the workspace's sel4.toml.
     #[serde(default)]
     pub options: toml::Table,
@@ -61,24 +67,48 @@ impl Profile {
     }
 }
 
-/// All cases, in the file's order.
+/// The cases of the workspace's own kernel, in the file's order.
 ///
 /// # Errors
 /// The file can't be read, is not of its form, or has two cases of one name.
 pub fn cases() -> Result<Vec<Case>, Failure> {
+    Ok(read()?.case)
+}
+
+/// The cases of every other release.
+///
+/// # Errors
+/// As for [`cases`].
+pub fn release_cases() -> Result<Vec<Case>, Failure> {
+    let matrix = read()?;
+    Ok(matrix.releases.cases(&matrix.case))
+}
+
+/// The cases of other releases that are part of every test.
+///
+/// # Errors
+/// As for [`cases`].
+pub fn tested_release_cases() -> Result<Vec<Case>, Failure> {
+    let matrix = read()?;
+    let all = matrix.releases.cases(&matrix.case);
+    Ok(matrix.releases.tested(all))
+}
+
+fn read() -> Result<Matrix, Failure> {
     let wrong = |why: String| Failure::usage(format!("{FILE}: {why}"));
     let text = std::fs::read_to_string(root().join(FILE)).map_err(|error| wrong(error.to_string()))?;
     parse(&text).map_err(wrong)
 }
 
-fn parse(text: &str) -> Result<Vec<Case>, String> {
+fn parse(text: &str) -> Result<Matrix, String> {
     let matrix: Matrix = toml::from_str(text).map_err(|error| error.to_string())?;
     for (index, case) in matrix.case.iter().enumerate() {
         if matrix.case[..index].iter().any(|other| other.name == case.name) {
             return Err(format!("two cases are named `{}`", case.name));
         }
     }
-    Ok(matrix.case)
+    matrix.releases.check(&matrix.case)?;
+    Ok(matrix)
 }
 
 /// The cases of those names, in the order of the names.
@@ -86,7 +116,8 @@ fn parse(text: &str) -> Result<Vec<Case>, String> {
 /// # Errors
 /// A name is not in the file.
 pub fn named(names: &[&str]) -> Result<Vec<Case>, Failure> {
-    let all = cases()?;
+    let mut all = cases()?;
+    all.extend(release_cases()?);
     let find = |name: &&str| {
         let found = all.iter().find(|case| case.name == *name);
         found.cloned().ok_or_else(|| {
@@ -114,8 +145,11 @@ mod tests {
     #[test]
     fn a_name_stands_for_one_case() {
         const CASE: &str = "[[case]]\nname = \"a\"\nplatform = \"p\"\nsel4_arch = \"x\"\nrust_target = \"t\"\n";
-        assert_eq!(parse(CASE).unwrap()[0].profile, Profile::Debug);
-        assert_eq!(parse(&CASE.repeat(2)).unwrap_err(), "two cases are named `a`");
+        const RELEASES: &str = "[releases]\nkernels = []\nprofiles = []\ncases = []\n";
+        let one = parse(&format!("{CASE}{RELEASES}")).unwrap();
+        assert_eq!(one.case[0].profile, Profile::Debug);
+        let two = parse(&format!("{CASE}{CASE}{RELEASES}"));
+        assert_eq!(two.unwrap_err(), "two cases are named `a`");
     }
 
     #[test]

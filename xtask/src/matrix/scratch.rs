@@ -82,6 +82,11 @@ fn config(text: &str, case: &Case, root_task: Option<&str>) -> Result<String, St
             *path = root().join(&*path).display().to_string();
         }
     }
+    if let Some(chosen) = &case.kernel {
+        let kernel = table(sel4, "kernel")?;
+        kernel.retain(|name, _| name == "git");
+        kernel.extend(chosen.clone());
+    }
     // The platform's own options are the last that selfe reads, so that they win.
     table(table(sel4, "config")?, &case.platform)?.extend(case.options.clone());
     let build = table(table(&mut file, "build")?, &case.platform)?;
@@ -110,6 +115,7 @@ mod tests {
             platform: "virt".to_owned(),
             sel4_arch: "aarch64".to_owned(),
             profile: super::super::Profile::Debug,
+            kernel: None,
             options: toml::from_str("KernelMaxNumNodes = 2").unwrap(),
             rust_target: "aarch64-unknown-none".to_owned(),
             build_only: false,
@@ -125,6 +131,16 @@ mod tests {
         assert_eq!(options["KernelMaxNumNodes"].as_integer(), Some(2));
         let kernel = Path::new(file["sel4"]["kernel"]["path"].as_str().unwrap());
         assert!(kernel.is_absolute() && kernel.ends_with("seL4"));
+    }
+
+    #[test]
+    fn another_kernel_takes_the_place_of_the_workspace_s() {
+        let text = "[sel4]\nkernel = { git = \"URL\", tag = \"16.0.0\" }\n";
+        let mut case = case();
+        case.kernel = Some(toml::from_str("branch = \"master\"").unwrap());
+        let file: Table = toml::from_str(&config(text, &case, None).unwrap()).unwrap();
+        let expected: Table = toml::from_str("git = \"URL\"\nbranch = \"master\"").unwrap();
+        assert_eq!(file["sel4"]["kernel"].as_table(), Some(&expected));
     }
 
     #[test]

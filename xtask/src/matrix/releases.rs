@@ -1,0 +1,114 @@
+//! `[releases]` of the matrix: a few of its cases again, on the kernel of every other release.
+
+use super::{Case, Profile};
+use serde::Deserialize;
+
+/// Which cases are built again, and for which kernels.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Releases {
+    /// What to check out of the kernel's repository: each a `tag` or a `branch`.
+    kernels: Vec<toml::Table>,
+    /// Each profile, whatever the case's own is.
+    profiles: Vec<Profile>,
+    /// The names of the cases.
+    cases: Vec<String>,
+    /// The names of those that there can't be.
+    #[serde(default)]
+    except: Vec<String>,
+    /// The names of those that are part of every test; all others wait for `cargo xtask boot --releases`.
+    #[serde(default)]
+    tested: Vec<String>,
+}
+
+impl Releases {
+    /// Every case, named after the case that it repeats, the kernel, and the profile where that is `release`.
+    pub fn cases(&self, base: &[Case]) -> Vec<Case> {
+        let mut all = Vec::new();
+        for kernel in &self.kernels {
+            for name in &self.cases {
+                let Some(base) = base.iter().find(|case| case.name == *name) else {
+                    continue;
+                };
+                all.extend(self.profiles.iter().map(|profile| repeated(base, kernel, *profile)));
+            }
+        }
+        all.retain(|case| !self.except.contains(&case.name));
+        all
+    }
+
+    /// Those of all cases that are part of every test.
+    pub fn tested(&self, all: Vec<Case>) -> Vec<Case> {
+        all.into_iter()
+            .filter(|case| self.tested.contains(&case.name))
+            .collect()
+    }
+
+    /// Whether every name is that of a case.
+    pub fn check(&self, base: &[Case]) -> Result<(), String> {
+        let missing = |what: &str, name: &str| Err(format!("[releases] {what} names `{name}`, which is no case"));
+        if let Some(name) = self
+            .cases
+            .iter()
+            .find(|name| base.iter().all(|case| case.name != **name))
+        {
+            return missing("cases", name);
+        }
+        let all = self.cases(base);
+        if let Some(name) = self
+            .tested
+            .iter()
+            .find(|name| all.iter().all(|case| case.name != **name))
+        {
+            return missing("tested", name);
+        }
+        if let Some(name) = self
+            .except
+            .iter()
+            .find(|name| base.iter().any(|case| case.name == **name))
+        {
+            return Err(format!(
+                "[releases] except names `{name}`, a case of the workspace's own kernel"
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn repeated(base: &Case, kernel: &toml::Table, profile: Profile) -> Case {
+    let word = kernel.values().next().and_then(toml::Value::as_str).unwrap_or("?");
+    let ending = match profile {
+        Profile::Debug => "",
+        Profile::Release => "-release",
+    };
+    Case {
+        name: format!("{}-{word}{ending}", base.name),
+        profile,
+        kernel: Some(kernel.clone()),
+        ..base.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::matrix::{Profile, cases, release_cases, tested_release_cases};
+
+    #[test]
+    fn the_file_s_releases_are_repeated_in_both_profiles() {
+        let all = release_cases().unwrap();
+        let named = |name: &str| all.iter().find(|case| case.name == name);
+        let old = named("sabre-12.1.0-release").unwrap();
+        assert_eq!((old.profile, old.platform.as_str()), (Profile::Release, "sabre"));
+        assert_eq!(old.kernel.as_ref().unwrap()["tag"].as_str(), Some("12.1.0"));
+        assert!(named("riscv64-12.1.0").is_none());
+        assert!(cases().unwrap().iter().all(|case| case.kernel.is_none()));
+    }
+
+    #[test]
+    fn every_test_has_each_release() {
+        let tested = tested_release_cases().unwrap();
+        for case in release_cases().unwrap() {
+            assert!(tested.iter().any(|one| one.kernel == case.kernel), "{}", case.name);
+        }
+    }
+}
