@@ -71,6 +71,12 @@
 //! Without `SEL4_CONFIG_PATH` an embedded configuration serves: seL4 16.0.0 for the platforms `pc99`, `sabre`, `tx1` and
 //! `virt`.
 //!
+//! # The kernel's release
+//!
+//! A kernel is recognised by its `VERSION` file, else by the files that came with each release: [`release`] has what selfe knows
+//! about them. That decides which elfloader fits where sel4.toml names none, and what a build needs besides. A kernel that is
+//! newer than every known release is tried with the newest one's data, and a warning says so.
+//!
 //! # The environment
 //!
 //! | variable | meaning |
