@@ -100,7 +100,7 @@ impl Job {
 
     /// The example has to greet, and to end well.
     fn example(&mut self) -> Result<(), Verdict> {
-        let done = self.run(self.selfe_run(EXAMPLE))?;
+        let done = self.boot_program(EXAMPLE)?;
         self.boot = Some(done.time);
         let done = done.success("the example")?;
         let greeting = format!("({}, {})!", self.case.sel4_arch, self.case.platform);
@@ -118,7 +118,7 @@ impl Job {
 
     /// Each check has to be well, or to say why there is nothing to check.
     fn conformance(&mut self) -> Result<String, Verdict> {
-        let done = self.run(self.selfe_run(CONFORMANCE))?;
+        let done = self.boot_program(CONFORMANCE)?;
         self.checks = Some(done.time);
         let checks = Checks::read(&done.out);
         if let Some(failed) = checks.failed.first() {
@@ -145,6 +145,15 @@ impl Job {
         }
     }
 
+    /// Boots a root task; once more where the kernel could not have worked.
+    fn boot_program(&self, program: &str) -> Result<Done, Verdict> {
+        let done = self.run(self.selfe_run(program))?;
+        if done.code != Some(0) && clocks_were_mismeasured(&done.out) {
+            return self.run(self.selfe_run(program));
+        }
+        Ok(done)
+    }
+
     fn run(&self, command: Command) -> Result<Done, Verdict> {
         step::run(command, &self.scratch.log())
     }
@@ -168,6 +177,13 @@ impl Job {
     }
 }
 
+/// Whether an x86 kernel with MCS found its timer to be faster than its processor. It measures both against a third clock, and QEMU
+/// on a computer that is busy may be stopped between the two; each deadline that it sets then is wrong.
+fn clocks_were_mismeasured(console: &str) -> bool {
+    let measured = |line: &str| line.starts_with("Apic Khz ") && line.ends_with(", ratio 0");
+    console.lines().any(measured)
+}
+
 /// What `selfe build` printed: the build directory, then the images. The first image's name and size.
 fn image(printed: &str) -> Result<String, String> {
     let path = printed.lines().nth(1).ok_or("`selfe build` named no image")?;
@@ -175,4 +191,15 @@ fn image(printed: &str) -> Result<String, String> {
     let size = std::fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(format!("{name}, {} KiB", size.len() / 1024))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clocks_were_mismeasured;
+
+    #[test]
+    fn a_timer_faster_than_its_processor_is_a_wrong_measure() {
+        assert!(clocks_were_mismeasured("x\nApic Khz 1040457, TSC Mhz 217, ratio 0\ny"));
+        assert!(!clocks_were_mismeasured("Apic Khz 62500, TSC Mhz 2495, ratio 39"));
+    }
 }
