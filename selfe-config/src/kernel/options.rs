@@ -172,7 +172,7 @@ pub fn options(
     if let Some(prefix) = compiler_prefix(config, arch) {
         put("CROSS_COMPILER_PREFIX", &text(prefix), Origin::Selfe);
     }
-    for (name, value) in release.options_for(config.context.sel4_arch) {
+    for (name, value) in &release.options {
         put(name, value, Origin::Release);
     }
     let for_target = config
@@ -180,9 +180,8 @@ pub fn options(
         .as_ref()
         .and_then(|target| arch.target_options.get(target));
     let of_platform = platform.options.iter().chain(&arch.options);
-    let of_release: BTreeMap<_, _> = release.options_for(config.context.sel4_arch).collect();
     for (name, value) in of_platform.chain(for_target.into_iter().flatten()) {
-        match of_release.get(name) {
+        match release.options.get(name) {
             // The compiler is to be told both.
             Some(needed) if name.ends_with("_FLAGS") => {
                 put(name, &text(&format!("{needed} {value}")), Origin::Platform)

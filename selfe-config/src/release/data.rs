@@ -22,22 +22,11 @@ pub struct Release {
     /// Options that every build of it needs; the platform's and sel4.toml's override them.
     #[serde(default)]
     pub options: BTreeMap<String, SingleValue>,
-    /// What an architecture needs beside that.
-    #[serde(default)]
-    pub sel4_arch: BTreeMap<SeL4Arch, ReleaseArch>,
     /// Where its files are.
     pub layout: Layout,
     /// How its options differ from those of the release before.
     #[serde(default)]
     pub changes: OptionChanges,
-}
-
-/// What a release needs for one architecture.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReleaseArch {
-    /// Options of the kernel's build.
-    pub options: BTreeMap<String, SingleValue>,
 }
 
 /// Where the files of a release are that tools read. In a path `{arch}` and `{sel4_arch}` stand for the words of the architecture.
@@ -85,12 +74,6 @@ impl Release {
         let mut release: Release = toml::from_str(text)?;
         release.name = name.to_owned();
         Ok(release)
-    }
-
-    /// Every option that a build for an architecture needs.
-    pub fn options_for(&self, sel4_arch: SeL4Arch) -> impl Iterator<Item = (&String, &SingleValue)> {
-        let of_arch = self.sel4_arch.get(&sel4_arch).map(|arch| &arch.options);
-        self.options.iter().chain(of_arch.into_iter().flatten())
     }
 }
 

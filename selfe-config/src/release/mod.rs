@@ -6,7 +6,7 @@
 mod data;
 mod recognise;
 
-pub use data::{GeneratedConfig, Layout, OptionChanges, Release, ReleaseArch};
+pub use data::{GeneratedConfig, Layout, OptionChanges, Release};
 pub use recognise::{Recognised, expected, recognise};
 
 use std::sync::OnceLock;
