@@ -8,6 +8,8 @@ mod callbacks;
 mod comments;
 #[path = "build/publish.rs"]
 mod publish;
+#[path = "build/sources.rs"]
+mod sources;
 #[path = "build/target.rs"]
 mod target;
 
@@ -30,7 +32,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     // Before the kernel is built: who lacks libclang is to hear it at once.
     bindings::find_libclang()?;
-    let manifest = selfe_config::build_helpers::kernel_build().manifest;
+    let manifest = sources::kernel_build()?.manifest;
     let bindings = bindings::generate(&manifest)?;
     publish::link(&manifest);
     publish::facts(&manifest, &bindings);

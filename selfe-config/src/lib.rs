@@ -117,3 +117,4 @@ pub mod simulate;
 pub mod source;
 pub mod tools;
 pub mod value;
+pub mod vendored;

@@ -54,7 +54,20 @@
 //! `SEL4_CONFIG_PATH` names the `sel4.toml`; unset, an embedded one with seL4 16.0.0 serves. `SEL4_PLATFORM` names the
 //! platform; unset, it follows from cargo's target. `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override what
 //! follows from the target, and `SELFE_CACHE_DIR` says where sources and kernel builds are kept. bindgen needs libclang;
-//! `LIBCLANG_PATH` names its folder where it is in none of the usual ones. This crate has no cargo features.
+//! `LIBCLANG_PATH` names its folder where it is in none of the usual ones.
+//!
+//! # The sources as a crate
+//!
+//! With the feature `vendored` the kernel's sources, and those of the elfloader around it, come as the crate sel4-src: neither git
+//! nor a network is needed for them, and `cargo vendor` and a company's registry work as for any other crate. sel4.toml still says
+//! which kernel it is to be, and where it says another than the crate holds, that is an error:
+//!
+//! - sel4-src's version is the kernel's. `cargo update -p sel4-src --precise 15.0.0` chooses it, Cargo.lock keeps it, and sel4.toml says
+//!   `kernel = { git = "…", tag = "15.0.0" }`. Without a sel4.toml it is the kernel of the crate, whichever that is.
+//! - `selfe run` boots what cargo has built, also where that takes an elfloader. `selfe build` and `selfe simulate` build the kernel
+//!   outside cargo: from the repository that sel4.toml names.
+//! - The kernel's scripts need Python packages, which are tools like CMake and come from the system or from PyPI, not with the crate.
+//!   OpenSBI, which riscv32 has below the kernel, comes from git.
 //!
 //! The kernel's options that are on are `cfg`s here and in a root task whose `build.rs` calls `root_task()`, such as
 //! `#[cfg(KernelPrinting)]`. With `links = "sel4"`, the build scripts of direct dependents see `DEP_SEL4_MANIFEST`, the

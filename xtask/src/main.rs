@@ -9,6 +9,7 @@ mod demo;
 mod lint;
 mod matrix;
 mod run;
+mod sel4_src;
 mod setup;
 mod tally;
 mod test;
@@ -25,6 +26,8 @@ cargo xtask COMMAND
   boot    build and boot cases of tests/matrix.toml: CASE…, --all, --releases, or --list for their names
   bindings
           check the bindings of each sel4_arch on its processor and with its C compiler, or of CASE…
+  sel4-src
+          fill the crate sel4-src with the sources of a release before it is packaged: TAG; --into DIR fills a copy of it
   lint    clippy and rustdoc with warnings denied
 
 Environment:
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         ["test"] => test::test(),
         ["boot", ref arguments @ ..] => boot::boot(arguments),
         ["bindings", ref arguments @ ..] => bindings::bindings(arguments),
+        ["sel4-src", ref arguments @ ..] => sel4_src::sel4_src(arguments),
         ["lint"] => lint::lint(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -4,6 +4,7 @@ use crate::cache::CacheError;
 use crate::kernel::KernelError;
 use crate::model::ImportError;
 use crate::names::UnknownName;
+use crate::vendored::VendoredError;
 use std::path::PathBuf;
 
 /// Why a build script can't go on. The text of each is complete: what, where, and what to do.
@@ -55,4 +56,6 @@ pub enum BuildScriptError {
     Cache(#[from] CacheError),
     #[error(transparent)]
     Kernel(#[from] KernelError),
+    #[error(transparent)]
+    Vendored(#[from] VendoredError),
 }

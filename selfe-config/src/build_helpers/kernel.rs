@@ -9,6 +9,7 @@ use crate::cache::{Cache, write_last};
 use crate::kernel::{KernelBuild, Manifest, build_or_use};
 use crate::model::RepoSource;
 use crate::progress::Progress;
+use crate::vendored::VendoredSources;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -16,9 +17,14 @@ use std::sync::Mutex;
 const RECORD_SEPARATOR: char = '\u{1e}';
 
 /// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to know. Where that
-/// fails nothing is printed: cargo shows all that a failed build script printed, and the error would drown in it.
-pub fn build(env: &BuildEnv) -> Result<KernelBuild, BuildScriptError> {
-    let resolved = resolve(env)?;
+/// fails nothing is printed: cargo shows all that a failed build script printed, and the error would drown in it. Sources that
+/// come as a crate take the place of those that sel4.toml names.
+pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<KernelBuild, BuildScriptError> {
+    let mut resolved = resolve(env)?;
+    if let Some(sources) = vendored {
+        let is_own = resolved.document.path().is_some();
+        sources.serve(&mut resolved.config, is_own)?;
+    }
     let reporter = Reporter::default();
     let platform = resolved.document.platform(&resolved.config.context.platform)?;
     if let Some(target) = RustTarget::from_env() {

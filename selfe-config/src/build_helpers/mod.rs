@@ -5,6 +5,7 @@
 //! | a root task | [`root_task`] | link arguments, and a `cfg` for each of the kernel's options that is on |
 //! | a library that needs the kernel's facts | [`linked_kernel`] | the cfgs, and the [`Manifest`] of the kernel that selfe-sys links |
 //! | selfe-sys | [`kernel_build`] | builds the kernel, or finds it in the cache |
+//! | selfe-sys with its feature `vendored` | [`vendored_kernel_build`] | the same, from the sources in the crate `sel4-src` |
 //! | a build script with errors of its own | [`report`] | tells them to cargo |
 //! | anything that needs sel4.toml alone | [`load_config_from_env_or_default`] | reads it and resolves it for cargo's target |
 //!
@@ -23,6 +24,7 @@ pub use environment::{BuildEnv, BuildProfile};
 
 use crate::kernel::{KernelBuild, Manifest};
 use crate::model::contextualized::Contextualized;
+use crate::vendored::VendoredSources;
 use directives::{cfgs, or_exit, print};
 
 /// Reads the configuration that `SEL4_CONFIG_PATH` names, else the embedded default, and resolves it for cargo's
@@ -57,7 +59,13 @@ impl Contextualized {
 /// dependents read as `DEP_SEL4_MANIFEST`, `…_INCLUDE`, `…_KEY`, `…_KERNEL_VERSION`, `…_PLATFORM`, `…_ARCH`, `…_SEL4_ARCH`,
 /// `…_IS_DEBUG` and `…_CROSS_COMPILER_PREFIX`.
 pub fn kernel_build() -> KernelBuild {
-    or_exit(kernel::build(&BuildEnv::from_env_vars()))
+    or_exit(kernel::build(&BuildEnv::from_env_vars(), None))
+}
+
+/// As [`kernel_build`], with the kernel's sources, and those of the elfloader around it, from the crate `sel4-src`. A sel4.toml that
+/// names others is an error.
+pub fn vendored_kernel_build(sources: &VendoredSources) -> KernelBuild {
+    or_exit(kernel::build(&BuildEnv::from_env_vars(), Some(sources)))
 }
 
 /// What selfe-sys built and links, for a crate that depends on it directly; prints the kernel's options as cfgs.

@@ -120,7 +120,7 @@ fn check(tree: Tree, dir: &Path) -> Result<(), SourceError> {
 }
 
 /// The words of a git target, for messages: "tag 16.0.0".
-fn describe(target: &GitTarget) -> String {
+pub(crate) fn describe(target: &GitTarget) -> String {
     match target {
         GitTarget::Branch(name) => format!("branch {name}"),
         GitTarget::Tag(name) => format!("tag {name}"),
