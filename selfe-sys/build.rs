@@ -6,6 +6,8 @@ mod bindings;
 mod callbacks;
 #[path = "build/comments.rs"]
 mod comments;
+#[path = "build/config.rs"]
+mod config;
 #[path = "build/publish.rs"]
 mod publish;
 #[path = "build/sources.rs"]
@@ -34,6 +36,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     bindings::find_libclang()?;
     let manifest = sources::kernel_build()?.manifest;
     let bindings = bindings::generate(&manifest)?;
+    config::write(&manifest, &bindings)?;
     publish::link(&manifest);
     publish::facts(&manifest, &bindings);
     Ok(())

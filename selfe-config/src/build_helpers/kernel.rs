@@ -1,7 +1,8 @@
 //! The kernel that a build script builds, or that the crate below it has built.
 
+use super::cfgs::cfgs_of;
 use super::config::resolve;
-use super::directives::{cfgs, message, print};
+use super::directives::{message, print};
 use super::environment::BuildEnv;
 use super::error::BuildScriptError;
 use super::pairing::RustTarget;
@@ -162,16 +163,6 @@ fn read(path: &Path) -> Result<Manifest, BuildScriptError> {
     };
     let text = std::fs::read_to_string(path).map_err(|source| error(source.to_string()))?;
     toml::from_str(&text).map_err(|source| error(source.message().to_owned()))
-}
-
-/// The kernel's boolean options as cfgs.
-pub fn cfgs_of(manifest: &Manifest) -> Vec<String> {
-    let options = manifest.options.iter();
-    cfgs(options.filter_map(|(name, value)| match value.as_str() {
-        "ON" => Some((name.as_str(), true)),
-        "OFF" => Some((name.as_str(), false)),
-        _ => None,
-    }))
 }
 
 /// The warnings of the kernel's build that cargo kept to itself.

@@ -12,6 +12,7 @@
 //! None of these returns an error: a `build.rs` has nobody to give it to. They say it in `cargo::error=` lines and
 //! end the build script with exit code 1.
 
+mod cfgs;
 mod config;
 mod directives;
 mod environment;
@@ -25,7 +26,7 @@ pub use environment::{BuildEnv, BuildProfile};
 use crate::kernel::{KernelBuild, Manifest};
 use crate::model::contextualized::Contextualized;
 use crate::vendored::VendoredSources;
-use directives::{cfgs, or_exit, print};
+use directives::{or_exit, print};
 
 /// Reads the configuration that `SEL4_CONFIG_PATH` names, else the embedded default, and resolves it for cargo's
 /// target and profile. `SEL4_PLATFORM`, `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override what follows from
@@ -44,10 +45,12 @@ impl Contextualized {
     /// Turns every option that is `true` into a `cfg` of that name, and declares the others that are boolean, so that
     /// the compiler knows them.
     pub fn print_boolean_feature_flags(&self) {
-        print(&cfgs(self.sel4_config.iter().filter_map(|(name, value)| match value {
-            crate::value::SingleValue::Boolean(on) => Some((name.as_str(), *on)),
-            _ => None,
-        })));
+        print(&directives::cfgs(self.sel4_config.iter().filter_map(
+            |(name, value)| match value {
+                crate::value::SingleValue::Boolean(on) => Some((name.as_str(), *on)),
+                _ => None,
+            },
+        )));
     }
 }
 
@@ -68,15 +71,16 @@ pub fn vendored_kernel_build(sources: &VendoredSources) -> KernelBuild {
     or_exit(kernel::build(&BuildEnv::from_env_vars(), Some(sources)))
 }
 
-/// What selfe-sys built and links, for a crate that depends on it directly; prints the kernel's options as cfgs.
+/// What selfe-sys built and links, for a crate that depends on it directly; prints the kernel's options and release as
+/// cfgs.
 pub fn linked_kernel() -> Manifest {
     let manifest = or_exit(kernel::linked());
-    print(&kernel::cfgs_of(&manifest));
+    print(&cfgs::cfgs_of(&manifest));
     manifest
 }
 
-/// All that a root task's `build.rs` has to do: link arguments for its programs, and the kernel's options as cfgs, such as
-/// `#[cfg(KernelPrinting)]`. The root task depends on selfe-sys directly.
+/// All that a root task's `build.rs` has to do: link arguments for its programs, and cfgs: the kernel's options, such as
+/// `#[cfg(KernelPrinting)]`, and its release, as in `#[cfg(sel4_release_at_least = "15")]`. The root task depends on selfe-sys directly.
 pub fn root_task() {
     linked_kernel();
     print(&kernel::silenced_warnings());

@@ -1,6 +1,6 @@
 //! The kernel build that this crate was made for.
 
-/// The kernel's release, such as `16.0.0`.
+/// The kernel's version, such as `16.0.0`.
 pub const VERSION: &str = env!("SELFE_KERNEL_VERSION");
 
 /// The platform, as sel4.toml and `SEL4_PLATFORM` name it.

@@ -1,0 +1,59 @@
+//! What Rust code can ask about its kernel with `#[cfg(…)]`.
+
+use super::directives::cfgs;
+use crate::kernel::Manifest;
+use crate::release;
+
+/// The kernel's boolean options and its release, as cfgs.
+pub fn cfgs_of(manifest: &Manifest) -> Vec<String> {
+    let options = manifest.options.iter();
+    let mut lines = cfgs(options.filter_map(|(name, value)| match value.as_str() {
+        "ON" => Some((name.as_str(), true)),
+        "OFF" => Some((name.as_str(), false)),
+        _ => None,
+    }));
+    lines.extend(of_release(&manifest.release));
+    lines
+}
+
+/// `sel4_release_at_least` with the number of each release that this one is not older than; every number is declared, so that the
+/// compiler warns of one that is none.
+fn of_release(release: &str) -> Vec<String> {
+    let names = || release::all().iter().map(|release| release.name.as_str());
+    let values: Vec<String> = names().flat_map(numbers).map(|number| format!("{number:?}")).collect();
+    let mut lines = vec![format!(
+        "cargo::rustc-check-cfg=cfg(sel4_release_at_least, values({}))",
+        values.join(", ")
+    )];
+    let own = names().position(|name| name == release).map_or(0, |at| at + 1);
+    let held = names().take(own).flat_map(numbers);
+    lines.extend(held.map(|number| format!("cargo::rustc-cfg=sel4_release_at_least={number:?}")));
+    lines
+}
+
+/// A release's number in full, and without the zeros at its end: `16.0.0` and `16`.
+fn numbers(name: &str) -> Vec<&str> {
+    let mut short = name;
+    while let Some(shorter) = short.strip_suffix(".0") {
+        short = shorter;
+    }
+    if short == name { vec![name] } else { vec![name, short] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_release_up_to_the_kernel_s_holds_and_all_are_declared() {
+        let lines = of_release("14.0.0");
+        assert!(
+            lines[0].contains("\"12.1.0\", \"12.1\"") && lines[0].contains("\"16\""),
+            "{}",
+            lines[0]
+        );
+        let holds = |number: &str| lines.contains(&format!("cargo::rustc-cfg=sel4_release_at_least={number:?}"));
+        assert!(["12.1", "13", "14.0.0", "14"].into_iter().all(holds));
+        assert!(!holds("15") && !holds("16.0.0"));
+    }
+}
