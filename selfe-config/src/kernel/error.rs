@@ -35,6 +35,14 @@ pub enum KernelError {
     /// A configuration of the kernel's proofs can't be read or used.
     #[error(transparent)]
     Verified(#[from] VerifiedError),
+    /// The kernel's release does not compile with the options.
+    #[error("seL4 {version} can't be built with these options: {why}")]
+    Unbuildable {
+        /// The kernel's version.
+        version: String,
+        /// What is wrong, and what to do.
+        why: String,
+    },
     /// A tool of the build is not there.
     #[error("can't build the kernel: {0}")]
     MissingTool(#[from] MissingTool),

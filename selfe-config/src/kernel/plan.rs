@@ -83,6 +83,13 @@ impl Plan {
             });
         }
         let mut options = options::options(config, platform, release.release)?;
+        let value = |name: &str| options.options.get(name).map(|option| option.value.to_string());
+        if let Some(why) = release.release.objection(config.context.arch, value) {
+            return Err(KernelError::Unbuildable {
+                why: why.to_owned(),
+                version: release.version,
+            });
+        }
         options.use_compiler(&compiler);
         let mut plan = Plan {
             kernel,

@@ -22,11 +22,26 @@ pub struct Release {
     /// Options that every build of it needs; the platform's and sel4.toml's override them.
     #[serde(default)]
     pub options: BTreeMap<String, SingleValue>,
+    /// Options together with which it does not compile, by a fault of its own.
+    #[serde(default)]
+    pub unbuildable: Vec<Unbuildable>,
     /// Where its files are.
     pub layout: Layout,
     /// How its options differ from those of the release before.
     #[serde(default)]
     pub changes: OptionChanges,
+}
+
+/// Options that a release does not compile with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unbuildable {
+    /// The architecture that it is so for.
+    pub arch: Arch,
+    /// The options, each with this value.
+    pub options: BTreeMap<String, SingleValue>,
+    /// What is wrong and what to do, after "seL4 12.1.0 can't be built with these options:".
+    pub why: String,
 }
 
 /// Where the files of a release are that tools read. In a path `{arch}` and `{sel4_arch}` stand for the words of the architecture.
@@ -74,6 +89,17 @@ impl Release {
         let mut release: Release = toml::from_str(text)?;
         release.name = name.to_owned();
         Ok(release)
+    }
+
+    /// Why it does not compile with these options; none where nothing is known against them. `value` has an option's value as CMake
+    /// reads it.
+    pub fn objection(&self, arch: Arch, value: impl Fn(&str) -> Option<String>) -> Option<&str> {
+        let holds = |(name, wanted): (&String, &SingleValue)| value(name) == Some(wanted.to_string());
+        let mut found = self
+            .unbuildable
+            .iter()
+            .filter(|one| one.arch == arch && one.options.iter().all(holds));
+        found.next().map(|one| one.why.as_str())
     }
 }
 

@@ -6,7 +6,7 @@
 mod data;
 mod recognise;
 
-pub use data::{GeneratedConfig, Layout, OptionChanges, Release};
+pub use data::{GeneratedConfig, Layout, OptionChanges, Release, Unbuildable};
 pub use recognise::{Recognised, expected, recognise};
 
 use std::sync::OnceLock;
@@ -45,7 +45,24 @@ pub fn by_name(name: &str) -> Option<&'static Release> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::SeL4Arch;
+    use crate::names::{Arch, SeL4Arch};
+
+    #[test]
+    fn what_a_release_can_not_be_built_with_is_known() {
+        let old = by_name("12.1.0").unwrap();
+        let silent = |name: &str| (name == "KernelPrinting" || name == "KernelDebugBuild").then(|| "OFF".to_owned());
+        let loud = |name: &str| {
+            if name == "KernelPrinting" {
+                Some("ON".to_owned())
+            } else {
+                silent(name)
+            }
+        };
+        assert!(old.objection(Arch::X86, loud).is_some());
+        assert_eq!(old.objection(Arch::X86, silent), None);
+        assert_eq!(old.objection(Arch::Arm, loud), None);
+        assert_eq!(newest().objection(Arch::X86, loud), None);
+    }
 
     #[test]
     fn every_file_is_read_and_whole() {

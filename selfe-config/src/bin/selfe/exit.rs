@@ -120,7 +120,8 @@ fn of_kernel(error: &KernelError) -> Kind {
         KernelError::Import(_)
         | KernelError::BuildDir { .. }
         | KernelError::BuildDirIsSet(_)
-        | KernelError::PlatformTooNew { .. } => Kind::Usage,
+        | KernelError::PlatformTooNew { .. }
+        | KernelError::Unbuildable { .. } => Kind::Usage,
         KernelError::Step(_) | KernelError::Result { .. } => Kind::Build,
         KernelError::NotInCache { .. } => Kind::Run,
     }
