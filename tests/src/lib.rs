@@ -1,5 +1,7 @@
 //! What the whole-system tests share: skipping with a reason, and the `selfe` of this workspace.
 
+pub mod project;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 /// The crates that compile without the kernel's sources.
-pub const HOST_PACKAGES: &[&str] = &["selfe-config", "selfe-tests", "xtask"];
+pub const HOST_PACKAGES: &[&str] = &["selfe-config", "selfe-tests", "sel4-src", "xtask"];
 
 /// `selfe fetch` ends with this code where a source can't be reached.
 const UNREACHABLE: i32 = 4;
@@ -28,7 +28,16 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "whole-system tests",
         needs_sources: false,
-        arguments: &["test", "--no-fail-fast", "-p", "selfe-tests", "-p", "xtask"],
+        arguments: &[
+            "test",
+            "--no-fail-fast",
+            "-p",
+            "selfe-tests",
+            "-p",
+            "sel4-src",
+            "-p",
+            "xtask",
+        ],
     },
     Suite {
         name: "the crates of the target and the bindings",
@@ -41,6 +50,8 @@ const SUITES: &[Suite] = &[
             "selfe-config",
             "--exclude",
             "selfe-tests",
+            "--exclude",
+            "sel4-src",
             "--exclude",
             "xtask",
         ],

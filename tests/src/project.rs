@@ -1,0 +1,60 @@
+//! A project of a user's own, outside the workspace, that uses its crates.
+
+use crate::{cargo, root};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Copies a folder, without what cargo has built in it.
+///
+/// # Panics
+/// Where a file can't be copied.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be read") {
+        let entry = entry.expect("the folder can be read");
+        let target = to.join(entry.file_name());
+        match entry.file_type().expect("a file has a type").is_dir() {
+            true if entry.file_name() == "target" => {}
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).expect("the file can be copied")),
+        }
+    }
+}
+
+/// A copy of the template in a folder.
+///
+/// # Panics
+/// Where a file can't be copied.
+pub fn from_template(folder: &Path) -> PathBuf {
+    let project = folder.join("my-root-task");
+    copy(&root().join("template"), &project);
+    // The same crates as here, so that none is downloaded.
+    fs::copy(root().join("Cargo.lock"), project.join("Cargo.lock")).expect("the file can be copied");
+    project
+}
+
+/// Cargo as the user of a project elsewhere runs it, but with the crates of this workspace.
+pub fn cargo_there(project: &Path, target: &Path) -> Command {
+    let mut command = cargo();
+    command
+        .current_dir(project)
+        .env("CARGO_TARGET_DIR", target)
+        .arg("--offline");
+    for variable in [
+        "SEL4_CONFIG_PATH",
+        "SEL4_PLATFORM",
+        "SEL4_OVERRIDE_ARCH",
+        "SEL4_OVERRIDE_SEL4_ARCH",
+    ] {
+        command.env_remove(variable);
+    }
+    for package in ["selfe-config", "selfe-sys", "selfe-runtime", "selfe-start"] {
+        let path = root().join(package);
+        command.arg("--config").arg(format!(
+            "patch.crates-io.{package}.path={:?}",
+            path.display().to_string()
+        ));
+    }
+    command
+}
