@@ -22,7 +22,7 @@ const USAGE: &str = "\
 cargo xtask boot CASE…   build, boot and check these cases of tests/matrix.toml
 cargo xtask boot --all   all of the workspace's own kernel
 cargo xtask boot --releases
-                         all of the other releases
+                         all of every release
 cargo xtask boot --list  their names";
 
 /// The command with its arguments.

@@ -75,7 +75,7 @@ pub fn cases() -> Result<Vec<Case>, Failure> {
     Ok(read()?.case)
 }
 
-/// The cases of every other release.
+/// The cases of every release.
 ///
 /// # Errors
 /// As for [`cases`].
@@ -84,7 +84,7 @@ pub fn release_cases() -> Result<Vec<Case>, Failure> {
     Ok(matrix.releases.cases(&matrix.case))
 }
 
-/// The cases of other releases that are part of every test.
+/// The cases of releases that are part of every test.
 ///
 /// # Errors
 /// As for [`cases`].

@@ -1,4 +1,4 @@
-//! `[releases]` of the matrix: a few of its cases again, on the kernel of every other release.
+//! `[releases]` of the matrix: a few of its cases again, on the kernel of each release.
 
 use super::{Case, Profile};
 use serde::Deserialize;
@@ -91,7 +91,7 @@ fn repeated(base: &Case, kernel: &toml::Table, profile: Profile) -> Case {
 
 #[cfg(test)]
 mod tests {
-    use crate::matrix::{Profile, cases, release_cases, tested_release_cases};
+    use crate::matrix::{Case, Profile, cases, release_cases, tested_release_cases};
 
     #[test]
     fn the_file_s_releases_are_repeated_in_both_profiles() {
@@ -107,7 +107,9 @@ mod tests {
     #[test]
     fn every_test_has_each_release() {
         let tested = tested_release_cases().unwrap();
-        for case in release_cases().unwrap() {
+        // The workspace's own kernel has all other cases.
+        let own = |case: &Case| case.name.ends_with("16.0.0") || case.name.ends_with("16.0.0-release");
+        for case in release_cases().unwrap().into_iter().filter(|case| !own(case)) {
             assert!(tested.iter().any(|one| one.kernel == case.kernel), "{}", case.name);
         }
     }
