@@ -23,6 +23,8 @@
 //! 5. [`kernel`] configures and builds; [`kernel::Manifest`] says what came out: headers, libsel4.a, kernel.elf, and the
 //!    options as the kernel settled on them.
 //!
+//! A kernel's sources may also come as a crate, with selfe-sys's feature `vendored`: see [`vendored`].
+//!
 //! Sources and kernel builds lie in the [`cache`], which all projects of a user share.
 //!
 //! # sel4.toml

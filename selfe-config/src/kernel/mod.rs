@@ -130,7 +130,7 @@ fn make(
         // The device tree's compiler.
         tools::find("dtc")?;
     }
-    let tools = plan.tools(cache, &entry.log, progress)?;
+    let tools = plan.tools(cache, config.context.arch, &entry.log, progress)?;
     let (project, tree) = (dir.join("project"), dir.join("tree"));
     let list = project.join("CMakeLists.txt");
     std::fs::create_dir(&project).map_err(crate::cache::io_error("create", &project))?;
@@ -182,7 +182,7 @@ pub(crate) fn tools_around<'a>(
     progress: &'a dyn Progress,
 ) -> Result<Tools<'a>, KernelError> {
     let mut path_first = manifest.toolchain_dirs.clone();
-    path_first.extend(python::find(cache, progress)?);
+    path_first.extend(python::find(cache, true, progress)?);
     Ok(Tools {
         path_first,
         log,

@@ -4,6 +4,7 @@ use super::cmake::Tools;
 use super::options::{self, KernelOptions};
 use super::{KernelError, LoaderSources, python};
 use crate::cache::{Cache, hash};
+use crate::model::Arch;
 use crate::model::contextualized::Contextualized;
 use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use crate::progress::Progress;
@@ -178,13 +179,14 @@ impl Plan {
     pub fn tools<'a>(
         &self,
         cache: &Cache,
+        arch: Arch,
         log: &'a Path,
         progress: &'a dyn Progress,
     ) -> Result<Tools<'a>, KernelError> {
         let mut path_first = self.path_first.clone();
         // The kernel says itself that its scripts need packages.
         if self.kernel.dir.join("tools/python-deps").is_dir() {
-            path_first.extend(python::find(cache, progress)?);
+            path_first.extend(python::find(cache, arch != Arch::X86, progress)?);
         }
         Ok(Tools {
             path_first,

@@ -12,14 +12,21 @@ use std::process::{Command, Stdio};
 /// What the virtual environment installs: PyPI's package that stands for all of seL4's own.
 const REQUIREMENT: &str = "sel4-deps==0.9.0";
 
-/// The modules without which the kernel's scripts fail.
-const MODULES: &str = "jinja2, yaml, jsonschema, pyfdt, lxml, ply, six, future";
+/// Finds the modules without which the scripts of every kernel fail: each is a package of Debian's too.
+const EVERYWHERE: &str = "import jinja2, yaml, lxml, ply, six, future";
 
-/// The folder whose `python3` has every package; none where the one on `PATH` has.
+/// Finds those that read a device tree and place the elfloader. Whether libarchive's C library is there is not asked here: no package
+/// of Python's mends that.
+const WITH_DEVICE_TREE: &str = "import jsonschema, pyfdt, elftools, importlib.util\n\
+                                assert importlib.util.find_spec('libarchive')";
+
+/// The folder whose `python3` has every package; none where the one on `PATH` has. Fewer do for a kernel that has no device tree, and so
+/// no elfloader around it.
 ///
 /// # Errors
 /// There is no Python, or the virtual environment can't be made.
-pub fn find(cache: &Cache, progress: &dyn Progress) -> Result<Option<PathBuf>, KernelError> {
+pub fn find(cache: &Cache, with_device_tree: bool, progress: &dyn Progress) -> Result<Option<PathBuf>, KernelError> {
+    let imports = |python: Command| imports(python, with_device_tree);
     let python = tools::find("python3")?;
     // Asked in the environment that the build will have.
     let plain = |log| Tools {
@@ -84,10 +91,12 @@ fn key(python: &Path, mut command: Command) -> String {
     hash(parts)[..16].to_owned()
 }
 
-fn imports(mut python: Command) -> bool {
-    python
-        .args(["-c", &format!("import {MODULES}")])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+fn imports(mut python: Command, with_device_tree: bool) -> bool {
+    let mut script = EVERYWHERE.to_owned();
+    if with_device_tree {
+        script.push('\n');
+        script.push_str(WITH_DEVICE_TREE);
+    }
+    python.args(["-c", &script]).stdout(Stdio::null()).stderr(Stdio::null());
     python.status().is_ok_and(|status| status.success())
 }
