@@ -11,6 +11,7 @@ pub use entry::Entry;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Why the cache can't be used.
@@ -103,7 +104,11 @@ impl Cache {
 /// The file system refused.
 pub(crate) fn write_last(path: &Path, bytes: &[u8]) -> Result<(), CacheError> {
     let parent = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(io_error("write in", parent))?;
+    // As readable to others as any file that this user makes; a temporary file would be this user's alone.
+    let ordinary = fs::Permissions::from_mode(0o666);
+    let mut file = tempfile::Builder::new();
+    let file = file.permissions(ordinary).tempfile_in(parent);
+    let mut file = file.map_err(io_error("write in", parent))?;
     let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
     written.map_err(io_error("write", path))?;
     file.persist(path)

@@ -107,6 +107,7 @@ pub mod compilation;
 #[cfg(feature = "run")]
 pub mod image;
 pub mod kernel;
+pub mod lock;
 pub mod model;
 pub mod names;
 mod nearest;

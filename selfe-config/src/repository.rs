@@ -1,6 +1,8 @@
-//! Where a source tree comes from, and its form in TOML.
+//! Where a source tree comes from, its form in TOML, and the commit that it is pinned to.
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Where one source tree comes from.
@@ -26,6 +28,14 @@ impl RepoSource {
             (source, _) => source.clone(),
         }
     }
+
+    /// Whether what it names may be another commit tomorrow: a branch, a tag, or a shortened commit id.
+    pub fn may_move(&self) -> bool {
+        match self {
+            RepoSource::LocalPath(_) => false,
+            RepoSource::RemoteGit { target, .. } => target.full_id().is_none(),
+        }
+    }
 }
 
 /// What to check out of a git repository.
@@ -37,6 +47,85 @@ pub enum GitTarget {
     Tag(String),
     /// A commit id.
     Rev(String),
+}
+
+impl GitTarget {
+    /// The full commit id, where it is one.
+    pub fn full_id(&self) -> Option<String> {
+        match self {
+            GitTarget::Rev(id) if is_full_id(id) => Some(id.to_lowercase()),
+            _ => None,
+        }
+    }
+
+    /// Its key in TOML and its value.
+    pub fn key_value(&self) -> (&'static str, &str) {
+        match self {
+            GitTarget::Branch(name) => ("branch", name),
+            GitTarget::Tag(name) => ("tag", name),
+            GitTarget::Rev(name) => ("rev", name),
+        }
+    }
+}
+
+/// For messages: "tag 16.0.0".
+impl fmt::Display for GitTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GitTarget::Branch(name) => write!(f, "branch {name}"),
+            GitTarget::Tag(name) => write!(f, "tag {name}"),
+            GitTarget::Rev(name) => write!(f, "commit {name}"),
+        }
+    }
+}
+
+/// Whether it is a commit's whole id: SHA-1 or SHA-256 in hexadecimal.
+pub(crate) fn is_full_id(id: &str) -> bool {
+    matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The commits that branches, tags and shortened commit ids stand for, as a sel4.lock says: each is used in place of a look at
+/// the repository.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pins {
+    file: PathBuf,
+    commits: HashMap<RepoSource, String>,
+}
+
+impl Pins {
+    /// What a sel4.lock says.
+    pub fn new(file: &Path, commits: impl IntoIterator<Item = (RepoSource, String)>) -> Self {
+        Pins {
+            file: file.to_owned(),
+            commits: commits.into_iter().collect(),
+        }
+    }
+
+    /// Adds commits that no file names, for this build alone.
+    pub(crate) fn add(&mut self, commits: impl IntoIterator<Item = (RepoSource, String)>) {
+        self.commits.extend(commits);
+    }
+
+    /// The commit of a source.
+    pub fn commit(&self, source: &RepoSource) -> Option<&str> {
+        self.commits.get(source).map(String::as_str)
+    }
+
+    /// The file that says so.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The source as the commit that it is pinned to; as it is, where it is not.
+    pub fn pinned(&self, source: &RepoSource) -> RepoSource {
+        match (source, self.commit(source)) {
+            (RepoSource::RemoteGit { url, .. }, Some(commit)) => RepoSource::RemoteGit {
+                url: url.clone(),
+                target: GitTarget::Rev(commit.to_owned()),
+            },
+            _ => source.clone(),
+        }
+    }
 }
 
 /// A source as a table of TOML: `{ path = "…" }`, or `{ git = "URL", tag = "…" }` with `branch` or `rev` in place of `tag`.

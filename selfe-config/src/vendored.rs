@@ -9,7 +9,7 @@
 
 use crate::model::contextualized::Contextualized;
 use crate::model::{FollowsRelease, GitTarget, RepoSource, SeL4Sources};
-use crate::source::{Tree, describe};
+use crate::source::Tree;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -151,7 +151,7 @@ fn is_commit(source: &RepoSource, commit: &str) -> bool {
 fn words(source: &RepoSource) -> String {
     match source {
         RepoSource::LocalPath(dir) => format!("the folder {}", dir.display()),
-        RepoSource::RemoteGit { url, target } => format!("{} of {url}", describe(target)),
+        RepoSource::RemoteGit { url, target } => format!("{target} of {url}"),
     }
 }
 

@@ -39,6 +39,7 @@ impl Project {
         let mut command = Command::new(env!("CARGO_BIN_EXE_selfe"));
         command.args(arguments).current_dir(self.dir()).stdin(Stdio::null());
         for name in [
+            "SELFE_LOCKED",
             "SEL4_CONFIG_PATH",
             "SEL4_PLATFORM",
             "SEL4_OVERRIDE_ARCH",
@@ -136,6 +137,7 @@ transcripts! {
     help_run: Project::empty(), ["run", "--help"];
     help_config: Project::empty(), ["config", "--help"];
     help_fetch: Project::empty(), ["fetch", "--help"];
+    help_update: Project::empty(), ["update", "--help"];
     help_platforms: Project::empty(), ["platforms", "--help"];
     help_verified: Project::empty(), ["verified", "--help"];
     help_doctor: Project::empty(), ["doctor", "--help"];
@@ -163,6 +165,9 @@ transcripts! {
     not_a_kernel: kernel("{ path = '.' }"), ["build", "--sel4_arch", "x86_64"];
     url_like_an_option: kernel("{ git = '--upload-pack=evil', tag = 't' }"), ["fetch"];
     tag_like_an_option: kernel("{ git = 'https://example.com/k', tag = '-t' }"), ["fetch"];
+    locked_without_a_lock: kernel("{ git = 'file:///nowhere/seL4', tag = '16.0.0' }"), ["config", "--locked", "--sel4_arch", "x86_64"];
+    update_of_no_such_source: kernel("{ git = 'file:///nowhere/seL4', tag = '16.0.0' }"), ["update", "kernle"];
+    update_of_what_can_t_move: kernel("{ path = 'k' }"), ["update"];
     build_dir_is_set: Project::with(format!("{SOURCES}build_dir = 'built'\n[build.pc99]\n")), ["build", "--sel4_arch", "x86_64"];
     both_profiles: good(), ["build", "--debug", "--release"];
     no_command: good(), ["biuld"];
@@ -253,4 +258,83 @@ fn a_program_of_this_computer_is_run_as_it_is() {
     let code = |arguments: &[&str]| project.command(arguments).status().unwrap().code();
     assert_eq!(code(&["run", "/bin/sh", "-c", "exit 7"]), Some(7));
     assert_eq!(code(&["run", "/bin/true", "--", "--nocapture"]), Some(0));
+}
+
+/// A build, with the commands that follow from it: sel4.lock is written, obeyed without git, refused to change, and moved.
+#[test]
+fn a_locked_project() {
+    let project = Project::empty();
+    let repository = support::repository(&project.0.path().canonicalize().unwrap());
+    let asks_for = |target: &str| {
+        let kernel = format!("{{ git = 'file://{}', {target} }}", repository.display());
+        let root_task = "[build.fixture.debug]\nroot_task_image = 'none'\n\
+                         make_root_task = 'echo SELFE_LOCKED=$SELFE_LOCKED; exit 1'\n";
+        let text = support::text(&kernel, "").replace("[build.fixture]\n", root_task);
+        fs::write(project.dir().join("sel4.toml"), text).unwrap();
+    };
+    let head = || support::git(&repository, &["rev-parse", "HEAD"])[..12].to_owned();
+    asks_for("branch = 'main'");
+    let said = project.transcript(&["build", "--locked"]);
+    assert!(
+        said.contains("the entry `kernel` is missing") && said.contains("[exit code 2]"),
+        "{said}"
+    );
+    let said = project.transcript(&["config"]);
+    assert!(
+        said.contains("[exit code 0]") && !project.dir().join("sel4.lock").exists(),
+        "{said}"
+    );
+    // The root task, which can't be made, comes after the kernel.
+    let said = project.transcript(&["build"]);
+    assert!(
+        said.contains("\nSELFE_LOCKED=\n") && said.contains("[exit code 5]"),
+        "{said}"
+    );
+    let first = head();
+
+    support::git(&repository, &["commit", "--quiet", "--allow-empty", "-m", "More"]);
+    let said = project.transcript(&["config"]);
+    assert!(said.contains(&format!(" branch main at {first}")), "{said}");
+    // A git that only says that it was run.
+    let bin = project.0.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    fs::write(bin.join("git"), "#!/bin/sh\necho git was run >&2\nexit 99\n").unwrap();
+    fs::set_permissions(bin.join("git"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    for arguments in [&["build"][..], &["build", "--locked"], &["fetch"], &["config"]] {
+        let said = project.transcript_of(project.command(arguments).env("PATH", &path));
+        assert!(!said.contains("git was run") && !said.contains("exit code 2"), "{said}");
+        assert_eq!(
+            said.contains("\nSELFE_LOCKED=1\n"),
+            arguments.contains(&"--locked"),
+            "{said}"
+        );
+    }
+    let said = project.transcript_of(project.command(&["update"]).env("PATH", &path));
+    assert!(said.contains("git was run") && said.contains("[exit code 4]"), "{said}");
+
+    let said = project.transcript(&["update", "--dry-run"]);
+    assert!(
+        said.contains(&format!("kernel: branch main: {first} -> {}\n", head())),
+        "{said}"
+    );
+    assert_eq!(
+        project.transcript(&["update", "-v"]),
+        said.replace("--dry-run", "-v")
+            .replace("nothing was written: this was a dry run\n", "")
+    );
+    let said = project.transcript(&["update"]);
+    assert!(
+        said.contains(&format!("kernel: branch main: {} (unchanged)\n", head())),
+        "{said}"
+    );
+
+    asks_for("tag = '1.0'");
+    let said = project.transcript_of(project.command(&["fetch"]).env("SELFE_LOCKED", "1"));
+    assert!(said.contains("the entry `kernel` is for something else"), "{said}");
+    let said = project.transcript_of(project.command(&["fetch"]).env("SELFE_LOCKED", "maybe"));
+    assert!(
+        said.contains("SELFE_LOCKED is `maybe`") && said.contains("[exit code 2]"),
+        "{said}"
+    );
 }

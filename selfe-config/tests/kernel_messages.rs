@@ -45,7 +45,7 @@ fn an_unknown_commit() {
         message(kernel, ""),
         str![[r#"
 file://[DIR]/kernel.git has no commit 0123456789012345678901234567890123456789
-correct it in sel4.toml
+correct it in sel4.toml; where sel4.lock names it, `selfe update` asks for another
 "#]]
     );
 }

@@ -4,6 +4,7 @@ use super::directives::cfgs;
 use super::environment::BuildEnv;
 use super::error::BuildScriptError;
 use super::pairing::RustTarget;
+use crate::lock;
 use crate::model::contextualized::Contextualized;
 use crate::model::{Arch, Document, Platform, RustArch, SeL4Arch};
 use crate::value::SingleValue;
@@ -48,6 +49,7 @@ pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
         target.check(data, sel4_arch)?;
     }
     let mut config = document.contextualize(arch, sel4_arch, env.profile.is_debug(), &platform)?;
+    config.pins = lock::read(&document)?;
     config.rust_target = target.map(|target| target.name);
     Ok(Resolved {
         document,
@@ -74,10 +76,13 @@ fn parse<T: std::str::FromStr<Err = crate::names::UnknownName>>(
 }
 
 impl Resolved {
-    /// What makes cargo run the build script again: the file.
+    /// What makes cargo run the build script again: the file, and its lock. One that is not there would make cargo run it each time;
+    /// where there is none, none is needed.
     pub fn reruns(&self) -> Vec<String> {
-        let path = self.document.path().into_iter();
-        path.map(|path| format!("cargo::rerun-if-changed={}", path.display()))
+        let lock = lock::path(&self.document).filter(|path| path.exists());
+        let paths = self.document.path().map(Path::to_owned).into_iter().chain(lock);
+        paths
+            .map(|path| format!("cargo::rerun-if-changed={}", path.display()))
             .collect()
     }
 

@@ -2,6 +2,7 @@
 
 use crate::cache::CacheError;
 use crate::kernel::KernelError;
+use crate::lock::LockError;
 use crate::model::ImportError;
 use crate::names::UnknownName;
 use crate::vendored::VendoredError;
@@ -54,6 +55,8 @@ pub enum BuildScriptError {
     Import(#[from] ImportError),
     #[error(transparent)]
     Cache(#[from] CacheError),
+    #[error(transparent)]
+    Lock(#[from] LockError),
     #[error(transparent)]
     Kernel(#[from] KernelError),
     #[error(transparent)]

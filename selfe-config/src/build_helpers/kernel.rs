@@ -8,19 +8,25 @@ use super::error::BuildScriptError;
 use super::pairing::RustTarget;
 use crate::cache::{Cache, write_last};
 use crate::kernel::{KernelBuild, Manifest, build_or_use};
+use crate::lock::{self, Rule};
 use crate::model::RepoSource;
 use crate::progress::Progress;
 use crate::vendored::VendoredSources;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
 
 /// Separates the warnings in the metadata that cargo hands on, which is one line.
 const RECORD_SEPARATOR: char = '\u{1e}';
+
+/// Longer than any build script needs from its start to here. See [`Rule::CompleteAsOf`].
+const BEFORE_THE_START: Duration = Duration::from_secs(20);
 
 /// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to know. Where that
 /// fails nothing is printed: cargo shows all that a failed build script printed, and the error would drown in it. Sources that
 /// come as a crate take the place of those that sel4.toml names.
 pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<KernelBuild, BuildScriptError> {
+    let began = SystemTime::now();
     let mut resolved = resolve(env)?;
     if let Some(sources) = vendored {
         let is_own = resolved.document.path().is_some();
@@ -34,7 +40,21 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
             target.check_options(&resolved.config, arch)?;
         }
     }
-    let found = build_or_use(&Cache::open()?, &resolved.config, platform, &reporter)?;
+    let cache = Cache::open()?;
+    let rule = if lock::is_asked_for()? {
+        Rule::Locked
+    } else {
+        Rule::CompleteAsOf(began - BEFORE_THE_START)
+    };
+    lock::pin_build(
+        &cache,
+        &resolved.document,
+        &mut resolved.config,
+        platform,
+        rule,
+        &reporter,
+    )?;
+    let found = build_or_use(&cache, &resolved.config, platform, &reporter)?;
     let manifest_file = match &found.marker {
         Some(marker) => marker.clone(),
         None => {

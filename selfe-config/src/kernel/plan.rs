@@ -53,9 +53,9 @@ fn loader_sources(
         let sources = config.sel4_sources.for_release(config.follows_release, release);
         let opensbi = arch.opensbi.as_ref();
         LoaderSources {
-            tools: sources.tools,
-            util_libs: sources.util_libs,
-            opensbi: opensbi.map(|usual| config.opensbi.as_ref().unwrap_or(usual).clone()),
+            tools: config.pins.pinned(&sources.tools),
+            util_libs: config.pins.pinned(&sources.util_libs),
+            opensbi: opensbi.map(|usual| config.pins.pinned(config.opensbi.as_ref().unwrap_or(usual))),
         }
     })
 }
@@ -74,7 +74,7 @@ impl Plan {
         let arch = options::platform_arch(config, platform)?;
         let path_first = options::path_first(config);
         let compiler = options::compiler(config, arch)?;
-        let kernel = source::resolve(cache, Tree::Kernel, &config.sel4_sources.kernel, progress)?;
+        let kernel = source::resolve_pinned(cache, Tree::Kernel, &config.sel4_sources.kernel, &config.pins, progress)?;
         let release = release::recognise(&kernel.dir);
         if let Some(since) = platform.since.as_ref().filter(|since| release.is_before(since)) {
             return Err(KernelError::PlatformTooNew {

@@ -1,6 +1,6 @@
 //! The configuration for one architecture, platform and profile.
 
-use super::{Arch, FollowsRelease, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
+use super::{Arch, FollowsRelease, Pins, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
 use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,6 +14,8 @@ pub struct Contextualized {
     pub follows_release: FollowsRelease,
     /// OpenSBI, where sel4.toml names one of its own: the firmware below a RISC-V kernel.
     pub opensbi: Option<RepoSource>,
+    /// The commits that the sources' branches and tags stand for; none before [`crate::lock`] was asked.
+    pub pins: Pins,
     /// A ready CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
     /// The Rust target of the programs, where that is known: it decides the ABI of the kernel's library.

@@ -6,15 +6,16 @@ pub mod document;
 mod error;
 pub mod full;
 mod read;
-mod reader;
+pub(crate) mod reader;
 mod resolve;
 mod sources;
 mod write;
 
 pub use crate::names::{Arch, Platform, RustArch, SeL4Arch};
-pub use crate::repository::{GitTarget, RepoSource};
+pub use crate::repository::{GitTarget, Pins, RepoSource};
 pub use crate::value::SingleValue;
 pub use document::Document;
+pub(crate) use error::line_column;
 pub use error::{ImportError, Invalid};
 pub use sources::{FollowsRelease, SeL4Sources};
 

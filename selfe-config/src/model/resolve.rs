@@ -6,7 +6,7 @@ use super::error::ImportError;
 use super::full::{Full, PropertiesTree};
 use super::read::read;
 use super::reader::Source;
-use super::{Arch, FollowsRelease, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
+use super::{Arch, FollowsRelease, Pins, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -104,6 +104,7 @@ impl Contextualized {
             },
             follows_release: FollowsRelease::default(),
             opensbi: None,
+            pins: Pins::default(),
             rust_target: None,
             build_dir: full.sel4.build_dir.as_ref().map(from_base),
             sel4_config: full.sel4.config.resolve(&context),

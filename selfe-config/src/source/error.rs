@@ -1,6 +1,7 @@
 //! Why a source can't be had.
 
 use crate::cache::CacheError;
+use crate::repository::is_full_id;
 use crate::tools::MissingTool;
 use std::path::PathBuf;
 
@@ -65,7 +66,7 @@ pub enum SourceError {
         cause: String,
     },
     /// The repository has no such branch, tag or commit.
-    #[error("{url} has no {target}{}", if near.is_empty() { "\ncorrect it in sel4.toml".to_owned() } else { format!("\ndid you mean {}?", near.join(", ")) })]
+    #[error("{url} has no {target}{}", if near.is_empty() { nothing_near(target).to_owned() } else { format!("\ndid you mean {}?", near.join(", ")) })]
     NoSuchTarget {
         /// The repository.
         url: String,
@@ -73,6 +74,23 @@ pub enum SourceError {
         target: String,
         /// Names that differ little.
         near: Vec<String>,
+    },
+    /// The repository no longer has the commit that sel4.lock names.
+    #[error(
+        "{url} has no commit {commit}, which {} names for its {target}\n\
+         the {target} was moved and the old commit removed, or the repository is another one than when the lock was written\n\
+         `selfe update` writes the commit that the {target} stands for today",
+        lock.display()
+    )]
+    PinIsGone {
+        /// The repository.
+        url: String,
+        /// What sel4.toml asks for.
+        target: String,
+        /// The commit.
+        commit: String,
+        /// The lock file.
+        lock: PathBuf,
     },
     /// The disk that the cache lies on is full.
     #[error(
@@ -99,5 +117,15 @@ impl SourceError {
     /// Whether a network that is back, or a mirror, would mend it.
     pub fn is_unreachable(&self) -> bool {
         matches!(self, SourceError::Unreachable { .. })
+    }
+}
+
+/// A full commit id is not always the user's own: sel4.lock, or a kernel build that remembers it, names it too.
+fn nothing_near(target: &str) -> &'static str {
+    match target.strip_prefix("commit ") {
+        Some(id) if is_full_id(id) => {
+            "\ncorrect it in sel4.toml; where sel4.lock names it, `selfe update` asks for another"
+        }
+        _ => "\ncorrect it in sel4.toml",
     }
 }

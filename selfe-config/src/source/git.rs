@@ -5,43 +5,41 @@
 //! tag or shortened id stood for when it was last looked up.
 
 use super::command::{self, Failure};
-use super::{Identity, Source, SourceError, describe, extent};
+use super::{Found, Identity, Source, SourceError, extent};
 use crate::cache::{Cache, disk_is_full, hash, write_last};
 use crate::model::GitTarget;
 use crate::progress::{Progress, Silent};
+use crate::repository::is_full_id;
 use std::path::{Path, PathBuf};
 
-pub fn resolve(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<Source, SourceError> {
-    let (what, name) = match target {
-        GitTarget::Branch(name) => ("the branch", name),
-        GitTarget::Tag(name) => ("the tag", name),
-        GitTarget::Rev(name) => ("the commit", name),
-    };
-    for (what, value) in [("the URL", url), (what, name.as_str())] {
-        if value.starts_with('-') {
-            return Err(SourceError::LooksLikeOption {
-                what,
-                value: value.to_owned(),
-            });
-        }
+pub fn resolve(
+    cache: &Cache,
+    url: &str,
+    target: &GitTarget,
+    pin: Option<(&str, &Path)>,
+    progress: &dyn Progress,
+) -> Result<Source, SourceError> {
+    let repository = Repository::checked(cache, url, target, progress)?;
+    match pin {
+        None => repository.files(&repository.look_up()?.commit),
+        Some((commit, lock)) => repository.files(commit).map_err(|error| match error {
+            SourceError::NoSuchTarget { .. } => SourceError::PinIsGone {
+                url: url.to_owned(),
+                target: target.to_string(),
+                commit: commit.to_owned(),
+                lock: lock.to_owned(),
+            },
+            other => other,
+        }),
     }
-    let repository = Repository::new(cache, url, target, progress);
-    let known = repository.known_commit();
-    match (&known, target) {
-        (Some(commit), GitTarget::Tag(_) | GitTarget::Rev(_)) => repository.files(commit),
-        (Some(commit), GitTarget::Branch(_)) => match repository.ask_remote() {
-            Ok(newest) => repository.files(&newest),
-            Err(error) if error.is_unreachable() && repository.has(commit) => {
-                progress.warn(&format!(
-                    "{url} can't be reached: using {} as it was when last fetched",
-                    describe(target)
-                ));
-                repository.files(commit)
-            }
-            Err(error) => Err(error),
-        },
-        (None, _) => repository.files(&repository.ask_remote()?),
-    }
+}
+
+pub fn look_up(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<Found, SourceError> {
+    Repository::checked(cache, url, target, progress)?.look_up()
+}
+
+pub fn ask(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<String, SourceError> {
+    Repository::checked(cache, url, target, progress)?.ask_remote()
 }
 
 /// Whether the target's commit is known and in the cache; a branch may have moved on.
@@ -70,17 +68,64 @@ impl<'a> Repository<'a> {
         }
     }
 
+    /// Refuses what git would take for an option.
+    fn checked(
+        cache: &'a Cache,
+        url: &'a str,
+        target: &'a GitTarget,
+        progress: &'a dyn Progress,
+    ) -> Result<Self, SourceError> {
+        let (what, name) = match target {
+            GitTarget::Branch(name) => ("the branch", name),
+            GitTarget::Tag(name) => ("the tag", name),
+            GitTarget::Rev(name) => ("the commit", name),
+        };
+        for (what, value) in [("the URL", url), (what, name.as_str())] {
+            if value.starts_with('-') {
+                return Err(SourceError::LooksLikeOption {
+                    what,
+                    value: value.to_owned(),
+                });
+            }
+        }
+        Ok(Self::new(cache, url, target, progress))
+    }
+
+    /// The commit that the target stands for: a tag's as it is known, a branch's as the remote says, or as it was where the remote
+    /// does not answer.
+    fn look_up(&self) -> Result<Found, SourceError> {
+        let current = |commit| Found {
+            commit,
+            is_current: true,
+        };
+        match (self.known_commit(), self.target) {
+            (Some(commit), GitTarget::Tag(_) | GitTarget::Rev(_)) => Ok(current(commit)),
+            (Some(commit), GitTarget::Branch(_)) => match self.ask_remote() {
+                Err(error) if error.is_unreachable() && self.has(&commit) => {
+                    self.progress.warn(&format!(
+                        "{} can't be reached: using {} as it was when last fetched",
+                        self.url, self.target
+                    ));
+                    Ok(Found {
+                        commit,
+                        is_current: false,
+                    })
+                }
+                asked => asked.map(current),
+            },
+            (None, _) => self.ask_remote().map(current),
+        }
+    }
+
     fn ref_file(&self) -> PathBuf {
-        let key = hash([describe(self.target).as_bytes()]);
+        let key = hash([self.target.to_string().as_bytes()]);
         self.cache.root().join(&self.kind).join(format!("{}.ref", &key[..16]))
     }
 
     /// The commit that the target stood for when it was last looked up; a full id stands for itself.
     fn known_commit(&self) -> Option<String> {
-        if let GitTarget::Rev(id) = self.target
-            && is_full_id(id)
-        {
-            return Some(id.to_lowercase());
+        if let Some(id) = self.target.full_id() {
+            return Some(id);
         }
         let text = std::fs::read_to_string(self.ref_file()).ok()?;
         Some(text.trim().to_owned()).filter(|id| is_full_id(id))
@@ -159,7 +204,7 @@ impl<'a> Repository<'a> {
         let is_whole = |text: &str| marker(&entry.dir).is_ok_and(|now| now == text);
         entry.get_or_move_in(self.progress, is_whole, |dir| {
             self.progress
-                .begin(&format!("fetching {} at {}", self.url, describe(self.target)));
+                .begin(&format!("fetching {} at {}", self.url, self.target));
             self.git(Some(dir), &["init", "--quiet"])?;
             self.fetch(dir, commit)?;
             self.git(Some(dir), &["checkout", "--quiet", "--detach", commit])?;
@@ -216,7 +261,7 @@ impl<'a> Repository<'a> {
     fn no_such_target(&self, near: Option<String>) -> SourceError {
         SourceError::NoSuchTarget {
             url: self.url.to_owned(),
-            target: describe(self.target),
+            target: self.target.to_string(),
             near: near.into_iter().collect(),
         }
     }
@@ -238,7 +283,7 @@ impl<'a> Repository<'a> {
             Failure::Said(cause) if matches!(arguments.first(), Some(&"fetch" | &"ls-remote")) => {
                 SourceError::Unreachable {
                     url: self.url.to_owned(),
-                    target: describe(self.target),
+                    target: self.target.to_string(),
                     cause,
                 }
             }
@@ -248,8 +293,4 @@ impl<'a> Repository<'a> {
             },
         })
     }
-}
-
-fn is_full_id(id: &str) -> bool {
-    matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -9,7 +9,7 @@ mod local;
 pub use error::SourceError;
 
 use crate::cache::Cache;
-use crate::model::{GitTarget, RepoSource};
+use crate::model::{GitTarget, Pins, RepoSource};
 use crate::progress::Progress;
 use std::path::{Path, PathBuf};
 
@@ -80,25 +80,68 @@ impl Tree {
 /// # Errors
 /// It can't be reached, has no such branch, tag or commit, or is no such tree.
 pub fn resolve(cache: &Cache, tree: Tree, source: &RepoSource, progress: &dyn Progress) -> Result<Source, SourceError> {
-    let source = match source {
+    resolve_pinned(cache, tree, source, &Pins::default(), progress)
+}
+
+/// Brings a source to disk, as the commit that it is pinned to. One that is in the cache is used without a look at the network.
+///
+/// # Errors
+/// As for [`resolve`]; or the repository no longer has the commit.
+pub fn resolve_pinned(
+    cache: &Cache,
+    tree: Tree,
+    source: &RepoSource,
+    pins: &Pins,
+    progress: &dyn Progress,
+) -> Result<Source, SourceError> {
+    let found = match source {
         RepoSource::LocalPath(dir) => {
             check(tree, dir)?;
             local::resolve(dir)?
         }
         RepoSource::RemoteGit { url, target } => {
-            let source = git::resolve(cache, url, target, progress)?;
-            check(tree, &source.dir)?;
-            source
+            let pin = pins.commit(source).map(|commit| (commit, pins.file()));
+            let found = git::resolve(cache, url, target, pin, progress)?;
+            check(tree, &found.dir)?;
+            found
         }
     };
-    Ok(source)
+    Ok(found)
 }
 
-/// Whether a source is on this computer, so that [`resolve`] does without the network. A branch always has to be asked for.
-pub fn is_at_hand(cache: &Cache, source: &RepoSource) -> bool {
-    match source {
+/// The commit that a branch, tag or commit id stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The commit's full id.
+    pub commit: String,
+    /// Whether it is what the repository says today, or a tag's that was seen earlier; else it is what a branch stood for when
+    /// it was last looked up, the repository being out of reach.
+    pub is_current: bool,
+}
+
+/// Finds out which commit a target stands for. A branch is asked for each time, a tag once; nothing is fetched but, for a shortened
+/// commit id, the history.
+///
+/// # Errors
+/// The repository can't be reached, or has no such branch, tag or commit.
+pub fn look_up(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<Found, SourceError> {
+    git::look_up(cache, url, target, progress)
+}
+
+/// Asks the repository which commit a target stands for today.
+///
+/// # Errors
+/// As for [`look_up`].
+pub fn ask(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<String, SourceError> {
+    git::ask(cache, url, target, progress)
+}
+
+/// Whether a source is on this computer, so that [`resolve_pinned`] does without the network. A branch that is not pinned always has
+/// to be asked for.
+pub fn is_at_hand(cache: &Cache, source: &RepoSource, pins: &Pins) -> bool {
+    match pins.pinned(source) {
         RepoSource::LocalPath(_) => true,
-        RepoSource::RemoteGit { url, target } => git::is_at_hand(cache, url, target),
+        RepoSource::RemoteGit { url, target } => git::is_at_hand(cache, &url, &target),
     }
 }
 
@@ -117,13 +160,4 @@ fn check(tree: Tree, dir: &Path) -> Result<(), SourceError> {
         });
     }
     Ok(())
-}
-
-/// The words of a git target, for messages: "tag 16.0.0".
-pub(crate) fn describe(target: &GitTarget) -> String {
-    match target {
-        GitTarget::Branch(name) => format!("branch {name}"),
-        GitTarget::Tag(name) => format!("tag {name}"),
-        GitTarget::Rev(name) => format!("commit {name}"),
-    }
 }

@@ -66,12 +66,16 @@ pub fn repository(dir: &Path) -> PathBuf {
 
 /// A configuration whose kernel is `kernel`, a table in TOML, with some options.
 pub fn document(kernel: &str, options: &str) -> Document {
-    let text = format!(
+    Document::parse(&text(kernel, options), None).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The text of [`document`].
+pub fn text(kernel: &str, options: &str) -> String {
+    format!(
         "[sel4]\nkernel = {kernel}\ntools = {{ path = 'unused' }}\nutil_libs = {{ path = 'unused' }}\n\
          [sel4.config]\n{options}\n[build.fixture]\n\
          [platform.fixture]\nimage = 'multiboot'\nsel4_arch.x86_64.options.KernelSel4Arch = 'x86_64'\n"
-    );
-    Document::parse(&text, None).unwrap_or_else(|error| panic!("{error}"))
+    )
 }
 
 /// The TOML table for a tag of a repository.

@@ -7,6 +7,7 @@ use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Image};
 use selfe_config::kernel::{self, KernelBuild};
+use selfe_config::lock::{self, Rule};
 use selfe_config::progress::Progress;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -54,9 +55,11 @@ impl Build {
 
 /// Builds what sel4.toml says.
 pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
-    let chosen = choice.resolve(context::require()?)?;
-    let platform = chosen.platform()?;
+    let mut chosen = choice.resolve(context::require()?)?;
+    let rule = choice.locked.rule()?;
     let cache = Cache::open()?;
+    chosen.pin(&cache, rule, progress)?;
+    let platform = chosen.platform()?;
     let kernel = kernel::build(&cache, &chosen.config, platform, progress)?;
     let image = match &chosen.config.build.root_task {
         None => {
@@ -70,7 +73,7 @@ pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
         }
         Some(root_task) => {
             if let Some(command) = &root_task.make_command {
-                make_root_task(&chosen, command, progress)?;
+                make_root_task(&chosen, command, rule, progress)?;
             }
             let path = chosen
                 .document
@@ -91,14 +94,18 @@ pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
 }
 
 /// Runs `make_root_task` in the folder of sel4.toml. What it prints goes to standard error: standard output is for results.
-fn make_root_task(chosen: &Chosen, line: &str, progress: &Terminal) -> Result<(), Failure> {
+fn make_root_task(chosen: &Chosen, line: &str, rule: Rule, progress: &Terminal) -> Result<(), Failure> {
     let context = &chosen.config.context;
     let base = chosen.document.base_dir().unwrap_or(Path::new("."));
     let config = chosen.document.path().map_or_else(PathBuf::new, |path| {
         std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
     });
     progress.detail(&format!("{line} (in {})", base.display()));
-    let status = Command::new("sh")
+    let mut command = Command::new("sh");
+    if rule == Rule::Locked {
+        command.env(lock::VARIABLE, "1");
+    }
+    let status = command
         .args(["-c", line])
         .current_dir(base)
         .env("SEL4_CONFIG_PATH", config)

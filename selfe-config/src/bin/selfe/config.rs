@@ -27,9 +27,10 @@ pub struct Config {
 
 impl Config {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let chosen = self
+        let mut chosen = self
             .choice
             .resolve(context::find()?.unwrap_or_else(Document::embedded))?;
+        chosen.pin_as_locked(self.choice.locked.rule()?)?;
         let platform = chosen.platform()?;
         let release = release(&chosen)?;
         let mut options = options(&chosen.config, platform, release)?;
@@ -115,7 +116,11 @@ fn sources(chosen: &Chosen, release: &Release) {
         } else {
             String::new()
         };
-        field(name, &format!("{text}{why}"));
+        let commit = chosen.config.pins.commit(source);
+        let at = commit
+            .map(|commit| format!(" at {commit} (sel4.lock)"))
+            .unwrap_or_default();
+        field(name, &format!("{text}{at}{why}"));
     }
 }
 
@@ -123,7 +128,9 @@ fn sources(chosen: &Chosen, release: &Release) {
 fn release(chosen: &Chosen) -> Result<&'static Release, Failure> {
     let kernel = &chosen.config.sel4_sources.kernel;
     let cache = Cache::open()?;
-    let here = source::is_at_hand(&cache, kernel).then(|| source::resolve(&cache, Tree::Kernel, kernel, &Silent));
+    let pins = &chosen.config.pins;
+    let here = source::is_at_hand(&cache, kernel, pins);
+    let here = here.then(|| source::resolve_pinned(&cache, Tree::Kernel, kernel, pins, &Silent));
     Ok(match here {
         Some(Ok(found)) => recognise(&found.dir).release,
         _ => expected(kernel),
@@ -189,7 +196,9 @@ fn place(chosen: &Chosen, place: Option<&Place>) -> String {
 /// The kernel build for this configuration, where it and its sources are in the cache.
 fn built(chosen: &Chosen) -> Result<Option<Manifest>, Failure> {
     let cache = Cache::open()?;
-    if chosen.config.build_dir.is_some() || !source::is_at_hand(&cache, &chosen.config.sel4_sources.kernel) {
+    if chosen.config.build_dir.is_some()
+        || !source::is_at_hand(&cache, &chosen.config.sel4_sources.kernel, &chosen.config.pins)
+    {
         return Ok(None);
     }
     // Whatever is missing here, a build will tell.

@@ -2,9 +2,12 @@
 
 use crate::exit::{Failure, Kind};
 use clap::Args;
+use selfe_config::cache::Cache;
+use selfe_config::lock::{self, Rule};
 use selfe_config::model::contextualized::Contextualized;
 use selfe_config::model::{Arch, Document, Platform, RustArch, SeL4Arch};
 use selfe_config::platform::PlatformData;
+use selfe_config::progress::{Progress, Silent};
 use std::path::{Path, PathBuf};
 
 /// The flags that choose platform, architecture and profile.
@@ -25,6 +28,30 @@ pub struct Choice {
     /// The release profile
     #[arg(long)]
     release: bool,
+    #[command(flatten)]
+    pub locked: Locked,
+}
+
+/// The flag that keeps sel4.lock as it is.
+#[derive(Args, Debug, Clone, Copy, Default)]
+pub struct Locked {
+    /// Refuse to go on where sel4.lock would have to change; SELFE_LOCKED=1 does the same, for cargo too
+    #[arg(long)]
+    locked: bool,
+}
+
+impl Locked {
+    /// What may become of sel4.lock.
+    ///
+    /// # Errors
+    /// SELFE_LOCKED is neither 1 nor 0.
+    pub fn rule(self) -> Result<Rule, Failure> {
+        Ok(if self.locked || lock::is_asked_for()? {
+            Rule::Locked
+        } else {
+            Rule::Complete
+        })
+    }
 }
 
 /// A configuration that was chosen and resolved.
@@ -99,6 +126,31 @@ impl Choice {
 }
 
 impl Chosen {
+    /// Takes the commits of branches and tags from sel4.lock, and writes those there that it lacks.
+    ///
+    /// # Errors
+    /// The file can't be used, or a source can't be asked for.
+    pub fn pin(&mut self, cache: &Cache, rule: Rule, progress: &dyn Progress) -> Result<(), Failure> {
+        let platform = self.document.platform(&self.config.context.platform)?;
+        lock::pin_build(cache, &self.document, &mut self.config, platform, rule, progress)?;
+        Ok(())
+    }
+
+    /// Takes the commits of branches and tags from sel4.lock; asks for and writes nothing.
+    ///
+    /// # Errors
+    /// The file can't be used; or it lacks something, and that is refused.
+    pub fn pin_as_locked(&mut self, rule: Rule) -> Result<(), Failure> {
+        match rule {
+            // It asks nobody, so there is nothing to show.
+            Rule::Locked => self.pin(&Cache::open()?, rule, &Silent),
+            Rule::Complete | Rule::CompleteAsOf(_) => {
+                self.config.pins = lock::read(&self.document)?;
+                Ok(())
+            }
+        }
+    }
+
     pub fn platform(&self) -> Result<&PlatformData, Failure> {
         Ok(self.document.platform(&self.config.context.platform)?)
     }

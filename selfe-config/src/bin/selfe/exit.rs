@@ -4,6 +4,7 @@ use selfe_config::cache::CacheError;
 use selfe_config::image::ImageError;
 use selfe_config::kernel::KernelError;
 use selfe_config::kernel::verified::VerifiedError;
+use selfe_config::lock::LockError;
 use selfe_config::model::ImportError;
 use selfe_config::names::UnknownName;
 use selfe_config::simulate::{Outcome, SimulateError};
@@ -106,7 +107,8 @@ fn of_source(error: &SourceError) -> Kind {
         | SourceError::NotThatTree { .. }
         | SourceError::Read { .. }
         | SourceError::LooksLikeOption { .. }
-        | SourceError::NoSuchTarget { .. } => Kind::Usage,
+        | SourceError::NoSuchTarget { .. }
+        | SourceError::PinIsGone { .. } => Kind::Usage,
         SourceError::DiskFull { .. } | SourceError::Git { .. } => Kind::Build,
     }
 }
@@ -124,6 +126,20 @@ fn of_kernel(error: &KernelError) -> Kind {
         | KernelError::Unbuildable { .. } => Kind::Usage,
         KernelError::Step(_) | KernelError::Result { .. } => Kind::Build,
         KernelError::NotInCache { .. } => Kind::Run,
+    }
+}
+
+fn of_lock(error: &LockError) -> Kind {
+    match error {
+        LockError::Source(error) => of_source(error),
+        LockError::Write { .. } => Kind::Build,
+        LockError::Read { .. }
+        | LockError::Damaged(_)
+        | LockError::Conflict { .. }
+        | LockError::Newer { .. }
+        | LockError::WouldChange { .. }
+        | LockError::Variable { .. }
+        | LockError::NoSuchSource { .. } => Kind::Usage,
     }
 }
 
@@ -168,6 +184,7 @@ failures! {
     CacheError => of_cache;
     SourceError => of_source;
     KernelError => of_kernel;
+    LockError => of_lock;
     ImageError => of_image;
     SimulateError => of_simulate;
     ImportError => |_| Kind::Usage;

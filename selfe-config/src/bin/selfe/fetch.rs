@@ -1,10 +1,11 @@
 //! `selfe fetch`: the sources, brought into the cache for work without a network.
 
-use crate::context;
+use crate::context::{self, Locked};
 use crate::exit::Failure;
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::cache::Cache;
+use selfe_config::lock::{self, Wanted};
 use selfe_config::model::{Document, Platform, RepoSource};
 use selfe_config::platform::{ImageKind, PlatformData};
 use selfe_config::release::{Release, recognise};
@@ -24,6 +25,8 @@ pub struct Fetch {
     /// Fetch all sources, needed or not
     #[arg(long, conflicts_with = "platforms")]
     all: bool,
+    #[command(flatten)]
+    locked: Locked,
     /// Show what the tools say
     #[arg(short, long)]
     verbose: bool,
@@ -45,8 +48,11 @@ impl Fetch {
             let is_set_up = |platform: &&PlatformData| document.full().build.contains_key(&platform.name);
             platforms.extend(document.platforms().filter(|platform| self.all || is_set_up(platform)));
         }
+        let rule = self.locked.rule()?;
         let fetch = |tree: Tree, source: &RepoSource| {
-            let found = source::resolve(&cache, tree, &source.below(document.base_dir()), &progress)?;
+            let source = source.below(document.base_dir());
+            let pins = lock::pin(&cache, &document, &[Wanted::vital(&source)], rule, &progress)?;
+            let found = source::resolve_pinned(&cache, tree, &source, &pins, &progress)?;
             println!("{:<10} {}", tree.key(), found.dir.display());
             Ok::<_, Failure>(found)
         };

@@ -13,6 +13,7 @@ mod platforms;
 mod progress;
 mod run;
 mod simulate;
+mod update;
 mod verified;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +34,7 @@ enum Command {
     Run(run::Run),
     Config(config::Config),
     Fetch(fetch::Fetch),
+    Update(update::Update),
     Platforms(platforms::Platforms),
     Verified(verified::Verified),
     Doctor(doctor::Doctor),
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Run(command) => command.run(),
         Command::Config(command) => command.run(),
         Command::Fetch(command) => command.run(),
+        Command::Update(command) => command.run(),
         Command::Platforms(command) => command.run(),
         Command::Verified(command) => command.run(),
         Command::Doctor(command) => command.run(),

@@ -1,11 +1,12 @@
 //! `selfe verified`: the configurations that the kernel's proofs are about.
 
-use crate::context;
+use crate::context::{self, Locked};
 use crate::exit::Failure;
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::verified::{self, Board, VerifiedConfig};
+use selfe_config::lock::{self, Wanted};
 use selfe_config::model::{Document, Platform, SeL4Arch};
 use selfe_config::platform::PlatformData;
 use selfe_config::release::recognise;
@@ -20,6 +21,8 @@ pub struct Verified {
     /// Only those for that platform
     #[arg(short, long, value_name = "NAME")]
     platform: Option<String>,
+    #[command(flatten)]
+    locked: Locked,
 }
 
 impl Verified {
@@ -32,7 +35,9 @@ impl Verified {
         let cache = Cache::open()?;
         let kernel = document.full().sel4.sources.kernel.below(document.base_dir());
         let progress = Terminal::new(false);
-        let kernel = source::resolve(&cache, Tree::Kernel, &kernel, &progress)?;
+        let wanted_source = [Wanted::vital(&kernel)];
+        let pins = lock::pin(&cache, &document, &wanted_source, self.locked.rule()?, &progress)?;
+        let kernel = source::resolve_pinned(&cache, Tree::Kernel, &kernel, &pins, &progress)?;
         drop(progress);
         let all = verified::list(&kernel.dir)?;
         println!("seL4 {} in {}", recognise(&kernel.dir).version, kernel.dir.display());

@@ -1,0 +1,216 @@
+//! sel4.lock: which commits the branches and tags of sel4.toml stand for.
+//!
+//! It lies beside sel4.toml and belongs into version control with it. The first build that needs a source asks its repository and
+//! writes the commit down; every later one, on every machine, takes that commit and asks nobody. An entry serves as long as sel4.toml
+//! asks for the same; [`update`](mod@update) asks anew. What names a commit by itself, a full commit id or a folder, has no entry.
+
+mod error;
+mod file;
+mod named;
+pub mod update;
+
+pub use error::LockError;
+pub use named::{Named, named};
+
+use crate::cache::Cache;
+use crate::model::contextualized::Contextualized;
+use crate::model::{Document, Pins, RepoSource};
+use crate::platform::{ImageKind, PlatformData};
+use crate::progress::Progress;
+use crate::source;
+use file::{Entries, Entry};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// What may become of sel4.lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// What it lacks is asked for and added.
+    Complete,
+    /// As [`Rule::Complete`]; a file that is written counts as that old. Cargo watches it, and would run a build script again
+    /// for a file that is newer than the script's start.
+    CompleteAsOf(SystemTime),
+    /// What it lacks, or has beside what sel4.toml asks for, is an error: `--locked`.
+    Locked,
+}
+
+/// The variable of the environment that does what `--locked` does: cargo does not tell build scripts of its own `--locked`.
+pub const VARIABLE: &str = "SELFE_LOCKED";
+
+/// Whether the environment asks for [`Rule::Locked`].
+///
+/// # Errors
+/// Its variable is neither 1 nor 0.
+pub fn is_asked_for() -> Result<bool, LockError> {
+    let value = std::env::var_os(VARIABLE).unwrap_or_default();
+    match value.to_str() {
+        Some("1" | "true") => Ok(true),
+        Some("" | "0" | "false") => Ok(false),
+        _ => Err(LockError::Variable {
+            value: value.to_string_lossy().into_owned(),
+        }),
+    }
+}
+
+/// A source that is to be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The source.
+    pub source: RepoSource,
+    /// Whether there is no going on without it. Another one that can't be asked for stays as it is.
+    pub is_vital: bool,
+}
+
+impl Wanted {
+    /// A source that there is no going on without.
+    pub fn vital(source: &RepoSource) -> Self {
+        Wanted {
+            source: source.clone(),
+            is_vital: true,
+        }
+    }
+}
+
+/// The lock file of a configuration; none where the configuration is no file.
+pub fn path(document: &Document) -> Option<PathBuf> {
+    document.path().map(|path| path.with_extension("lock"))
+}
+
+/// What the lock file says, as far as it serves sel4.toml. Nothing is asked for or written.
+///
+/// # Errors
+/// The file can't be read, or is damaged.
+pub fn read(document: &Document) -> Result<Pins, LockError> {
+    let Some(path) = path(document) else {
+        return Ok(Pins::default());
+    };
+    let (entries, _) = serving(file::read(&path)?.unwrap_or_default(), &named(document));
+    Ok(pins(&path, entries))
+}
+
+/// Gives a configuration the commits of what its kernel is built from, and of what an image around it would be.
+///
+/// # Errors
+/// As for [`pin`].
+pub fn pin_build(
+    cache: &Cache,
+    document: &Document,
+    config: &mut Contextualized,
+    platform: &PlatformData,
+    rule: Rule,
+    progress: &dyn Progress,
+) -> Result<(), LockError> {
+    config.pins = pin(cache, document, &of_build(config, platform), rule, progress)?;
+    Ok(())
+}
+
+/// The commits of some sources: from the lock file, else asked for and written there.
+///
+/// # Errors
+/// The lock file is damaged, a vital source can't be asked for, or the rule is [`Rule::Locked`] and the file would change.
+pub fn pin(
+    cache: &Cache,
+    document: &Document,
+    wanted: &[Wanted],
+    rule: Rule,
+    progress: &dyn Progress,
+) -> Result<Pins, LockError> {
+    let Some(path) = path(document) else {
+        return Ok(Pins::default());
+    };
+    let named = named(document);
+    let (mut entries, leftovers) = serving(file::read(&path)?.unwrap_or_default(), &named);
+    let lacks = |named: &&Named| named.source.may_move() && !entries.contains_key(&named.name);
+    let lacking: Vec<&Named> = named.iter().filter(lacks).collect();
+    let lacking: Vec<(&Named, &Wanted)> = lacking
+        .into_iter()
+        .filter_map(|named| Some((named, wanted.iter().find(|wanted| wanted.source == named.source)?)))
+        .collect();
+    let written_at = match rule {
+        Rule::Locked if lacking.is_empty() && leftovers.is_empty() => return Ok(pins(&path, entries)),
+        Rule::Locked => {
+            let lacking = lacking.into_iter().map(|(named, _)| named);
+            return Err(LockError::would_change(&path, lacking, &leftovers));
+        }
+        Rule::Complete => None,
+        Rule::CompleteAsOf(time) => Some(time),
+    };
+    let mut unsure = Vec::new();
+    let mut added = Entries::new();
+    for (named, wanted) in lacking {
+        let RepoSource::RemoteGit { url, target } = &named.source else {
+            continue;
+        };
+        let found = match source::look_up(cache, url, target, progress) {
+            Ok(found) => found,
+            Err(error) if wanted.is_vital => return Err(error.into()),
+            // Nothing needs it yet. Where something does, that will say what is wrong with it.
+            Err(_) => continue,
+        };
+        if found.is_current {
+            added.insert(named.name.clone(), Entry::new(&named.source, &found.commit));
+        } else {
+            // Good enough for this build, and nothing to hold everybody to.
+            unsure.push((named.source.clone(), found.commit));
+        }
+    }
+    if !added.is_empty() || !leftovers.is_empty() {
+        // What another build has added meanwhile goes before what this one found.
+        let merge = |now: Entries| {
+            let (mut now, _) = serving(now, &named);
+            for (name, entry) in &added {
+                now.entry(name.clone()).or_insert_with(|| entry.clone());
+            }
+            now
+        };
+        entries = match file::change(&path, document.path(), merge, written_at) {
+            Ok(written) => written,
+            Err(file::ChangeError::Damaged(error)) => return Err(error),
+            Err(file::ChangeError::Refused(error)) => {
+                progress.warn(&format!(
+                    "can't write {}: {error}: no commit is pinned, and the next build may take others",
+                    path.display()
+                ));
+                entries.extend(added);
+                entries
+            }
+        };
+    }
+    let mut pins = pins(&path, entries);
+    pins.add(unsure);
+    Ok(pins)
+}
+
+/// The sources of a kernel's build, and of an image around it where that needs any.
+fn of_build(config: &Contextualized, platform: &PlatformData) -> Vec<Wanted> {
+    if config.build_dir.is_some() {
+        return Vec::new();
+    }
+    let mut wanted = vec![Wanted::vital(&config.sel4_sources.kernel)];
+    let of_image = |source: &RepoSource| Wanted {
+        source: source.clone(),
+        is_vital: false,
+    };
+    if platform.image == ImageKind::Elfloader {
+        wanted.push(of_image(&config.sel4_sources.tools));
+        wanted.push(of_image(&config.sel4_sources.util_libs));
+        let arch = platform.sel4_arch.get(&config.context.sel4_arch);
+        let usual = arch.and_then(|arch| arch.opensbi.as_ref());
+        wanted.extend(usual.map(|usual| of_image(config.opensbi.as_ref().unwrap_or(usual))));
+    }
+    wanted
+}
+
+/// The entries that serve what sel4.toml asks for, and the names of the others.
+fn serving(entries: Entries, named: &[Named]) -> (Entries, Vec<String>) {
+    let serves = |name: &str, entry: &Entry| {
+        let mut named = named.iter().filter(|named| named.source.may_move());
+        named.any(|named| named.name == *name && named.source == entry.source)
+    };
+    let (serving, others): (Entries, Entries) = entries.into_iter().partition(|(name, entry)| serves(name, entry));
+    (serving, others.into_keys().collect())
+}
+
+fn pins(path: &Path, entries: Entries) -> Pins {
+    Pins::new(path, entries.into_values().map(|entry| (entry.source, entry.commit)))
+}
