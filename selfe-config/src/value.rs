@@ -15,6 +15,24 @@ pub enum SingleValue {
     Boolean(bool),
 }
 
+impl From<&str> for SingleValue {
+    fn from(text: &str) -> Self {
+        SingleValue::String(text.to_owned())
+    }
+}
+
+impl From<i64> for SingleValue {
+    fn from(number: i64) -> Self {
+        SingleValue::Integer(number)
+    }
+}
+
+impl From<bool> for SingleValue {
+    fn from(flag: bool) -> Self {
+        SingleValue::Boolean(flag)
+    }
+}
+
 impl fmt::Display for SingleValue {
     /// The value as CMake reads it: booleans are `ON` and `OFF`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

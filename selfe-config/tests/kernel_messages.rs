@@ -4,7 +4,7 @@ mod support;
 
 use selfe_config::cache::Cache;
 use selfe_config::kernel;
-use selfe_config::model::{Arch, Platform, SeL4Arch};
+use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
 use selfe_config::progress::Silent;
 use snapbox::str;
 use std::path::Path;
@@ -134,7 +134,7 @@ fn options_that_were_not_taken() {
         reports.join("\n"),
         str![[r#"
 FixtureFail = ON was not taken: this kernel has no such option; did you mean FixtureFails?
-FixtureForced = ON was not taken: another option forces it to be OFF
+FixtureForced = ON was not taken: it needs FixtureAllows, so it is OFF
 "#]]
     );
 }
@@ -247,4 +247,70 @@ building seL4 for fixture (x86_64) failed: `[..]ninja` ended with exit status: 1
 the whole log is [DIR]/cache/build/[..].log
 "#]]
     );
+}
+
+/// A configuration of the fixture in a file; its options begin in line 5.
+fn located(options: &str, key: &str) -> Document {
+    let text = format!(
+        "[sel4]\nkernel = {{ path = '{}' }}\n{key}\n[sel4.config]\n{options}\n[build.fixture]\n\
+         [platform.fixture]\nimage = 'multiboot'\nsel4_arch.x86_64.options.KernelSel4Arch = 'x86_64'\n",
+        fixture().display()
+    );
+    Document::parse(&text, Some(Path::new("sel4.toml"))).unwrap()
+}
+
+#[test]
+fn a_value_of_the_wrong_type() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let steps = support::Notes::default();
+    let options = "FixtureSeconds = 'banana'\nFixtureFails = 3\nFixturePace = 'quik'";
+    let error = support::build_with(&cache, &located(options, ""), &steps).unwrap_err();
+    snapbox::assert_data_eq!(
+        error.to_string(),
+        str![[r#"
+sel4.toml:6:1: FixtureFails = 3 can't be: it has to be true or false
+sel4.toml:7:1: FixturePace = "quik" can't be: it has to be one of slow, quick; did you mean "quick"?
+sel4.toml:5:1: FixtureSeconds = "banana" can't be: it has to be a number, such as its default 0
+correct it in sel4.toml; `selfe options FixtureFails` describes the option
+"#]]
+    );
+    assert!(!steps.lines().iter().any(|line| line.starts_with("configuring")));
+}
+
+/// A configuration of the fixture that wants its options to be taken.
+fn strict(options: &str) -> Document {
+    located(options, "deny_ignored_options = true")
+}
+
+#[test]
+fn ignored_options_can_be_denied() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let steps = support::Notes::default();
+    let options = "FixtureFail = true\nKernelArch = 'x86'\nKernelFPUMaxRestoresSinceSwitch = 64";
+    let error = support::build_with(&cache, &strict(options), &steps).unwrap_err();
+    snapbox::assert_data_eq!(
+        error.to_string(),
+        str![[r#"
+sel4.toml:6:1: KernelArch = x86 is left out: KernelSel4Arch decides that since 11.0.0
+sel4.toml:5:1: FixtureFail = ON was not taken: this kernel has no such option; did you mean FixtureFails?
+sel4.toml:7:1: KernelFPUMaxRestoresSinceSwitch = 64 was not taken: this kernel has no such option: removed in 14.0.0
+correct that in sel4.toml, or remove `deny_ignored_options` there, which makes it an error
+"#]]
+    );
+    assert!(!steps.lines().iter().any(|line| line.starts_with("configuring")));
+    // What only the kernel's own rules tell ends the build before anything is compiled, and leaves nothing behind.
+    for _ in 0..2 {
+        let error = support::build_with(&cache, &strict("FixtureForced = true"), &steps).unwrap_err();
+        snapbox::assert_data_eq!(
+            error.to_string(),
+            str![[r#"
+sel4.toml:5:1: FixtureForced = ON was not taken: it needs FixtureAllows, so it is OFF
+correct that in sel4.toml, or remove `deny_ignored_options` there, which makes it an error
+"#]]
+        );
+    }
+    assert!(!steps.lines().iter().any(|line| line.starts_with("building")));
+    support::build_with(&cache, &strict("FixtureForced = true\nFixtureAllows = true"), &steps).unwrap();
 }

@@ -37,11 +37,18 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
     assert_eq!(
         verdict("KernelNumPrioritys"),
         Verdict::Unknown {
-            nearest: Some("KernelNumPriorities".into())
+            nearest: Some("KernelNumPriorities".into()),
+            past: None
         }
     );
     assert_eq!(verdict("KernelArmHypervisorSupport"), Verdict::NotHere);
-    assert_eq!(verdict("KernelMaxVPIDs"), Verdict::Forced { value: "0".into() });
+    assert_eq!(
+        verdict("KernelMaxVPIDs"),
+        Verdict::Forced {
+            value: "0".into(),
+            needs: vec!["KernelVTX".into()]
+        }
+    );
     let valid = vec!["inst".into(), "msr".into()];
     assert_eq!(
         verdict("KernelFSGSBase"),

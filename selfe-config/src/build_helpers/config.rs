@@ -97,18 +97,6 @@ impl Resolved {
         })
     }
 
-    /// A warning with the place in the file, where it begins with the name of an option that stands there.
-    pub fn with_place(&self, warning: &str) -> String {
-        let option = warning.split_whitespace().next().unwrap_or_default();
-        let origins = self.document.origins("sel4.config", &self.config.context);
-        match (self.document.path(), origins.get(option)) {
-            (Some(path), Some(place)) => {
-                format!("{}:{}:{}: {warning}", path.display(), place.line, place.column)
-            }
-            _ => warning.to_owned(),
-        }
-    }
-
     /// The declarations of the file's boolean options as cfgs, also of those that don't apply here.
     pub fn declarations(&self) -> Vec<String> {
         let config = &self.document.full().sel4.config;

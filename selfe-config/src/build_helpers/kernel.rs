@@ -69,8 +69,7 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
     print(&reruns(&found, &resolved.config.sel4_sources.kernel));
     print(&cfgs_of(&found.manifest));
     print(&metadata(&found.manifest, &manifest_file));
-    let warnings = reporter.warnings.into_inner().unwrap_or_default();
-    let mut warnings: Vec<String> = warnings.iter().map(|warning| resolved.with_place(warning)).collect();
+    let mut warnings = reporter.warnings.into_inner().unwrap_or_default();
     warnings.extend(resolved.platform_warning());
     for warning in &warnings {
         print(&message("warning", warning));

@@ -125,7 +125,7 @@ fn configure_in(
     configure.args(asked.iter().map(|(name, value)| format!("-D{name}={value}")));
     around.run("configuring the elfloader", configure)?;
     let settled = CMakeCache::read(&tree).map_err(|error| unusable("CMake cache", tree.clone(), &error, entry))?;
-    let declared = kernel::declared(&tools_source.dir.join("elfloader-tool"))
+    let declared = kernel::declared::Declarations::read(&tools_source.dir.join("elfloader-tool"))
         .map_err(|error| unusable("list of options", tools_source.dir.clone(), &error, entry))?;
     let reports = asked
         .iter()

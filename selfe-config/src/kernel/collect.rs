@@ -1,5 +1,6 @@
 //! Finding what a build tree holds.
 
+use super::declared::Declarations;
 use super::gen_config;
 use super::settled::CMakeCache;
 use crate::release::Release;
@@ -17,7 +18,7 @@ pub struct Collected {
     pub kernel_elf: Option<PathBuf>,
     pub options: BTreeMap<String, String>,
     pub gen_config: BTreeMap<String, String>,
-    pub declared: BTreeSet<String>,
+    pub declared: Declarations,
     pub cache: CMakeCache,
 }
 
@@ -28,7 +29,7 @@ pub fn collect(kernel: &Path, build: &Path, release: &Release) -> Result<Collect
         move |error: std::io::Error| Wrong(what, path, error.to_string())
     };
     let cache = CMakeCache::read(build).map_err(wrong("CMake cache", &build.join("CMakeCache.txt")))?;
-    let declared = super::settled::declared(kernel).map_err(wrong("list of options", kernel))?;
+    let declared = Declarations::read(kernel).map_err(wrong("list of options", kernel))?;
     let libsel4 = build.join("libsel4/libsel4.a");
     if !libsel4.is_file() {
         return Err(Wrong("libsel4.a", libsel4, "it is not there".to_owned()));

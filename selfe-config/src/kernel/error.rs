@@ -1,5 +1,6 @@
 //! Why a kernel can't be built or found.
 
+use super::check::WrongValue;
 use super::cmake::StepFailure;
 use super::verified::VerifiedError;
 use crate::cache::CacheError;
@@ -46,6 +47,12 @@ pub enum KernelError {
     /// A tool of the build is not there.
     #[error("can't build the kernel: {0}")]
     MissingTool(#[from] MissingTool),
+    /// Values in sel4.toml are of the wrong type. The kernel would take them.
+    #[error("{}\ncorrect it in sel4.toml; `selfe options {}` describes the option", lines(.0), .0.first().map_or("", |wrong| wrong.name.as_str()))]
+    WrongValues(Vec<WrongValue>),
+    /// Options are not taken as asked, and sel4.toml says that they have to be.
+    #[error("{}\ncorrect that in sel4.toml, or remove `deny_ignored_options` there, which makes it an error", .0.join("\n"))]
+    Ignored(Vec<String>),
     /// A step of the build failed.
     #[error(transparent)]
     Step(Box<StepFailure>),
@@ -80,4 +87,8 @@ pub enum KernelError {
         /// The cache's folder.
         cache: PathBuf,
     },
+}
+
+fn lines(all: &[impl ToString]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -1,7 +1,8 @@
 //! The configuration that a kernel's build writes down for C: names without `CONFIG_`, booleans as `true` and `false`.
 
 use super::collect::Wrong;
-use super::settled::{CMakeCache, cmake_files};
+use super::declared::cmake_files;
+use super::settled::CMakeCache;
 use crate::release::GeneratedConfig;
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,6 +1,7 @@
 //! What came out of a kernel build: the text of the marker that makes its cache entry complete.
 
 use crate::model::RepoSource;
+use crate::release::Past;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -82,6 +83,24 @@ pub enum Verdict {
     Unknown {
         /// A known name that differs little.
         nearest: Option<String>,
+        /// What the other releases know about it.
+        past: Option<Past>,
+    },
+    /// It has another name since some release.
+    Renamed {
+        /// Today's name.
+        to: String,
+        /// The first release that has it.
+        since: String,
+        /// Why the value was not taken even so: who else gives it.
+        instead: Option<String>,
+    },
+    /// Another option decides it since some release.
+    Implied {
+        /// The option that does.
+        by: String,
+        /// The first release where it does.
+        since: String,
     },
     /// The kernel knows it, but not for this architecture or platform.
     NotHere,
@@ -89,6 +108,9 @@ pub enum Verdict {
     Forced {
         /// The value that won.
         value: String,
+        /// The dependencies that don't hold, as CMake writes them, where they are known.
+        #[serde(default)]
+        needs: Vec<String>,
     },
     /// Not one of the option's valid values; the kernel took another.
     Replaced {
@@ -101,14 +123,40 @@ pub enum Verdict {
 
 impl fmt::Display for OptionReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {} was not taken: ", self.name, self.asked)?;
+        write!(f, "{} = {} ", self.name, self.asked)?;
         match &self.verdict {
-            Verdict::Unknown { nearest: Some(near) } => {
-                write!(f, "this kernel has no such option; did you mean {near}?")
+            Verdict::Renamed {
+                to,
+                since,
+                instead: None,
+            } => {
+                write!(f, "was taken for {to}, its name since {since}")
             }
-            Verdict::Unknown { nearest: None } => f.write_str("this kernel has no such option"),
+            Verdict::Renamed {
+                to,
+                since,
+                instead: Some(instead),
+            } => write!(f, "is left out: it is {to} since {since}, and {instead}"),
+            Verdict::Implied { by, since } => write!(f, "is left out: {by} decides that since {since}"),
+            other => write!(f, "was not taken: {other}"),
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    /// Why an option was not taken as asked, in a few words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verdict::Unknown { past: Some(past), .. } => write!(f, "this kernel has no such option: {past}"),
+            Verdict::Unknown {
+                nearest: Some(near), ..
+            } => write!(f, "this kernel has no such option; did you mean {near}?"),
+            Verdict::Unknown { .. } => f.write_str("this kernel has no such option"),
+            Verdict::Renamed { to, since, .. } => write!(f, "renamed to {to} in {since}"),
+            Verdict::Implied { by, since } => write!(f, "decided by {by} since {since}"),
             Verdict::NotHere => f.write_str("this kernel has no such option for this architecture and platform"),
-            Verdict::Forced { value } => write!(f, "another option forces it to be {value}"),
+            Verdict::Forced { value, needs } if needs.is_empty() => write!(f, "another option forces it to be {value}"),
+            Verdict::Forced { value, needs } => write!(f, "it needs {}, so it is {value}", needs.join(" and ")),
             Verdict::Replaced { value, valid } if valid.is_empty() => write!(f, "the kernel uses {value}"),
             Verdict::Replaced { value, valid } => {
                 write!(f, "the kernel uses {value}; valid values are {}", valid.join(", "))

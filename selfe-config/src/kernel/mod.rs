@@ -4,17 +4,22 @@
 //! its inputs. The tree is configured once and holds both libsel4.a and kernel.elf, so headers, library and kernel can't
 //! disagree.
 
+mod check;
 mod cmake;
 mod collect;
+pub mod declared;
+mod depends;
 mod error;
 mod gen_config;
 mod manifest;
+mod older;
 pub mod options;
 mod plan;
 mod python;
 mod settled;
 pub mod verified;
 
+pub use check::{WrongValue, wrong_values};
 pub use cmake::StepFailure;
 #[cfg(feature = "run")]
 pub(crate) use cmake::Tools;
@@ -22,7 +27,7 @@ pub use error::KernelError;
 pub use manifest::{LoaderSources, Manifest, OptionReport, Verdict};
 pub use plan::Plan;
 #[cfg(feature = "run")]
-pub(crate) use settled::{CMakeCache, declared, report};
+pub(crate) use settled::{CMakeCache, report};
 
 use crate::cache::{Cache, Entry, hash};
 use crate::model::Arch;
@@ -62,14 +67,24 @@ pub fn build(
     let text = entry.get_or_make(progress, is_whole, |dir| {
         make(cache, config, &plan, &entry, dir, progress)
     })?;
-    let found = parse(&entry, &text)?;
-    let notes = plan.release.note.iter().chain(&plan.options.notes);
-    notes.for_each(|note| progress.warn(note));
+    let mut found = parse(&entry, &text)?;
+    // The build may have been made for another project, which asked for the same in another place.
     found
         .manifest
         .reports
+        .retain(|report| plan.options.is_own(&report.name));
+    let reports: Vec<String> = plan
+        .options
+        .older
         .iter()
-        .for_each(|report| progress.warn(&report.to_string()));
+        .chain(&found.manifest.reports)
+        .map(|report| plan.options.told(report, &config.asked_at))
+        .collect();
+    if config.deny_ignored_options && !reports.is_empty() {
+        return Err(KernelError::Ignored(reports));
+    }
+    let notes = plan.release.note.iter().chain(&reports);
+    notes.for_each(|note| progress.warn(note));
     Ok(found)
 }
 
@@ -139,6 +154,9 @@ fn make(
     let mut configure = tools.command(&cmake);
     configure.args(plan.cmake_arguments(&tree, &project));
     tools.run(&format!("configuring {what}"), configure)?;
+    if config.deny_ignored_options {
+        deny_ignored(config, plan, &tree, entry)?;
+    }
     let mut build = tools.command(&ninja);
     build.arg("-C").arg(&tree).args(["libsel4.a", "kernel.elf"]);
     tools.run(&format!("building {what}"), build)?;
@@ -150,7 +168,12 @@ fn make(
             log: entry.log.clone(),
         },
     )?;
-    let reports = settled::compare(&plan.options, &collected.cache, &collected.declared);
+    let reports = settled::compare(
+        &plan.options,
+        &collected.cache,
+        &collected.declared,
+        plan.release.release,
+    );
     let mut manifest = manifest_of(config, &plan.kernel.dir, &tree, &plan.release, collected);
     manifest.key.clone_from(&plan.key);
     manifest.cross_compiler_prefix.clone_from(&plan.compiler_prefix);
@@ -168,6 +191,24 @@ fn make(
         cause: error.to_string(),
         log: entry.log.clone(),
     })
+}
+
+/// Ends a build whose kernel was configured, and not as asked.
+fn deny_ignored(config: &Contextualized, plan: &Plan, tree: &Path, entry: &Entry) -> Result<(), KernelError> {
+    let cache = settled::CMakeCache::read(tree).map_err(|error| KernelError::Result {
+        what: "CMake cache",
+        path: tree.join("CMakeCache.txt"),
+        cause: error.to_string(),
+        log: entry.log.clone(),
+    })?;
+    let reports = settled::compare(&plan.options, &cache, &plan.declared, plan.release.release);
+    let own = reports.iter().filter(|report| plan.options.is_own(&report.name));
+    let told: Vec<String> = own.map(|report| plan.options.told(report, &config.asked_at)).collect();
+    if told.is_empty() {
+        Ok(())
+    } else {
+        Err(KernelError::Ignored(told))
+    }
 }
 
 /// The tools' environment for work around a kernel that is built.

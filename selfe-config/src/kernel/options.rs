@@ -1,16 +1,16 @@
 //! The options that the kernel is configured with, and where each came from.
 //!
 //! What every build wants comes first, then what the kernel's release needs, then the platform's, then sel4.toml's; a later one
-//! overrides an earlier. Options of
-//! older kernels are translated as `legacy.toml` says.
+//! overrides an earlier. Options that have another name in the kernel's release are translated.
 
-use crate::model::contextualized::Contextualized;
+use super::older::older;
+use super::{OptionReport, Verdict};
+use crate::model::contextualized::{AskedAt, Contextualized};
 use crate::model::{ImportError, SingleValue};
 use crate::platform::{PlatformArch, PlatformData};
 use crate::release::Release;
 use crate::tools::MissingTool;
 use crate::tools::compiler::{Compiler, choose};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -53,11 +53,36 @@ pub struct KernelOption {
 pub struct KernelOptions {
     /// The options.
     pub options: BTreeMap<String, KernelOption>,
-    /// One sentence for each option of sel4.toml that was translated or dropped.
-    pub notes: Vec<String>,
+    /// Each option of sel4.toml that has another name in this release, or that another one decides there.
+    pub older: Vec<OptionReport>,
 }
 
 impl KernelOptions {
+    /// Whether sel4.toml gives that option, under this name or an older one.
+    pub fn is_own(&self, name: &str) -> bool {
+        self.options
+            .get(name)
+            .is_some_and(|option| option.origin == Origin::Sel4Toml)
+    }
+
+    /// File, line and column of an option of sel4.toml; none where it stands in no file.
+    pub fn place(&self, name: &str, asked_at: &AskedAt) -> Option<String> {
+        let older = self.older.iter().find(|report| match &report.verdict {
+            Verdict::Renamed { to, instead: None, .. } => to == name,
+            _ => false,
+        });
+        let older = older.and_then(|report| asked_at.place(&report.name));
+        asked_at.place(name).or(older)
+    }
+
+    /// A report with the place of the option.
+    pub fn told(&self, report: &OptionReport, asked_at: &AskedAt) -> String {
+        match self.place(&report.name, asked_at) {
+            Some(place) => format!("{place}: {report}"),
+            None => report.to_string(),
+        }
+    }
+
     /// Names the compiler that was found: another than the platform's usual one may have been.
     pub fn use_compiler(&mut self, compiler: &Compiler) {
         let mut put = |name: &str, value: Option<&str>| match value {
@@ -76,24 +101,6 @@ impl KernelOptions {
             }
         }
     }
-}
-
-#[derive(Deserialize)]
-struct Legacy {
-    option: Vec<LegacyOption>,
-}
-
-#[derive(Deserialize)]
-struct LegacyOption {
-    was: String,
-    now: Option<String>,
-}
-
-fn legacy() -> Vec<LegacyOption> {
-    // A part of the program; a test reads it.
-    toml::from_str::<Legacy>(include_str!("legacy.toml"))
-        .map(|legacy| legacy.option)
-        .unwrap_or_default()
 }
 
 /// What the platform knows about the architecture that was chosen.
@@ -156,6 +163,7 @@ pub fn options(
 ) -> Result<KernelOptions, ImportError> {
     let arch = platform_arch(config, platform)?;
     let mut all = KernelOptions::default();
+    let mut reports = Vec::new();
     let mut put = |name: &str, value: &SingleValue, origin| {
         all.options.insert(
             name.to_owned(),
@@ -189,26 +197,25 @@ pub fn options(
             _ => put(name, value, Origin::Platform),
         }
     }
-    let legacy = legacy();
+    let given = |name: &str| {
+        if config.sel4_config.contains_key(name) {
+            return Some("sel4.toml gives that too".to_owned());
+        }
+        let value = arch.options.get(name).or_else(|| platform.options.get(name))?;
+        Some(format!("platform {} sets that to {value}", platform.name))
+    };
     for (name, value) in &config.sel4_config {
-        let Some(old) = legacy.iter().find(|old| old.was == *name) else {
-            put(name, value, Origin::Sel4Toml);
-            continue;
-        };
-        let implied = |now: &str| platform.options.get(now).or_else(|| arch.options.get(now));
-        let note = match old.now.as_deref() {
-            None => format!("{name} is implied by KernelSel4Arch in today's kernels: it is left out"),
-            Some(now) if config.sel4_config.contains_key(now) => format!("{name} is now {now}, which is given too"),
-            Some(now) => match implied(now) {
-                Some(known) => format!("{name} is now {now}; platform {} sets it to {known}", platform.name),
-                None => {
-                    put(now, value, Origin::Sel4Toml);
-                    format!("{name} is now {now}: it was translated")
+        match older(name, value, release, given) {
+            None => put(name, value, Origin::Sel4Toml),
+            Some(older) => {
+                if let Some(name) = older.name {
+                    put(&name, value, Origin::Sel4Toml);
                 }
-            },
-        };
-        all.notes.push(note);
+                reports.push(older.report);
+            }
+        }
     }
+    all.older = reports;
     Ok(all)
 }
 
@@ -232,17 +239,12 @@ mod tests {
     }
 
     #[test]
-    fn every_legacy_option_is_read() {
-        assert!(legacy().len() > 4);
-    }
-
-    #[test]
     fn sel4_toml_overrides_the_platform() {
         let all = resolve("KernelSupportPCID = true");
         let pcid = &all.options["KernelSupportPCID"];
         assert_eq!((pcid.value.to_string().as_str(), pcid.origin), ("ON", Origin::Sel4Toml));
         assert_eq!(all.options["KernelPlatform"].origin, Origin::Platform);
-        assert_eq!(all.notes, Vec::<String>::new());
+        assert_eq!(all.older, Vec::new());
     }
 
     #[test]
@@ -273,6 +275,28 @@ mod tests {
                 .keys()
                 .any(|name| name.contains("X86") || name == "KernelArch")
         );
-        assert_eq!(all.notes.len(), 3);
+        let told: Vec<String> = all.older.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "KernelArch = x86 is left out: KernelSel4Arch decides that since 11.0.0",
+                "KernelX86Platform = pc99 is left out: it is KernelPlatform since 11.0.0, and platform pc99 sets that to pc99",
+                "KernelX86Sel4Arch = x86_64 is left out: it is KernelSel4Arch since 11.0.0, and platform pc99 sets that to x86_64",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_renamed_option_keeps_its_value() {
+        let all = resolve("KernelUseLogcalIDs = true");
+        let now = &all.options["KernelUseLogicalIDs"];
+        assert_eq!((now.value.to_string().as_str(), now.origin), ("ON", Origin::Sel4Toml));
+        assert_eq!(
+            all.older[0].to_string(),
+            "KernelUseLogcalIDs = ON was taken for KernelUseLogicalIDs, its name since 13.0.0"
+        );
+        let both = resolve("KernelUseLogcalIDs = true\nKernelUseLogicalIDs = false");
+        assert_eq!(both.options["KernelUseLogicalIDs"].value.to_string(), "OFF");
+        assert!(both.older[0].to_string().ends_with("and sel4.toml gives that too"));
     }
 }

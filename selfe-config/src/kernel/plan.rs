@@ -1,7 +1,10 @@
 //! What a build will do, known before anything is built: the tools, CMake's command line and the key of the cache entry.
 
+use super::check::wrong_values;
 use super::cmake::Tools;
+use super::declared::Declarations;
 use super::options::{self, KernelOptions};
+use super::settled;
 use super::{KernelError, LoaderSources, python};
 use crate::cache::{Cache, hash};
 use crate::model::Arch;
@@ -17,7 +20,7 @@ use std::path::{Path, PathBuf};
 pub const PROJECT: &str = include_str!("../../cmake/CMakeLists.txt");
 
 /// Changes whenever the meaning of a cache entry does.
-const FORMAT: &str = "3";
+const FORMAT: &str = "4";
 
 /// What a build will do.
 #[derive(Debug, Clone)]
@@ -26,6 +29,8 @@ pub struct Plan {
     pub kernel: Source,
     /// Which release it is, or is taken for.
     pub release: Recognised,
+    /// The options that it has.
+    pub declared: Declarations,
     /// Its options.
     pub options: KernelOptions,
     /// The C compiler.
@@ -60,6 +65,31 @@ fn loader_sources(
     })
 }
 
+/// What the kernel declares, where nothing in sel4.toml has to be refused for it.
+fn check(
+    options: &KernelOptions,
+    config: &Contextualized,
+    kernel: &Path,
+    release: &Release,
+) -> Result<Declarations, KernelError> {
+    let declared = Declarations::read(kernel).map_err(crate::cache::io_error("read", kernel))?;
+    let wrong = wrong_values(options, &declared, &config.asked_at);
+    if !wrong.is_empty() {
+        return Err(KernelError::WrongValues(wrong));
+    }
+    if config.deny_ignored_options {
+        let own = options.options.iter().filter(|(name, _)| options.is_own(name));
+        let unknown =
+            own.filter_map(|(name, option)| settled::unknown(name, &option.value.to_string(), &declared, release));
+        let reports = options.older.iter().cloned().chain(unknown);
+        let told: Vec<String> = reports.map(|report| options.told(&report, &config.asked_at)).collect();
+        if !told.is_empty() {
+            return Err(KernelError::Ignored(told));
+        }
+    }
+    Ok(declared)
+}
+
 impl Plan {
     /// Resolves the sources, finds the tools and computes the key. Only a missing source is fetched, nothing is built.
     ///
@@ -91,9 +121,11 @@ impl Plan {
                 version: release.version,
             });
         }
+        let declared = check(&options, config, &kernel.dir, release.release)?;
         options.use_compiler(&compiler);
         let mut plan = Plan {
             kernel,
+            declared,
             options,
             compiler: compiler.path,
             compiler_prefix: compiler.prefix,

@@ -3,10 +3,13 @@
 //! The kernel drops what it does not know and overrules what its dependencies forbid, both in silence. CMake's cache and
 //! the options that the kernel's CMake files declare tell the difference.
 
-use super::options::{KernelOptions, Origin, is_of_loader};
+use super::declared::Declarations;
+use super::depends::unmet;
+use super::options::{KernelOptions, is_of_loader};
 use super::{OptionReport, Verdict};
 use crate::nearest::nearest;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::release::{Release, past};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -82,7 +85,7 @@ impl CMakeCache {
     }
 
     /// The kernel's and libsel4's options as they were settled; CMake's booleans become `ON` and `OFF`.
-    pub fn settled(&self, declared: &BTreeSet<String>) -> BTreeMap<String, String> {
+    pub fn settled(&self, declared: &Declarations) -> BTreeMap<String, String> {
         let of_kernel = self
             .0
             .iter()
@@ -102,62 +105,39 @@ pub(super) fn canonical(value: &str) -> &str {
     }
 }
 
-/// Every name that the kernel's CMake files declare as an option.
-///
-/// # Errors
-/// A file can't be read.
-pub fn declared(kernel: &Path) -> io::Result<BTreeSet<String>> {
-    let texts = cmake_files(kernel)?;
-    Ok(texts.iter().flat_map(|text| declared_in(text)).collect())
-}
-
-/// The texts of the kernel's CMake files.
-///
-/// # Errors
-/// A file can't be read.
-pub fn cmake_files(kernel: &Path) -> io::Result<Vec<String>> {
-    let mut texts = Vec::new();
-    let mut folders = vec![kernel.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let entry = entry?;
-            let path = entry.path();
-            if entry.file_type()?.is_dir() {
-                if entry.file_name() != ".git" {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|ending| ending == "cmake") || path.ends_with("CMakeLists.txt") {
-                texts.push(String::from_utf8_lossy(&fs::read(&path)?).into_owned());
+/// Every option that a kernel of that release did not take as asked.
+pub fn compare(
+    asked: &KernelOptions,
+    cache: &CMakeCache,
+    declared: &Declarations,
+    release: &Release,
+) -> Vec<OptionReport> {
+    let of_kernel = asked.options.iter().filter(|(name, _)| !is_of_loader(name));
+    let reports = of_kernel.filter_map(|(name, option)| report(name, &option.value.to_string(), cache, declared));
+    reports
+        .map(|mut report| {
+            if let Verdict::Unknown { past: known, .. } = &mut report.verdict {
+                *known = past(&report.name, release);
             }
-        }
-    }
-    Ok(texts)
-}
-
-fn declared_in(text: &str) -> impl Iterator<Item = String> + '_ {
-    ["config_option(", "config_string(", "config_choice(", "config_set("]
-        .into_iter()
-        .flat_map(move |command| {
-            text.match_indices(command).filter_map(move |(at, _)| {
-                let rest = text[at + command.len()..].trim_start();
-                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
-                (end > 0).then(|| rest[..end].to_owned())
-            })
+            report
         })
-}
-
-/// Every option of sel4.toml that was not taken as asked.
-pub fn compare(asked: &KernelOptions, cache: &CMakeCache, declared: &BTreeSet<String>) -> Vec<OptionReport> {
-    let own = asked
-        .options
-        .iter()
-        .filter(|(name, option)| option.origin == Origin::Sel4Toml && !is_of_loader(name));
-    own.filter_map(|(name, option)| report(name, &option.value.to_string(), cache, declared))
         .collect()
 }
 
+/// What is to be said of an option before the kernel was configured: that there is none of that name.
+pub fn unknown(name: &str, asked: &str, declared: &Declarations, release: &Release) -> Option<OptionReport> {
+    (!declared.contains(name) && !is_input(name) && !is_of_loader(name)).then(|| OptionReport {
+        name: name.to_owned(),
+        asked: asked.to_owned(),
+        verdict: Verdict::Unknown {
+            nearest: nearest(name, declared.settable()).map(str::to_owned),
+            past: past(name, release),
+        },
+    })
+}
+
 /// What is to be said of one option; none where it was taken as asked.
-pub fn report(name: &str, asked: &str, cache: &CMakeCache, declared: &BTreeSet<String>) -> Option<OptionReport> {
+pub fn report(name: &str, asked: &str, cache: &CMakeCache, declared: &Declarations) -> Option<OptionReport> {
     Some(OptionReport {
         name: name.to_owned(),
         asked: asked.to_owned(),
@@ -165,7 +145,7 @@ pub fn report(name: &str, asked: &str, cache: &CMakeCache, declared: &BTreeSet<S
     })
 }
 
-fn judge(name: &str, asked: &str, cache: &CMakeCache, declared: &BTreeSet<String>) -> Option<Verdict> {
+fn judge(name: &str, asked: &str, cache: &CMakeCache, declared: &Declarations) -> Option<Verdict> {
     let entry = cache.get(name);
     if is_input(name)
         && !entry
@@ -174,8 +154,8 @@ fn judge(name: &str, asked: &str, cache: &CMakeCache, declared: &BTreeSet<String
         return None;
     }
     if !declared.contains(name) && !is_input(name) {
-        let nearest = nearest(name, declared.iter().map(String::as_str)).map(str::to_owned);
-        return Some(Verdict::Unknown { nearest });
+        let nearest = nearest(name, declared.settable()).map(str::to_owned);
+        return Some(Verdict::Unknown { nearest, past: None });
     }
     let Some(entry) = entry.filter(|entry| entry.kind != "UNINITIALIZED") else {
         return Some(Verdict::NotHere);
@@ -188,7 +168,9 @@ fn judge(name: &str, asked: &str, cache: &CMakeCache, declared: &BTreeSet<String
         .iter()
         .any(|why| cache.get(&format!("{name}_{why}")).is_some());
     if forced || entry.kind == "INTERNAL" {
-        return Some(Verdict::Forced { value });
+        let depends = declared.get(name).iter().flat_map(|one| one.depends.clone());
+        let needs = unmet(&depends.collect::<Vec<String>>(), cache);
+        return Some(Verdict::Forced { value, needs });
     }
     let valid = cache.value(&format!("{name}-STRINGS")).unwrap_or_default();
     let valid = valid
@@ -209,10 +191,10 @@ mod tests {
              KernelChoice:STRING=inst\nKernelChoice-STRINGS:INTERNAL=inst;msr\nKernelOther:UNINITIALIZED=ON\n\
              KernelUnknwon:UNINITIALIZED=1\nKernelNumber:STRING=256\n",
         );
-        let text = "config_option(KernelA A \"doc\")\nconfig_option(\n    KernelForced FORCED\n)\n\
+        let text = "config_option(KernelA A \"doc\")\nconfig_option(\n    KernelForced FORCED \"\" DEPENDS \"NOT KernelA\"\n)\n\
                     config_choice(KernelChoice C \"\")\nconfig_option(KernelOther O \"\")\nconfig_string(KernelNumber N \"\")\n\
                     config_string(KernelUnknown U \"\")";
-        judge(name, asked, &cache, &declared_in(text).collect())
+        judge(name, asked, &cache, &Declarations::parse([text]))
     }
 
     #[test]
@@ -221,7 +203,10 @@ mod tests {
         assert_eq!(verdict("KernelNumber", "256"), None);
         assert_eq!(
             verdict("KernelForced", "ON"),
-            Some(Verdict::Forced { value: "OFF".into() })
+            Some(Verdict::Forced {
+                value: "OFF".into(),
+                needs: vec!["NOT KernelA".into()]
+            })
         );
         let valid = vec!["inst".into(), "msr".into()];
         assert_eq!(
@@ -233,7 +218,10 @@ mod tests {
         );
         assert_eq!(verdict("KernelOther", "ON"), Some(Verdict::NotHere));
         let nearest = Some("KernelUnknown".into());
-        assert_eq!(verdict("KernelUnknwon", "1"), Some(Verdict::Unknown { nearest }));
+        assert_eq!(
+            verdict("KernelUnknwon", "1"),
+            Some(Verdict::Unknown { nearest, past: None })
+        );
         assert_eq!(verdict("CMAKE_C_FLAGS", "-g"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The configuration for one architecture, platform and profile.
 
+use super::document::Place;
 use super::{Arch, FollowsRelease, Pins, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
 use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
@@ -24,10 +25,31 @@ pub struct Contextualized {
     pub context: Context,
     /// The kernel's options.
     pub sel4_config: BTreeMap<String, SingleValue>,
+    /// Where each of them was asked for.
+    pub asked_at: AskedAt,
+    /// Whether an option that the kernel does not take as asked is an error.
+    pub deny_ignored_options: bool,
     /// How the platform's programs are built.
     pub build: Build,
     /// The user's own values.
     pub metadata: BTreeMap<String, SingleValue>,
+}
+
+/// Where the kernel's options were asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AskedAt {
+    /// The file; none for a text without one.
+    pub file: Option<PathBuf>,
+    /// The place of each option.
+    pub options: BTreeMap<String, Place>,
+}
+
+impl AskedAt {
+    /// File, line and column of an option; none where it stands in no file.
+    pub fn place(&self, option: &str) -> Option<String> {
+        let (file, place) = (self.file.as_ref()?, self.options.get(option)?);
+        Some(format!("{}:{}:{}", file.display(), place.line, place.column))
+    }
 }
 
 /// The architecture, platform and profile that a configuration was resolved for.

@@ -1,6 +1,6 @@
 //! A configuration together with where it stands: its file, and the line of each of its options.
 
-use super::contextualized::{Context, Contextualized};
+use super::contextualized::{AskedAt, Context, Contextualized};
 use super::error::{ImportError, line_column};
 use super::full::Full;
 use super::read::read;
@@ -23,6 +23,7 @@ pub struct Document {
     platforms: BTreeMap<String, PlatformData>,
     opensbi: Option<RepoSource>,
     compilers: BTreeMap<String, CompilerKind>,
+    deny_ignored_options: bool,
     /// By table and option.
     places: BTreeMap<(String, String), Place>,
 }
@@ -78,6 +79,7 @@ impl Document {
             path: path.map(Path::to_owned),
             opensbi: contents.opensbi,
             compilers: contents.compilers,
+            deny_ignored_options: contents.deny_ignored_options,
             places: places.collect(),
             follows_release: contents.follows_release,
             full: contents.full,
@@ -203,6 +205,11 @@ impl Document {
         let with_rest = |mut config: Contextualized| {
             config.follows_release = self.follows_release;
             config.opensbi = self.opensbi.as_ref().map(|source| source.below(self.base_dir()));
+            config.asked_at = AskedAt {
+                file: self.path.clone(),
+                options: self.origins("sel4.config", &config.context),
+            };
+            config.deny_ignored_options = self.deny_ignored_options;
             config.build.compiler = self.compilers.get(&config.context.platform.0).copied();
             config
         };

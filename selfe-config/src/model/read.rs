@@ -19,6 +19,7 @@ pub struct Contents {
     pub follows_release: FollowsRelease,
     pub platforms: BTreeMap<String, PlatformData>,
     pub opensbi: Option<RepoSource>,
+    pub deny_ignored_options: bool,
     /// `[build.PLATFORM] compiler`, by platform.
     pub compilers: BTreeMap<String, CompilerKind>,
     /// The byte at which an option begins, by its table, such as `sel4.config.debug`, and its name.
@@ -60,13 +61,22 @@ pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
         },
         platforms: read_platforms(&root)?,
         compilers: read_compilers(&root)?,
+        deny_ignored_options: sel4.boolean("deny_ignored_options")?.unwrap_or(false),
         opensbi: sel4.table("opensbi")?.map(|table| read_source(&table)).transpose()?,
         places,
     })
 }
 
 fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportError> {
-    table.deny_unknown(&["kernel", "tools", "util_libs", "opensbi", "build_dir", "config"])?;
+    table.deny_unknown(&[
+        "kernel",
+        "tools",
+        "util_libs",
+        "opensbi",
+        "build_dir",
+        "deny_ignored_options",
+        "config",
+    ])?;
     let source = |key| table.table(key)?.map(|source| read_source(&source)).transpose();
     let kernel = source("kernel")?.ok_or_else(|| {
         table.missing(

@@ -122,6 +122,15 @@ impl<'a, 'i> Table<'a, 'i> {
         }
     }
 
+    /// The `true` or `false` below that key.
+    pub fn boolean(&self, key: &str) -> Result<Option<bool>, ImportError> {
+        let Some(entry) = self.get(key) else { return Ok(None) };
+        match entry.value.get_ref() {
+            DeValue::Boolean(flag) => Ok(Some(*flag)),
+            other => Err(self.wrong_type(&self.name_of(key), entry.value.span(), "true or false", other, None)),
+        }
+    }
+
     /// An option's value.
     pub fn single_value(&self, key: &str, entry: &Entry<'a, 'i>) -> Result<SingleValue, ImportError> {
         match entry.value.get_ref() {

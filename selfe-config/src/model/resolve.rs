@@ -1,7 +1,7 @@
 //! From the whole file to one context: shared, then profile, then arch, then sel4_arch, then platform; a later one
 //! overrides an earlier.
 
-use super::contextualized::{Build, Context, Contextualized, RootTask};
+use super::contextualized::{AskedAt, Build, Context, Contextualized, RootTask};
 use super::error::ImportError;
 use super::full::{Full, PropertiesTree};
 use super::read::read;
@@ -54,6 +54,7 @@ impl Contextualized {
         let contents = read(Source { text: toml, path: None })?;
         let mut config = Self::from_full(&contents.full, arch, sel4_arch, is_debug, platform, base_dir)?;
         config.follows_release = contents.follows_release;
+        config.deny_ignored_options = contents.deny_ignored_options;
         Ok(config)
     }
 
@@ -108,6 +109,8 @@ impl Contextualized {
             rust_target: None,
             build_dir: full.sel4.build_dir.as_ref().map(from_base),
             sel4_config: full.sel4.config.resolve(&context),
+            asked_at: AskedAt::default(),
+            deny_ignored_options: false,
             metadata: full.metadata.resolve(&context),
             build: Build {
                 compiler: None,

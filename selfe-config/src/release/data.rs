@@ -30,6 +30,9 @@ pub struct Release {
     /// How its options differ from those of the release before.
     #[serde(default)]
     pub changes: OptionChanges,
+    /// The same for the releases before the oldest one, in that one's file, by their numbers.
+    #[serde(default)]
+    pub earlier: BTreeMap<String, OptionChanges>,
 }
 
 /// Options that a release does not compile with.
@@ -68,7 +71,7 @@ pub enum GeneratedConfig {
     Header,
 }
 
-/// How the options of a release differ from those of the release before.
+/// How the options of a release differ from those of the release before: those that a user can choose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OptionChanges {
@@ -78,6 +81,8 @@ pub struct OptionChanges {
     pub removed: Vec<String>,
     /// Those that have another name, by the former one.
     pub renamed: BTreeMap<String, String>,
+    /// Those that another one decides, by that one's name.
+    pub implied: BTreeMap<String, String>,
 }
 
 impl Release {

@@ -4,9 +4,11 @@
 //! recognised by its `VERSION` file, else by its files: see [`recognise`].
 
 mod data;
+mod history;
 mod recognise;
 
 pub use data::{GeneratedConfig, Layout, OptionChanges, Release, Unbuildable};
+pub use history::{Past, became, past};
 pub use recognise::{Recognised, expected, recognise};
 
 use std::sync::OnceLock;

@@ -46,8 +46,8 @@ impl Config {
         println!();
         kernel_options(&chosen, &options, release);
         metadata(&chosen);
-        for note in &options.notes {
-            println!("\nnote: {note}");
+        for report in &options.older {
+            println!("\nnote: {report}");
         }
         match built(&chosen)? {
             Some(manifest) => settled(&manifest, &options),

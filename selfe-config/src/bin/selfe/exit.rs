@@ -120,6 +120,8 @@ fn of_kernel(error: &KernelError) -> Kind {
         KernelError::MissingTool(_) => Kind::MissingTool,
         KernelError::Verified(VerifiedError::Read { .. }) => Kind::Build,
         KernelError::Import(_)
+        | KernelError::WrongValues(_)
+        | KernelError::Ignored(_)
         | KernelError::BuildDir { .. }
         | KernelError::BuildDirIsSet(_)
         | KernelError::PlatformTooNew { .. }

@@ -1,0 +1,290 @@
+//! The options that a kernel has, as its own CMake files declare them.
+
+mod lexer;
+
+use lexer::{Command, commands};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// What values an option takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// On or off.
+    Boolean,
+    /// A number.
+    Integer,
+    /// One of some words. The list may be empty: some are put together while CMake runs.
+    Choice(Vec<Alternative>),
+    /// Any text.
+    Text,
+    /// Nobody's to choose: the kernel computes it from other options.
+    Computed,
+}
+
+/// One value of a choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// The value.
+    pub value: String,
+    /// What has to hold for it, as CMake writes it; empty where nothing has to.
+    pub condition: String,
+}
+
+/// One declaration of an option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// The name in CMake and in sel4.toml.
+    pub name: String,
+    /// The name in the kernel's generated configuration, without `CONFIG_`; none where it is not written there.
+    pub config_name: Option<String>,
+    /// What values it takes.
+    pub kind: Kind,
+    /// The default, as CMake writes it: it may name other options as `${NAME}`. None for a choice, whose default is its first value that is
+    /// possible.
+    pub default: Option<String>,
+    /// What it is for, on one line.
+    pub description: String,
+    /// What has to hold for it, each part as CMake writes it.
+    pub depends: Vec<String>,
+}
+
+/// Every option that a source tree declares, by name. One may be declared several times, each for another architecture.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Declarations(BTreeMap<String, Vec<Declaration>>);
+
+impl Declarations {
+    /// Reads the CMake files of a source tree.
+    ///
+    /// # Errors
+    /// A file can't be read.
+    pub fn read(tree: &Path) -> io::Result<Self> {
+        let texts = cmake_files(tree)?;
+        Ok(Self::parse(texts.iter().map(String::as_str)))
+    }
+
+    /// Reads the texts of CMake files.
+    pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut all = Declarations::default();
+        for command in texts.into_iter().flat_map(commands) {
+            if let Some(declaration) = declaration(command) {
+                all.0.entry(declaration.name.clone()).or_default().push(declaration);
+            }
+        }
+        all
+    }
+
+    /// Every name, with what declares it.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[Declaration])> {
+        self.0.iter().map(|(name, all)| (name.as_str(), all.as_slice()))
+    }
+
+    /// What declares that name; nothing where there is no such option.
+    pub fn get(&self, name: &str) -> &[Declaration] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether there is an option of that name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Whether a user can choose the value of that option.
+    pub fn is_settable(&self, name: &str) -> bool {
+        self.get(name).iter().any(|one| one.kind != Kind::Computed)
+    }
+
+    /// The options that a user can choose, by name.
+    pub fn settable(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).filter(|name| self.is_settable(name))
+    }
+}
+
+/// The texts of a source tree's CMake files.
+///
+/// # Errors
+/// A file can't be read.
+pub fn cmake_files(tree: &Path) -> io::Result<Vec<String>> {
+    let mut texts = Vec::new();
+    let mut folders = vec![tree.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let mut entries = fs::read_dir(&folder)?.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                if entry.file_name() != ".git" {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|ending| ending == "cmake") || path.ends_with("CMakeLists.txt") {
+                texts.push(String::from_utf8_lossy(&fs::read(&path)?).into_owned());
+            }
+        }
+    }
+    Ok(texts)
+}
+
+fn declaration(command: Command) -> Option<Declaration> {
+    if command.name == "set" {
+        return cached(command);
+    }
+    let mut arguments = command.arguments.into_iter();
+    let name = arguments.next().filter(|name| is_name(name))?;
+    let config_name = arguments.next();
+    let (kind, description, rest): (_, _, Vec<String>) = match command.name.as_str() {
+        "config_set" => (Kind::Computed, None, Vec::new()),
+        "config_choice" => {
+            let description = arguments.next();
+            (
+                Kind::Choice(arguments.filter_map(alternative).collect()),
+                description,
+                Vec::new(),
+            )
+        }
+        "config_option" => (Kind::Boolean, arguments.next(), arguments.collect()),
+        "config_string" => (Kind::Text, arguments.next(), arguments.collect()),
+        _ => return None,
+    };
+    let after = |word: &str| {
+        let at = rest.iter().position(|argument| argument == word)?;
+        rest.get(at + 1).cloned()
+    };
+    let default = after("DEFAULT");
+    let is_number = rest.iter().any(|argument| argument == "UNQUOTE") && default.as_deref().is_some_and(is_number);
+    let depends = after("DEPENDS").unwrap_or_default();
+    Some(Declaration {
+        name,
+        config_name,
+        kind: if is_number { Kind::Integer } else { kind },
+        default,
+        description: one_line(&description.unwrap_or_default()),
+        depends: depends
+            .split(';')
+            .map(one_line)
+            .filter(|part| !part.is_empty())
+            .collect(),
+    })
+}
+
+/// `set(NAME default CACHE FILEPATH "description")`: an option of CMake's own. One without a description is a setting, and one that is
+/// forced is a result.
+fn cached(command: Command) -> Option<Declaration> {
+    let [name, default, cache, kind, description] = <[String; 5]>::try_from(command.arguments).ok()?;
+    let kind = match kind.as_str() {
+        "BOOL" => Kind::Boolean,
+        "STRING" | "PATH" | "FILEPATH" => Kind::Text,
+        _ => return None,
+    };
+    (cache == "CACHE" && is_name(&name) && !description.is_empty()).then(|| Declaration {
+        name,
+        config_name: None,
+        kind,
+        default: Some(default),
+        description: one_line(&description),
+        depends: Vec::new(),
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether a text is a number to the kernel: in any of C's forms, or computed from such ones.
+pub fn is_number(text: &str) -> bool {
+    let of_c = |c: char| c.is_ascii_digit() || " ()+-*/%<>|&~^".contains(c);
+    let is_one = |word: &str| {
+        let word = word.trim_end_matches(['u', 'U', 'l', 'L']);
+        match word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")) {
+            Some(digits) => !digits.is_empty() && digits.chars().all(|c| c.is_ascii_hexdigit()),
+            None => !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()),
+        }
+    };
+    let mut words = text
+        .split(|c: char| !c.is_ascii_digit() && of_c(c))
+        .filter(|word| !word.is_empty());
+    let mut none = true;
+    words.all(|word| {
+        none = false;
+        is_one(word)
+    }) && !none
+}
+
+/// `value;cache name;config name;condition…`.
+fn alternative(text: String) -> Option<Alternative> {
+    let mut parts = text.split(';');
+    let value = parts.next().filter(|value| !value.is_empty() && !value.contains('$'))?;
+    let conditions: Vec<String> = parts.skip(2).map(one_line).collect();
+    Some(Alternative {
+        value: value.to_owned(),
+        condition: conditions.join("; "),
+    })
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Declaration {
+        let all = Declarations::parse([text]);
+        let (_, declarations) = all.iter().next().unwrap();
+        declarations[0].clone()
+    }
+
+    #[test]
+    fn each_kind_of_declaration() {
+        let one = one(
+            "config_option(\n  KernelA A # why\n  \"First \\\n   second\" DEFAULT ON DEPENDS \"NOT KernelB; KernelC\")",
+        );
+        assert_eq!((one.name.as_str(), one.config_name.as_deref()), ("KernelA", Some("A")));
+        assert_eq!((one.kind, one.default.as_deref()), (Kind::Boolean, Some("ON")));
+        assert_eq!(one.description, "First second");
+        assert_eq!(one.depends, ["NOT KernelB", "KernelC"]);
+        let kind = |text| self::one(text).kind;
+        assert_eq!(kind("config_string(K K \"d\" DEFAULT 0x10 UNQUOTE)"), Kind::Integer);
+        assert_eq!(kind("config_string(K K \"d\" DEFAULT ${other} UNQUOTE)"), Kind::Text);
+        assert_eq!(kind("config_string(K K \"d\" DEFAULT 1)"), Kind::Text);
+        assert_eq!(kind("config_set(K K \"${K}\")"), Kind::Computed);
+        assert_eq!(kind("set(K \"\" CACHE FILEPATH \"A file\")"), Kind::Text);
+        let alternatives = [("a", ""), ("b", "X; NOT Y")].map(|(value, condition)| Alternative {
+            value: value.to_owned(),
+            condition: condition.to_owned(),
+        });
+        assert_eq!(
+            kind("config_choice(K K \"d\" \"a;KA;A\" \"b;KB;B;X;NOT Y\" ${more})"),
+            Kind::Choice(alternatives.to_vec())
+        );
+    }
+
+    #[test]
+    fn what_declares_nothing() {
+        let text = "function(config_option name)\nendfunction()\nconfig_set(${name} X ON)\nset(K ON CACHE BOOL \"\" FORCE)\n\
+                    set(K ON CACHE BOOL \"\")\nset(K v CACHE INTERNAL \"d\")\n# config_option(K K \"\")\n";
+        assert_eq!(Declarations::parse([text]).iter().count(), 0);
+    }
+
+    #[test]
+    fn an_option_may_be_declared_twice() {
+        let all = Declarations::parse([
+            "config_set(K K ON)",
+            "config_option(K K \"d\" DEFAULT ON)\nconfig_set(L L 1)",
+        ]);
+        assert_eq!(all.get("K").len(), 2);
+        assert_eq!(all.settable().collect::<Vec<_>>(), ["K"]);
+        assert!(all.contains("L") && !all.contains("M"));
+    }
+
+    #[test]
+    fn numbers_as_c_writes_them() {
+        for number in ["0", "256", "-1", "0x1F", "4096UL", "(1 << 12)", "60 * 60"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in ["", "banana", "0x", "1.5", "ON", "12 MiB", "()", "1_000"] {
+            assert!(!is_number(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Options of sel4.toml that have another name in the kernel's release, or that another one decides there.
+
+use super::{OptionReport, Verdict};
+use crate::model::SingleValue;
+use crate::release::{Past, Release, became, past};
+
+/// What is done with an option of an older release.
+pub struct Older {
+    /// The name under which the kernel gets it; none where it is left out.
+    pub name: Option<String>,
+    /// What to tell the user.
+    pub report: OptionReport,
+}
+
+/// What is done with an option of sel4.toml; none where it stays as it is. `given` finds who else gives an option of that name its value.
+pub fn older(
+    name: &str,
+    value: &SingleValue,
+    release: &Release,
+    given: impl Fn(&str) -> Option<String>,
+) -> Option<Older> {
+    let report = |verdict| OptionReport {
+        name: name.to_owned(),
+        asked: value.to_string(),
+        verdict,
+    };
+    match became(name, release).or_else(|| past(name, release))? {
+        Past::Renamed { to, since } => {
+            let instead = given(&to);
+            Some(Older {
+                name: instead.is_none().then(|| to.clone()),
+                report: report(Verdict::Renamed { to, since, instead }),
+            })
+        }
+        Past::Implied { by, since } => Some(Older {
+            name: None,
+            report: report(Verdict::Implied { by, since }),
+        }),
+        // The kernel gets it nevertheless: a fork may have kept it, or have it already. What it makes of it shows then.
+        Past::Removed { .. } | Past::New { .. } => None,
+    }
+}

@@ -1,0 +1,168 @@
+//! What became of an option from release to release.
+
+use super::{OptionChanges, Release, all};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a kernel lacks an option that another release has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "was")]
+pub enum Past {
+    /// It has another name.
+    Renamed {
+        /// Today's name.
+        to: String,
+        /// The first release that has it.
+        since: String,
+    },
+    /// It is gone.
+    Removed {
+        /// The first release without it.
+        since: String,
+    },
+    /// Another option decides it.
+    Implied {
+        /// The option that does.
+        by: String,
+        /// The first release where it does.
+        since: String,
+    },
+    /// It came later.
+    New {
+        /// The first release that has it.
+        since: String,
+        /// The name that it had before, where it had one.
+        before: Option<String>,
+    },
+}
+
+impl fmt::Display for Past {
+    /// Such as "renamed to KernelUseLogicalIDs in 13.0.0".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Past::Renamed { to, since } => write!(f, "renamed to {to} in {since}"),
+            Past::Removed { since } => write!(f, "removed in {since}"),
+            Past::Implied { by, since } => write!(f, "decided by {by} since {since}"),
+            Past::New { since, before: None } => write!(f, "new in {since}"),
+            Past::New {
+                since,
+                before: Some(before),
+            } => write!(f, "new in {since}; before that it was {before}"),
+        }
+    }
+}
+
+/// What the releases know about an option that a kernel of that release lacks; none for one that no release changed.
+pub fn past(option: &str, release: &Release) -> Option<Past> {
+    let (passed, to_come) = around(release);
+    let gone = passed.iter().rev().find_map(|(since, changes)| {
+        let since = (*since).to_owned();
+        if changes.renamed.contains_key(option) {
+            return became(option, release);
+        }
+        if let Some(by) = changes.implied.get(option).cloned() {
+            return Some(Past::Implied { by, since });
+        }
+        let is_removed = changes.removed.iter().any(|name| name == option);
+        is_removed.then_some(Past::Removed { since })
+    });
+    let new = || {
+        to_come.iter().find_map(|(since, changes)| {
+            let before = changes
+                .renamed
+                .iter()
+                .find(|(_, to)| *to == option)
+                .map(|(from, _)| from.clone());
+            let is_added = before.is_some() || changes.added.iter().any(|name| name == option);
+            is_added.then(|| Past::New {
+                since: (*since).to_owned(),
+                before,
+            })
+        })
+    };
+    gone.or_else(new)
+}
+
+/// The name that an option of some earlier release has in this one, where it is another.
+pub fn became(option: &str, release: &Release) -> Option<Past> {
+    let mut found: Option<Past> = None;
+    for (since, changes) in around(release).0 {
+        let name = match &found {
+            Some(Past::Renamed { to, .. }) => to,
+            _ => option,
+        };
+        if let Some(to) = changes.renamed.get(name) {
+            found = Some(Past::Renamed {
+                to: to.clone(),
+                since: since.to_owned(),
+            });
+        }
+    }
+    found
+}
+
+type Timeline = Vec<(&'static str, &'static OptionChanges)>;
+
+/// Every release's changes in order: those up to a release, and those after it.
+fn around(release: &Release) -> (Timeline, Timeline) {
+    let earlier = all()[0].earlier.iter().map(|(name, changes)| (name.as_str(), changes));
+    let later = all().iter().map(|release| (release.name.as_str(), &release.changes));
+    let mut passed: Timeline = earlier.chain(later).collect();
+    let after = passed.iter().position(|(name, _)| *name == release.name);
+    let to_come = passed.split_off(after.map_or(passed.len(), |at| at + 1));
+    (passed, to_come)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::{by_name, newest};
+
+    fn told(option: &str, release: &str) -> Option<String> {
+        past(option, by_name(release).unwrap()).map(|past| past.to_string())
+    }
+
+    #[test]
+    fn the_past_of_an_option() {
+        assert_eq!(
+            told("KernelFPUMaxRestoresSinceSwitch", "16.0.0").unwrap(),
+            "removed in 14.0.0"
+        );
+        assert_eq!(
+            told("KernelUseLogcalIDs", "14.0.0").unwrap(),
+            "renamed to KernelUseLogicalIDs in 13.0.0"
+        );
+        assert_eq!(
+            told("KernelUseLogicalIDs", "12.1.0").unwrap(),
+            "new in 13.0.0; before that it was KernelUseLogcalIDs"
+        );
+        assert_eq!(told("KernelArmTLSReg", "13.0.0").unwrap(), "new in 14.0.0");
+        assert_eq!(
+            told("KernelArch", "16.0.0").unwrap(),
+            "decided by KernelSel4Arch since 11.0.0"
+        );
+        assert_eq!(told("KernelFPUMaxRestoresSinceSwitch", "13.0.0"), None);
+        assert_eq!(told("KernelNoSuch", "13.0.0"), None);
+    }
+
+    #[test]
+    fn an_older_project_s_names_lead_to_today_s() {
+        let to = |option| match became(option, newest()) {
+            Some(Past::Renamed { to, .. }) => Some(to),
+            _ => None,
+        };
+        assert_eq!(to("KernelX86Sel4Arch").as_deref(), Some("KernelSel4Arch"));
+        assert_eq!(to("KernelUseLogcalIDs").as_deref(), Some("KernelUseLogicalIDs"));
+        assert_eq!(to("KernelFPUMaxRestoresSinceSwitch"), None);
+    }
+
+    #[test]
+    fn no_release_takes_away_what_it_renames() {
+        for release in all() {
+            let changes = &release.changes;
+            for (from, to) in &changes.renamed {
+                assert!(!changes.removed.contains(from) && !changes.added.contains(to), "{from}");
+            }
+        }
+    }
+}
