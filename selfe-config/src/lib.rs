@@ -70,6 +70,28 @@
 //! An option that the kernel does not know, or takes otherwise than asked, is told in a warning: nothing is dropped in
 //! silence. The names of older kernels (`KernelX86Platform`, `KernelX86Sel4Arch`, …) are translated.
 //!
+//! # sel4.lock
+//!
+//! A branch moves on, and a tag can be moved. `sel4.lock` beside sel4.toml says which commit each stands for, as Cargo.lock does for
+//! crates:
+//!
+//! ```toml
+//! version = 1
+//!
+//! [kernel]
+//! git = "https://github.com/seL4/seL4"
+//! branch = "master"
+//! commit = "6e7c3b733d296cfd88d5fbf635c96e447a882374"
+//! ```
+//!
+//! The first build that needs a source writes its entry; selfe and the build scripts obey it from then on, and with the commit in the
+//! cache nothing asks the network. Keep the file in version control. An entry serves as long as sel4.toml asks for the same; where
+//! that was edited, that entry alone is asked for anew. `selfe update` moves entries to what branches and tags stand for today,
+//! `selfe update kernel` that one alone. `--locked`, and `SELFE_LOCKED=1` for cargo's builds, refuse whatever would change the file.
+//! Folders, full commit ids, and what follows from the kernel's release need no entry. [`lock`] is the module.
+//!
+//! # Without a sel4.toml
+//!
 //! Without `SEL4_CONFIG_PATH` an embedded configuration serves: seL4 16.0.0 for the platforms `pc99`, `sabre`, `tx1` and
 //! `virt`.
 //!
@@ -86,6 +108,7 @@
 //! | `SEL4_CONFIG_PATH` | the sel4.toml to use |
 //! | `SEL4_PLATFORM` | the platform; unset, it follows from the target and from what sel4.toml sets up |
 //! | `SEL4_OVERRIDE_ARCH`, `SEL4_OVERRIDE_SEL4_ARCH` | the arch and sel4_arch, instead of those of cargo's target |
+//! | `SELFE_LOCKED` | `1`: a build script that would have to change sel4.lock fails, as `selfe --locked` does; cargo's own `--locked` is not told to build scripts |
 //! | `SELFE_CACHE_DIR` | the cache's folder |
 //!
 //! # As a library

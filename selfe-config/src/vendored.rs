@@ -93,6 +93,17 @@ impl VendoredSources {
     /// They are not, or the crate's own record can't be read.
     pub fn serve(&self, config: &mut Contextualized, is_own: bool) -> Result<(), VendoredError> {
         let record = self.record()?;
+        let pinned = config.pins.commit(&config.sel4_sources.kernel);
+        if let Some(commit) = pinned.filter(|commit| *commit != record.kernel.commit) {
+            return Err(VendoredError::OtherKernel {
+                asked: format!(
+                    "{}, which sel4.lock says is commit {commit}",
+                    words(&config.sel4_sources.kernel)
+                ),
+                version: self.version.clone(),
+                url: record.kernel.git.clone(),
+            });
+        }
         if is_own {
             self.check(&config.sel4_sources, config.follows_release, &record)?;
         }
@@ -158,7 +169,7 @@ fn words(source: &RepoSource) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Arch, Platform, SeL4Arch};
+    use crate::model::{Arch, Pins, Platform, SeL4Arch};
 
     const COMMITS: [&str; 3] = ["0123456789abcdef", "aaaa456789abcdef", "bbbb456789abcdef"];
 
@@ -235,6 +246,25 @@ mod tests {
             error.starts_with("sel4.toml asks for `util_libs`: the folder u, and"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn sel4_lock_is_obeyed() {
+        let dir = tempfile::tempdir().unwrap();
+        let platform = Platform("virt".to_owned());
+        let text = "[sel4]\nkernel = { git = 'g', tag = '16.0.0' }\n[build.virt]\n";
+        let config = Contextualized::from_str(text, Arch::Arm, SeL4Arch::Aarch64, true, platform, None).unwrap();
+        for (commit, is_right) in [(COMMITS[0], true), (COMMITS[1], false)] {
+            let mut config = config.clone();
+            let pin = (config.sel4_sources.kernel.clone(), commit.to_owned());
+            config.pins = Pins::new(Path::new("sel4.lock"), [pin]);
+            let served = crate_in(dir.path()).serve(&mut config, true);
+            assert_eq!(served.is_ok(), is_right, "{commit}");
+            if let Err(error) = served {
+                let told = format!("tag 16.0.0 of g, which sel4.lock says is commit {commit},");
+                assert!(error.to_string().contains(&told), "{error}");
+            }
+        }
     }
 
     #[test]

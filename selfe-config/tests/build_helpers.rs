@@ -1,7 +1,9 @@
 //! What a build script prints for cargo. Each test runs this very program again, as a build script in an environment of
 //! its own.
 
-use selfe_config::build_helpers::{BuildEnv, load_config_from_env_or_default, root_task};
+mod support;
+
+use selfe_config::build_helpers::{BuildEnv, kernel_build, load_config_from_env_or_default, root_task};
 use selfe_config::kernel::Manifest;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ fn as_build_script() {
             load_config_from_env_or_default().print_boolean_feature_flags();
         }
         Ok("root task") => root_task(),
+        Ok("kernel") => drop(kernel_build()),
         _ => {}
     }
 }
@@ -304,5 +307,44 @@ fn a_target_of_another_platform() {
         "`pc99` takes for x86_64: x86_64-unknown-linux-gnu, x86_64-unknown-none",
         "`armv7a-none-eabihf` runs on: sabre, virt, zynq7000",
         "choose the target with cargo's --target, or the platform with SEL4_PLATFORM",
+    ]);
+}
+
+/// sel4.lock is written by a build script too, watched by cargo, and no reason to run the build script that wrote it once more.
+#[test]
+fn a_kernel_is_locked() {
+    let project = tempfile::tempdir().unwrap();
+    let place = project.path().canonicalize().unwrap();
+    let repository = support::repository(&place);
+    let (config, lock) = (place.join("sel4.toml"), place.join("sel4.lock"));
+    let script = || {
+        let script = BuildScript::new("kernel").env("SEL4_CONFIG_PATH", &config);
+        let script = script
+            .env("SEL4_PLATFORM", "fixture")
+            .env("SELFE_CACHE_DIR", place.join("cache"));
+        script
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("HOME", &place)
+    };
+    std::fs::write(&config, support::text(&support::tag(&repository, "1.0"), "")).unwrap();
+    let began = std::time::SystemTime::now();
+    let (success, lines) = script().run();
+    assert!(success, "{lines:?}");
+    let watched = format!("cargo::rerun-if-changed={}", lock.display());
+    assert!(lines.contains(&watched), "{lines:?}");
+    assert!(std::fs::metadata(&lock).unwrap().modified().unwrap() < began);
+
+    std::fs::remove_dir_all(&repository).unwrap();
+    let (success, lines) = script().env("SELFE_LOCKED", "1").run();
+    assert!(success && lines.contains(&watched), "{lines:?}");
+    std::fs::write(&config, support::text(&support::tag(&repository, "1.1"), "")).unwrap();
+    let url = format!("file://{}", repository.display());
+    script().env("SELFE_LOCKED", "1").fails_with(&[
+        &format!(
+            "{} would have to change, and `--locked` (or SELFE_LOCKED) forbids that",
+            lock.display()
+        ),
+        &format!("the entry `kernel` is for something else: sel4.toml asks for tag 1.1 of {url}"),
+        "build once without it, or run `selfe update kernel`, and commit sel4.lock with sel4.toml",
     ]);
 }

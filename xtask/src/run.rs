@@ -80,6 +80,7 @@ pub fn selfe_program() -> Result<PathBuf, Failure> {
 
 /// What a user might have set for other work.
 const VARIABLES: &[&str] = &[
+    "SELFE_LOCKED",
     "SEL4_CONFIG_PATH",
     "SEL4_PLATFORM",
     "SEL4_OVERRIDE_ARCH",

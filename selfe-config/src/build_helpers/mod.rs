@@ -57,7 +57,9 @@ impl Contextualized {
 /// Builds the kernel as the environment and sel4.toml say, or finds it in the cache; for a crate that links libsel4 and has
 /// `links = "sel4"`.
 ///
-/// Prints what makes cargo run the build script again (the environment, sel4.toml, a source that is a folder, the cache
+/// Takes the commits of branches and tags from sel4.lock, and adds to it those that it lacks; `SELFE_LOCKED=1` makes that an error.
+///
+/// Prints what makes cargo run the build script again (the environment, sel4.toml and sel4.lock, a source that is a folder, the cache
 /// entry itself), the kernel's options as cfgs, a warning for each option that was not taken as asked, and the metadata that
 /// dependents read as `DEP_SEL4_MANIFEST`, `…_INCLUDE`, `…_KEY`, `…_KERNEL_VERSION`, `…_PLATFORM`, `…_ARCH`, `…_SEL4_ARCH`,
 /// `…_IS_DEBUG` and `…_CROSS_COMPILER_PREFIX`.
