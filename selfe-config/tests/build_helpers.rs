@@ -254,24 +254,30 @@ fn a_root_task() {
     let script = script
         .env("DEP_SEL4_MANIFEST", manifest)
         .env("DEP_SEL4_WARNINGS", "one\u{1e}two");
+    let (success, lines) = script.run();
+    // The numbers of the releases are the table's own.
+    let (releases, lines): (Vec<String>, Vec<String>) = lines
+        .into_iter()
+        .partition(|line| line.contains("sel4_release_at_least"));
+    assert!(releases[0].starts_with("cargo::rustc-check-cfg=cfg(sel4_release_at_least, values("));
+    assert!(
+        releases.contains(&"cargo::rustc-cfg=sel4_release_at_least=\"16\"".to_owned()),
+        "{releases:?}"
+    );
+    assert!(success);
     assert_eq!(
-        script.run(),
-        (
-            true,
-            [
-                "cargo::rustc-check-cfg=cfg(KernelIsMCS)",
-                "cargo::rustc-check-cfg=cfg(KernelPrinting)",
-                "cargo::rustc-cfg=KernelPrinting",
-                "cargo::warning=one",
-                "cargo::warning=two",
-                "cargo::rustc-link-arg-bins=-no-pie",
-                "cargo::rustc-link-arg-bins=-nostartfiles",
-                "cargo::rustc-link-arg-bins=-nostdlib",
-                "cargo::rustc-link-arg-bins=-static",
-            ]
-            .map(str::to_owned)
-            .to_vec()
-        )
+        lines,
+        [
+            "cargo::rustc-check-cfg=cfg(KernelIsMCS)",
+            "cargo::rustc-check-cfg=cfg(KernelPrinting)",
+            "cargo::rustc-cfg=KernelPrinting",
+            "cargo::warning=one",
+            "cargo::warning=two",
+            "cargo::rustc-link-arg-bins=-no-pie",
+            "cargo::rustc-link-arg-bins=-nostartfiles",
+            "cargo::rustc-link-arg-bins=-nostdlib",
+            "cargo::rustc-link-arg-bins=-static",
+        ]
     );
 }
 
