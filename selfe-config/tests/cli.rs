@@ -148,6 +148,11 @@ transcripts! {
     verified: fixture("", ""), ["verified"];
     verified_for_one_platform: fixture("", ""), ["verified", "-p", "fixture"];
     verified_for_no_platform: fixture("", ""), ["verified", "-p", "pc99"];
+    config_verified: fixture("verified = 'FIXTURE'", ""), ["config"];
+    config_of_no_verified_configuration: fixture("", "[sel4.config]\nFixtureSeconds = 1"), ["config"];
+    config_that_leaves_a_verified_configuration: fixture("verified = 'FIXTURE'", "[sel4.config.debug]\nFixtureSeconds = 1"), ["config"];
+    no_such_verified_configuration: fixture("verified = 'FIXTURES'", ""), ["build"];
+    verified_configuration_of_another_board: fixture("verified = 'FIXTURE_MCS'", ""), ["build"];
     no_file: Project::empty(), ["build"];
     not_utf_8: Project::with(b"[sel4]\n# gr\xf6\xdfer\n"), ["build"];
     malformed: Project::with("[sel4\nkernel = 1\n"), ["build"];

@@ -35,7 +35,7 @@ pub enum KernelError {
     },
     /// A configuration of the kernel's proofs can't be read or used.
     #[error(transparent)]
-    Verified(#[from] VerifiedError),
+    Verified(Box<VerifiedError>),
     /// The kernel's release does not compile with the options.
     #[error("seL4 {version} can't be built with these options: {why}")]
     Unbuildable {
@@ -91,4 +91,10 @@ pub enum KernelError {
 
 fn lines(all: &[impl ToString]) -> String {
     all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+impl From<VerifiedError> for KernelError {
+    fn from(error: VerifiedError) -> Self {
+        KernelError::Verified(Box::new(error))
+    }
 }

@@ -7,6 +7,7 @@
 mod check;
 mod cmake;
 mod collect;
+mod configure;
 pub mod declared;
 mod depends;
 mod error;
@@ -30,7 +31,6 @@ pub use plan::Plan;
 pub(crate) use settled::{CMakeCache, report};
 
 use crate::cache::{Cache, Entry, hash};
-use crate::model::Arch;
 use crate::model::contextualized::Contextualized;
 use crate::platform::PlatformData;
 use crate::progress::Progress;
@@ -135,31 +135,14 @@ fn make(
     dir: &Path,
     progress: &dyn Progress,
 ) -> Result<String, KernelError> {
-    // A log of an earlier try would only confuse.
-    let _ = std::fs::remove_file(&entry.log);
-    let cmake = tools::find("cmake")?;
-    let ninja = tools::find("ninja")?;
-    // The kernel's build calls it without asking whether it is there.
-    tools::find("xmllint")?;
-    if config.context.arch != Arch::X86 {
-        // The device tree's compiler.
-        tools::find("dtc")?;
-    }
-    let tools = plan.tools(cache, config.context.arch, &entry.log, progress)?;
-    let (project, tree) = (dir.join("project"), dir.join("tree"));
-    let list = project.join("CMakeLists.txt");
-    std::fs::create_dir(&project).map_err(crate::cache::io_error("create", &project))?;
-    std::fs::write(&list, plan::PROJECT).map_err(crate::cache::io_error("write", &list))?;
-    let what = format!("seL4 for {} ({})", config.context.platform, config.context.sel4_arch);
-    let mut configure = tools.command(&cmake);
-    configure.args(plan.cmake_arguments(&tree, &project));
-    tools.run(&format!("configuring {what}"), configure)?;
+    let configured = configure::configure(cache, plan, &config.context, dir, &entry.log, progress)?;
+    let (tools, tree) = (configured.tools, configured.tree);
     if config.deny_ignored_options {
         deny_ignored(config, plan, &tree, entry)?;
     }
-    let mut build = tools.command(&ninja);
+    let mut build = tools.command(&tools::find("ninja")?);
     build.arg("-C").arg(&tree).args(["libsel4.a", "kernel.elf"]);
-    tools.run(&format!("building {what}"), build)?;
+    tools.run(&format!("building {}", configure::name(&config.context)), build)?;
     let collected = collect::collect(&plan.kernel.dir, &tree, plan.release.release).map_err(
         |collect::Wrong(what, path, cause)| KernelError::Result {
             what,
@@ -185,6 +168,7 @@ fn make(
     manifest.asked = asked
         .map(|(name, option)| (name.clone(), option.value.to_string()))
         .collect();
+    verified::hold(cache, plan, config, &manifest, progress)?;
     toml::to_string(&manifest).map_err(|error| KernelError::Result {
         what: "manifest",
         path: entry.marker(),

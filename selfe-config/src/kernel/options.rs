@@ -24,6 +24,8 @@ pub enum Origin {
     Release,
     /// The platform's data.
     Platform,
+    /// The configuration of the kernel's proofs that sel4.toml starts from.
+    Verified,
     /// sel4.toml.
     Sel4Toml,
 }
@@ -34,6 +36,7 @@ impl fmt::Display for Origin {
             Origin::Selfe => "selfe",
             Origin::Release => "release",
             Origin::Platform => "platform",
+            Origin::Verified => "verified",
             Origin::Sel4Toml => "sel4.toml",
         })
     }

@@ -5,6 +5,7 @@ use super::cmake::Tools;
 use super::declared::Declarations;
 use super::options::{self, KernelOptions};
 use super::settled;
+use super::verified::{self, VerifiedConfig};
 use super::{KernelError, LoaderSources, python};
 use crate::cache::{Cache, hash};
 use crate::model::Arch;
@@ -43,6 +44,8 @@ pub struct Plan {
     pub path_first: Vec<PathBuf>,
     /// Where the sources of a bootable image come from; none where the kernel is one by itself.
     pub loader: Option<LoaderSources>,
+    /// The configuration of the kernel's proofs that the options start from, where sel4.toml names one.
+    pub verified: Option<VerifiedConfig>,
     /// SHA-256 of all inputs.
     pub key: String,
 }
@@ -91,7 +94,8 @@ fn check(
 }
 
 impl Plan {
-    /// Resolves the sources, finds the tools and computes the key. Only a missing source is fetched, nothing is built.
+    /// Resolves the sources, finds the tools and computes the key. Only a missing source is fetched, nothing is built;
+    /// for `verified` of sel4.toml the kernel is configured as that says, to hold the options against it.
     ///
     /// # Errors
     /// A source or a tool can't be had, or the platform does not run the architecture.
@@ -123,6 +127,7 @@ impl Plan {
         }
         let declared = check(&options, config, &kernel.dir, release.release)?;
         options.use_compiler(&compiler);
+        let verified = verified::start(&mut options, config, platform, &kernel.dir, &declared)?;
         let mut plan = Plan {
             kernel,
             declared,
@@ -133,10 +138,30 @@ impl Plan {
             path_first,
             loader: loader_sources(config, platform, arch, release.release),
             release,
+            verified,
             key: String::new(),
         };
         plan.key = plan.compute_key(config, progress);
+        if let Some(verified) = &plan.verified {
+            verified::check(cache, &plan, verified, config, progress)?;
+        }
         Ok(plan)
+    }
+
+    /// The same with other options.
+    pub(super) fn with_options(
+        &self,
+        options: KernelOptions,
+        config: &Contextualized,
+        progress: &dyn Progress,
+    ) -> Self {
+        let mut plan = Plan {
+            options,
+            verified: None,
+            ..self.clone()
+        };
+        plan.key = plan.compute_key(config, progress);
+        plan
     }
 
     /// Every input of the result. CMake, Ninja and Python only carry out what these say, and the environment is cleared,
@@ -204,6 +229,16 @@ impl Plan {
         arguments
     }
 
+    /// Whether the kernel's scripts need packages of Python: it says so itself.
+    fn needs_packages(&self) -> bool {
+        self.kernel.dir.join("tools/python-deps").is_dir()
+    }
+
+    /// Whether [`Plan::tools`] finds everything installed.
+    pub(super) fn packages_are_at_hand(&self, cache: &Cache, arch: Arch) -> bool {
+        !self.needs_packages() || python::is_at_hand(cache, arch != Arch::X86)
+    }
+
     /// The tools' environment, with Python's packages made available.
     ///
     /// # Errors
@@ -216,8 +251,7 @@ impl Plan {
         progress: &'a dyn Progress,
     ) -> Result<Tools<'a>, KernelError> {
         let mut path_first = self.path_first.clone();
-        // The kernel says itself that its scripts need packages.
-        if self.kernel.dir.join("tools/python-deps").is_dir() {
+        if self.needs_packages() {
             path_first.extend(python::find(cache, arch != Arch::X86, progress)?);
         }
         Ok(Tools {

@@ -4,7 +4,7 @@
 use super::KernelError;
 use super::cmake::Tools;
 use crate::cache::{Cache, hash};
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use crate::tools::{self, MissingTool};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -78,6 +78,26 @@ pub fn find(cache: &Cache, with_device_tree: bool, progress: &dyn Progress) -> R
         Ok::<_, KernelError>(format!("requirement = {REQUIREMENT:?}\n"))
     })?;
     Ok(Some(entry.dir.join("bin")))
+}
+
+/// Whether [`find`] finds everything installed.
+pub fn is_at_hand(cache: &Cache, with_device_tree: bool) -> bool {
+    let imports = |python: Command| imports(python, with_device_tree);
+    let Ok(python) = tools::find("python3") else {
+        return false;
+    };
+    let plain = || Tools {
+        path_first: Vec::new(),
+        log: Path::new(""),
+        progress: &Silent,
+    };
+    let own = || {
+        cache
+            .entry("python", &key(&python, plain().command(&python)))
+            .dir
+            .join("bin/python3")
+    };
+    imports(plain().command(&python)) || imports(plain().command(&own()))
 }
 
 /// The requirement, and the Python that the environment stands on.

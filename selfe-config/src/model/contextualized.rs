@@ -17,6 +17,8 @@ pub struct Contextualized {
     pub opensbi: Option<RepoSource>,
     /// The commits that the sources' branches and tags stand for; none before [`crate::lock`] was asked.
     pub pins: Pins,
+    /// The configuration of the kernel's proofs to start from, where sel4.toml names one.
+    pub verified: Option<Verified>,
     /// A ready CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
     /// The Rust target of the programs, where that is known: it decides the ABI of the kernel's library.
@@ -33,6 +35,15 @@ pub struct Contextualized {
     pub build: Build,
     /// The user's own values.
     pub metadata: BTreeMap<String, SingleValue>,
+}
+
+/// `[sel4] verified`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The configuration's name, such as `AARCH64_zynqmp`.
+    pub name: String,
+    /// The place of the key, for messages: file, line and column.
+    pub at: String,
 }
 
 /// Where the kernel's options were asked for.

@@ -1,6 +1,6 @@
 //! A configuration together with where it stands: its file, and the line of each of its options.
 
-use super::contextualized::{AskedAt, Context, Contextualized};
+use super::contextualized::{AskedAt, Context, Contextualized, Verified};
 use super::error::{ImportError, line_column};
 use super::full::Full;
 use super::read::read;
@@ -22,6 +22,7 @@ pub struct Document {
     follows_release: FollowsRelease,
     platforms: BTreeMap<String, PlatformData>,
     opensbi: Option<RepoSource>,
+    verified: Option<String>,
     compilers: BTreeMap<String, CompilerKind>,
     deny_ignored_options: bool,
     /// By table and option.
@@ -78,6 +79,7 @@ impl Document {
         Ok(Document {
             path: path.map(Path::to_owned),
             opensbi: contents.opensbi,
+            verified: contents.verified,
             compilers: contents.compilers,
             deny_ignored_options: contents.deny_ignored_options,
             places: places.collect(),
@@ -210,6 +212,7 @@ impl Document {
                 options: self.origins("sel4.config", &config.context),
             };
             config.deny_ignored_options = self.deny_ignored_options;
+            config.verified = self.verified();
             config.build.compiler = self.compilers.get(&config.context.platform.0).copied();
             config
         };
@@ -232,6 +235,16 @@ impl Document {
     /// Which sources it leaves to the kernel's release.
     pub fn follows_release(&self) -> FollowsRelease {
         self.follows_release
+    }
+
+    /// `[sel4] verified`.
+    fn verified(&self) -> Option<Verified> {
+        let place = self.places.get(&("sel4".to_owned(), "verified".to_owned()))?;
+        let file = self.path.as_deref().map_or("sel4.toml".into(), Path::to_string_lossy);
+        Some(Verified {
+            name: self.verified.clone()?,
+            at: format!("{file}:{}:{}", place.line, place.column),
+        })
     }
 
     /// The OpenSBI that `[sel4]` names, where it names one.

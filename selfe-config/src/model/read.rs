@@ -20,6 +20,8 @@ pub struct Contents {
     pub platforms: BTreeMap<String, PlatformData>,
     pub opensbi: Option<RepoSource>,
     pub deny_ignored_options: bool,
+    /// `[sel4] verified`.
+    pub verified: Option<String>,
     /// `[build.PLATFORM] compiler`, by platform.
     pub compilers: BTreeMap<String, CompilerKind>,
     /// The byte at which an option begins, by its table, such as `sel4.config.debug`, and its name.
@@ -62,6 +64,7 @@ pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
         platforms: read_platforms(&root)?,
         compilers: read_compilers(&root)?,
         deny_ignored_options: sel4.boolean("deny_ignored_options")?.unwrap_or(false),
+        verified: read_verified(&sel4, &mut places)?,
         opensbi: sel4.table("opensbi")?.map(|table| read_source(&table)).transpose()?,
         places,
     })
@@ -73,6 +76,7 @@ fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportE
         "tools",
         "util_libs",
         "opensbi",
+        "verified",
         "build_dir",
         "deny_ignored_options",
         "config",
@@ -97,6 +101,24 @@ fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportE
             None => PropertiesTree::default(),
         },
     })
+}
+
+/// The name of a configuration of the kernel's proofs. The kernel's own files say which there are.
+fn read_verified(table: &Table<'_, '_>, places: &mut Places) -> Result<Option<String>, ImportError> {
+    let Some(entry) = table.get("verified") else {
+        return Ok(None);
+    };
+    let at = entry.key_span.start;
+    if table.get("build_dir").is_some() {
+        let title = "`verified` and `build_dir` exclude each other".to_owned();
+        let help =
+            "keep one of the two: a ready build directory is used as it is, and nothing is configured".to_owned();
+        return Err(table
+            .source
+            .invalid(entry.key_span, title, "this decides what is built", Some(help)));
+    }
+    places.insert((table.name.clone(), "verified".to_owned()), at);
+    table.string("verified")
 }
 
 fn read_source(table: &Table<'_, '_>) -> Result<RepoSource, ImportError> {

@@ -106,6 +106,7 @@ impl Contextualized {
             follows_release: FollowsRelease::default(),
             opensbi: None,
             pins: Pins::default(),
+            verified: None,
             rust_target: None,
             build_dir: full.sel4.build_dir.as_ref().map(from_base),
             sel4_config: full.sel4.config.resolve(&context),

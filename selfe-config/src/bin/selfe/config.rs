@@ -2,6 +2,7 @@
 
 use crate::context::{self, Choice, Chosen};
 use crate::exit::Failure;
+use crate::proofs;
 use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::options::{KernelOptions, Origin, compiler, options, platform_arch};
@@ -34,6 +35,7 @@ impl Config {
         let platform = chosen.platform()?;
         let release = release(&chosen)?;
         let mut options = options(&chosen.config, platform, release)?;
+        proofs::start(&chosen, &mut options)?;
         head(&chosen);
         match compiler(&chosen.config, platform_arch(&chosen.config, platform)?) {
             Ok(found) => {
@@ -49,10 +51,12 @@ impl Config {
         for report in &options.older {
             println!("\nnote: {report}");
         }
-        match built(&chosen)? {
-            Some(manifest) => settled(&manifest, &options),
+        let built = built(&chosen)?;
+        match &built {
+            Some(manifest) => settled(manifest, &options),
             None => println!("\nThis kernel has not been built yet: what it makes of these options shows once it has."),
         }
+        proofs::report(&chosen, built.as_ref())?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -159,6 +163,7 @@ fn kernel_options(chosen: &Chosen, options: &KernelOptions, release: &Release) {
             Origin::Selfe => "selfe".to_owned(),
             Origin::Release => format!("release {}", release.name),
             Origin::Platform => format!("platform {}", chosen.config.context.platform),
+            Origin::Verified => proofs::origin(chosen),
             Origin::Sel4Toml => place(chosen, places.get(name)),
         };
         (name.as_str(), option.value.to_string(), from)

@@ -118,7 +118,10 @@ fn of_kernel(error: &KernelError) -> Kind {
         KernelError::Cache(error) => of_cache(error),
         KernelError::Source(error) => of_source(error),
         KernelError::MissingTool(_) => Kind::MissingTool,
-        KernelError::Verified(VerifiedError::Read { .. }) => Kind::Build,
+        KernelError::Verified(error) => match **error {
+            VerifiedError::Read { .. } | VerifiedError::NotReached { .. } => Kind::Build,
+            _ => Kind::Usage,
+        },
         KernelError::Import(_)
         | KernelError::WrongValues(_)
         | KernelError::Ignored(_)

@@ -11,6 +11,7 @@ mod exit;
 mod fetch;
 mod platforms;
 mod progress;
+mod proofs;
 mod run;
 mod simulate;
 mod update;

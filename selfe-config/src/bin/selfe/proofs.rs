@@ -1,0 +1,148 @@
+//! The part of `selfe config` about the kernel's proofs: whether a configuration is one of those that they are about.
+
+use crate::context::Chosen;
+use crate::exit::Failure;
+use selfe_config::cache::Cache;
+use selfe_config::kernel::declared::Declarations;
+use selfe_config::kernel::options::KernelOptions;
+use selfe_config::kernel::verified::{self, Difference, Nearest};
+use selfe_config::kernel::{KernelError, Manifest, Plan};
+use selfe_config::progress::Silent;
+use selfe_config::source::{self, Identity, Source, Tree};
+
+/// The kernel's tree, where it is on this computer.
+fn kernel(chosen: &Chosen, cache: &Cache) -> Option<Source> {
+    let (kernel, pins) = (&chosen.config.sel4_sources.kernel, &chosen.config.pins);
+    let is_here = source::is_at_hand(cache, kernel, pins);
+    is_here.then(|| source::resolve_pinned(cache, Tree::Kernel, kernel, pins, &Silent).ok())?
+}
+
+/// Makes the options start from the verified configuration that sel4.toml names. Without the kernel's tree they stay.
+pub fn start(chosen: &Chosen, options: &mut KernelOptions) -> Result<(), Failure> {
+    if let (Some(_), Some(kernel)) = (&chosen.config.verified, kernel(chosen, &Cache::open()?)) {
+        // A tree that can't be read is for the build to tell.
+        let declared = Declarations::read(&kernel.dir).unwrap_or_default();
+        verified::start(options, &chosen.config, chosen.platform()?, &kernel.dir, &declared)?;
+    }
+    Ok(())
+}
+
+/// Where an option of the verified configuration is from.
+pub fn origin(chosen: &Chosen) -> String {
+    let name = chosen.config.verified.as_ref().map(|verified| verified.name.as_str());
+    format!("verified configuration {}", name.unwrap_or_default())
+}
+
+/// Says whether the kernel is in a verified configuration, and if not, what separates it from the nearest one. A kernel that was
+/// not built is configured for that.
+pub fn report(chosen: &Chosen, built: Option<&Manifest>) -> Result<(), Failure> {
+    let cache = Cache::open()?;
+    let config = &chosen.config;
+    if config.build_dir.is_some() {
+        return Ok(());
+    }
+    if !source::is_at_hand(&cache, &config.sel4_sources.kernel, &config.pins) {
+        println!("\nVerified: can't be told before the kernel's sources are here.");
+        return Ok(());
+    }
+    let Some(kernel) = kernel(chosen, &cache) else {
+        return Ok(());
+    };
+    let plan = match Plan::new(&cache, config, chosen.platform()?, &Silent) {
+        Ok(plan) => plan,
+        Err(error @ KernelError::Verified(_)) => return Err(error.into()),
+        // Whatever is missing here, a build will tell.
+        Err(_) => return Ok(()),
+    };
+    let found = verified::nearest(&cache, &plan, config, built, &Silent);
+    println!();
+    match found {
+        Ok(Some(nearest)) if nearest.is_it() => {
+            is_one(&nearest, built.is_some());
+            sources(&kernel);
+        }
+        Ok(Some(nearest)) => is_none(chosen, &nearest),
+        Ok(None) => println!(
+            "Verified: no. For {} this kernel has no configuration that its proofs are about.",
+            config.context.sel4_arch
+        ),
+        Err(error) => println!("Verified: can't be told before the kernel is built: {error}"),
+    }
+    Ok(())
+}
+
+fn is_one(nearest: &Nearest, is_built: bool) {
+    let settled = if is_built { "settled on is" } else { "will settle on is" };
+    println!(
+        "Verified: what the kernel {settled} {}, one of the configurations that seL4's proofs are about.",
+        nearest.verified.name
+    );
+    borne(&nearest.comparison.borne);
+}
+
+/// What the comparison does not cover.
+fn sources(kernel: &Source) {
+    let caveats = kernel.dir.join("CAVEATS.md");
+    let assumed = "how far the proofs of this one have come, and what they take for granted";
+    if caveats.is_file() {
+        println!(
+            "That is a matter of options and of the board; {assumed}, is in {}",
+            caveats.display()
+        );
+    } else {
+        println!(
+            "That is a matter of options and of the board; {assumed}, is for the proofs' own documentation, l4v, to say."
+        );
+    }
+    if let Identity::Content(_) = kernel.identity {
+        println!("The kernel is a folder of yours: selfe can't tell whether its code is that of a release.");
+    }
+}
+
+fn is_none(chosen: &Chosen, nearest: &Nearest) {
+    let (name, context) = (&nearest.verified.name, &chosen.config.context);
+    let comparison = &nearest.comparison;
+    if nearest.is_for_board {
+        println!(
+            "Verified: no. Of the configurations that seL4's proofs are about, {name} is the nearest. This one differs from it:"
+        );
+    } else {
+        println!(
+            "Verified: no. seL4's proofs are about no configuration for platform {}. The nearest for {} is {name}, for {}. Beside the board,",
+            context.platform,
+            context.sel4_arch,
+            nearest.verified.board().words(),
+        );
+        println!("this one differs from it:");
+    }
+    for difference in &comparison.differences {
+        println!("  {difference}");
+    }
+    if !comparison.consequences.is_empty() {
+        let names: Vec<&str> = comparison.consequences.iter().map(|one| one.name.as_str()).collect();
+        println!("  and in what follows from the rest: {}", names.join(", "));
+    }
+    if nearest.is_for_board && comparison.hardware {
+        println!("  in the device tree: the kernel sees other memory or devices");
+    }
+    if comparison.differences.is_empty() && comparison.consequences.is_empty() && !nearest.is_for_board {
+        println!("  in nothing");
+    }
+    borne(&comparison.borne);
+    if nearest.is_for_board && chosen.config.verified.is_none() {
+        println!("`verified = \"{name}\"` in [sel4] of sel4.toml starts from it and refuses options that leave it.");
+    } else if !nearest.is_for_board {
+        println!("`selfe verified` lists all of them with their platforms.");
+    }
+}
+
+/// What differs and does not count.
+fn borne(differences: &[Difference]) {
+    if !differences.is_empty() {
+        let all: Vec<String> = differences.iter().map(ToString::to_string).collect();
+        println!(
+            "Not counted, since the kernel's CAVEATS.md says that the proofs are robust against it: {}",
+            all.join("; ")
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! Holding one settled configuration against another.
+
+use super::Settled;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+/// Something that two configurations settle differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The option's CMake name; where no option tells, the name that C code sees, with `CONFIG_`.
+    pub name: String,
+    /// Its value here; none where it is not there at all.
+    pub here: Option<String>,
+    /// Its value in the verified configuration.
+    pub there: Option<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".to_owned());
+        write!(f, "{} = {}, there {}", self.name, word(&self.here), word(&self.there))
+    }
+}
+
+/// What separates a configuration from a verified one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Comparison {
+    /// Options that were asked for, here or there.
+    pub differences: Vec<Difference>,
+    /// Options that nobody asked for: their defaults follow from the others.
+    pub consequences: Vec<Difference>,
+    /// Options that differ, and that the kernel says its proofs bear; see [`borne`].
+    pub borne: Vec<Difference>,
+    /// Whether the kernel sees other memory or devices.
+    pub hardware: bool,
+}
+
+impl Comparison {
+    /// Compares what a kernel settled on with a verified configuration; `asked` are the options that someone set.
+    pub fn new(here: &Settled, there: &Settled, asked: &BTreeSet<String>, borne: &[Borne]) -> Self {
+        let mut comparison = Comparison {
+            hardware: here.hardware != there.hardware,
+            ..Comparison::default()
+        };
+        for difference in differences(&here.options, &there.options) {
+            let name = difference.name.as_str();
+            if borne.iter().any(|one| one.option == name) {
+                comparison.borne.push(difference);
+            } else if asked.contains(name) {
+                comparison.differences.push(difference);
+            } else {
+                comparison.consequences.push(difference);
+            }
+        }
+        // The C code's configuration follows from the options. Where it does not, that counts too.
+        if comparison.differences.is_empty() && comparison.consequences.is_empty() {
+            let of_c = differences(&here.gen_config, &there.gen_config);
+            let of_c = of_c.filter(|difference| borne.iter().all(|one| one.in_c != difference.name));
+            comparison.differences.extend(of_c.map(|difference| Difference {
+                name: format!("CONFIG_{}", difference.name),
+                ..difference
+            }));
+        }
+        comparison
+    }
+
+    /// Whether it is the verified configuration, but for what its proofs bear.
+    pub fn is_same(&self) -> bool {
+        self.differences.is_empty() && self.consequences.is_empty() && !self.hardware
+    }
+}
+
+fn differences<'a>(
+    here: &'a BTreeMap<String, String>,
+    there: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = Difference> + 'a {
+    let names: BTreeSet<&String> = here.keys().chain(there.keys()).collect();
+    let differing = names.into_iter().filter(|name| here.get(*name) != there.get(*name));
+    differing.map(|name| Difference {
+        name: name.clone(),
+        here: here.get(name).cloned(),
+        there: there.get(name).cloned(),
+    })
+}
+
+/// An option that a kernel's proofs are made to bear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Borne {
+    /// Its CMake name.
+    pub option: &'static str,
+    /// Its name in C, without `CONFIG_`.
+    pub in_c: &'static str,
+}
+
+/// The options that the kernel's own `CAVEATS.md` names as ones that its proofs are made to bear: the number of domains, and
+/// the length of their schedule. Kernels before 13.0.0 say nothing.
+pub fn borne(kernel: &Path) -> &'static [Borne] {
+    const DOMAINS: &[Borne] = &[
+        Borne {
+            option: "KernelNumDomains",
+            in_c: "NUM_DOMAINS",
+        },
+        Borne {
+            option: "KernelNumDomainSchedules",
+            in_c: "NUM_DOMAIN_SCHEDULES",
+        },
+    ];
+    let caveats = fs::read_to_string(kernel.join("CAVEATS.md")).unwrap_or_default();
+    let says_so = caveats.contains("NUM_DOMAINS");
+    if says_so { DOMAINS } else { &[] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(options: &[(&str, &str)], config: &[(&str, &str)]) -> Settled {
+        let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        Settled {
+            options: map(options),
+            gen_config: map(config),
+            hardware: String::new(),
+        }
+    }
+
+    #[test]
+    fn differences_are_sorted_by_who_asked() {
+        let here = settled(&[("A", "1"), ("B", "1"), ("N", "1"), ("S", "1")], &[]);
+        let there = settled(&[("A", "2"), ("C", "1"), ("N", "16"), ("S", "1")], &[]);
+        let asked = BTreeSet::from(["A".to_owned()]);
+        let n = Borne { option: "N", in_c: "C" };
+        let found = Comparison::new(&here, &there, &asked, &[n]);
+        let words = |all: &[Difference]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(words(&found.differences), ["A = 1, there 2"]);
+        assert_eq!(
+            words(&found.consequences),
+            ["B = 1, there not there", "C = not there, there 1"]
+        );
+        assert_eq!(words(&found.borne), ["N = 1, there 16"]);
+        assert!(!found.is_same());
+        assert!(Comparison::new(&here, &here, &asked, &[]).is_same());
+    }
+
+    #[test]
+    fn what_only_c_code_sees_counts_and_so_does_the_board() {
+        let here = settled(&[], &[("X", "true")]);
+        let found = Comparison::new(&here, &settled(&[], &[("X", "false")]), &BTreeSet::new(), &[]);
+        assert_eq!(found.differences[0].to_string(), "CONFIG_X = true, there false");
+        let mut other = here.clone();
+        other.hardware = "other".to_owned();
+        assert!(!Comparison::new(&here, &other, &BTreeSet::new(), &[]).is_same());
+    }
+}

@@ -1,0 +1,284 @@
+//! `[sel4] verified` in sel4.toml: a build that starts from a verified configuration and does not leave it.
+//!
+//! The configuration's options take the place of all that selfe and the platform's data say about the kernel. Whatever
+//! sel4.toml asks for besides must come to what the configuration settles on anyway.
+
+use super::compare::{Comparison, borne};
+use super::settle::{self, Settled};
+use super::{Board, Leaving, VerifiedConfig, VerifiedError, list};
+use crate::cache::Cache;
+use crate::kernel::declared::Declarations;
+use crate::kernel::options::{KernelOption, KernelOptions, Origin, is_of_loader, platform_arch};
+use crate::kernel::settled::canonical;
+use crate::kernel::{KernelError, Manifest, Plan};
+use crate::model::contextualized::{AskedAt, Contextualized, Verified};
+use crate::nearest::nearest;
+use crate::platform::{self, PlatformData};
+use crate::progress::Progress;
+use crate::release::recognise;
+use crate::value::SingleValue;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The options by which the kernel's configurations name a board.
+const BOARD: &[&str] = &[
+    "KernelPlatform",
+    "KernelSel4Arch",
+    "KernelARMPlatform",
+    "KernelRiscVPlatform",
+];
+
+/// Makes the options start from the verified configuration that sel4.toml names; the configuration, where it names one.
+///
+/// # Errors
+/// The kernel has none of that name, it is for another board, or the programs' target does not fit it.
+pub fn start(
+    options: &mut KernelOptions,
+    config: &Contextualized,
+    platform: &PlatformData,
+    kernel: &Path,
+    declared: &Declarations,
+) -> Result<Option<VerifiedConfig>, KernelError> {
+    let Some(asked) = &config.verified else {
+        return Ok(None);
+    };
+    let all = list(kernel)?;
+    let chosen = find(asked, &all, config, kernel)?;
+    let board = board_of(options);
+    if !board.takes(&chosen.board()) {
+        return Err(other_board(asked, &chosen, &all, &board, platform).into());
+    }
+    check_target(asked, &chosen, config, platform)?;
+    let own = |option: &KernelOption| option.origin == Origin::Sel4Toml;
+    options
+        .options
+        .retain(|name, option| own(option) || BOARD.contains(&name.as_str()) || !is_of_kernel(name, declared));
+    put(options, &chosen, |_| true);
+    Ok(Some(chosen))
+}
+
+/// Whether an option decides what the kernel is: all but the compiler's, libsel4's, the elfloader's.
+fn is_of_kernel(name: &str, declared: &Declarations) -> bool {
+    // The device tree's options are the kernel's, and it does not declare them as such.
+    let is_declared = declared.contains(name) || name.starts_with("Kernel");
+    is_declared && settle::is_of_kernel(name) && !is_of_loader(name)
+}
+
+/// Adds a configuration's options; sel4.toml's own stay.
+fn put(options: &mut KernelOptions, verified: &VerifiedConfig, wanted: impl Fn(&str) -> bool) {
+    for (name, value) in verified.options.iter().filter(|(name, _)| wanted(name)) {
+        let is_own = options
+            .options
+            .get(name)
+            .is_some_and(|old| old.origin == Origin::Sel4Toml);
+        if !is_own {
+            let (value, origin) = (SingleValue::String(value.clone()), Origin::Verified);
+            options.options.insert(name.clone(), KernelOption { value, origin });
+        }
+    }
+}
+
+/// The plan of a verified configuration with the tools of another plan: on its own board, or as far as it goes on the other's.
+pub fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized, progress: &dyn Progress) -> Plan {
+    let is_own_board = board_of(&plan.options).takes(&verified.board());
+    let mut options = plan.options.clone();
+    options.older.clear();
+    options.options.retain(|name, option| {
+        let names_board = BOARD.contains(&name.as_str());
+        !is_of_kernel(name, &plan.declared) || (names_board && (!is_own_board || option.origin == Origin::Platform))
+    });
+    put(&mut options, verified, |name| is_own_board || !BOARD.contains(&name));
+    plan.with_options(options, config, progress)
+}
+
+/// Refuses options of sel4.toml that come to something else than the verified configuration.
+///
+/// # Errors
+/// There are some, or the kernel can't be configured as it says.
+pub fn check(
+    cache: &Cache,
+    plan: &Plan,
+    verified: &VerifiedConfig,
+    config: &Contextualized,
+    progress: &dyn Progress,
+) -> Result<(), KernelError> {
+    let Some(asked) = &config.verified else { return Ok(()) };
+    let there = settle::settle(
+        cache,
+        &reference(plan, verified, config, progress),
+        &config.context,
+        progress,
+    )?;
+    let borne = borne(&plan.kernel.dir);
+    let own = plan.options.options.iter().filter(|(name, option)| {
+        option.origin == Origin::Sel4Toml
+            && is_of_kernel(name, &plan.declared)
+            && borne.iter().all(|one| one.option != name.as_str())
+    });
+    let leaving = own.filter_map(|(name, option)| {
+        let value = option.value.to_string();
+        let settled = there.options.get(name);
+        // One that this kernel does not know, or not here, is reported after the build as always.
+        let leaves = settled.is_some_and(|settled| canonical(settled) != canonical(&value));
+        leaves.then(|| leaving(&config.asked_at, name, value, settled))
+    });
+    let options: Vec<Leaving> = leaving.collect();
+    if options.is_empty() {
+        return Ok(());
+    }
+    let (at, name) = (asked.at.clone(), asked.name.clone());
+    Err(VerifiedError::Leaves { at, name, options }.into())
+}
+
+fn leaving(asked: &AskedAt, name: &str, value: String, settled: Option<&String>) -> Leaving {
+    let place = asked.options.get(name);
+    Leaving {
+        at: asked.place(name).unwrap_or_else(|| "sel4.toml".to_owned()),
+        table: place.map_or_else(|| "sel4.config".to_owned(), |place| place.table.clone()),
+        name: name.to_owned(),
+        asked: value,
+        there: settled.cloned(),
+    }
+}
+
+/// Refuses a build that came out as something else than the verified configuration that was asked for.
+///
+/// # Errors
+/// It did.
+pub fn hold(
+    cache: &Cache,
+    plan: &Plan,
+    config: &Contextualized,
+    manifest: &Manifest,
+    progress: &dyn Progress,
+) -> Result<(), KernelError> {
+    let (Some(asked), Some(verified)) = (&config.verified, &plan.verified) else {
+        return Ok(());
+    };
+    let there = settle::settle(
+        cache,
+        &reference(plan, verified, config, progress),
+        &config.context,
+        progress,
+    )?;
+    let comparison = Comparison::new(
+        &Settled::of_build(manifest),
+        &there,
+        &BTreeSet::new(),
+        borne(&plan.kernel.dir),
+    );
+    if comparison.is_same() {
+        return Ok(());
+    }
+    let mut differences = comparison.differences;
+    differences.extend(comparison.consequences);
+    if comparison.hardware {
+        differences.push(super::Difference {
+            name: "the device tree".to_owned(),
+            here: Some("another".to_owned()),
+            there: Some("the board's own".to_owned()),
+        });
+    }
+    Err(VerifiedError::NotReached {
+        at: asked.at.clone(),
+        name: asked.name.clone(),
+        differences,
+    }
+    .into())
+}
+
+/// The board that some options name.
+pub fn board_of(options: &KernelOptions) -> Board {
+    Board::of(|name| options.options.get(name).map(|option| option.value.to_string()))
+}
+
+fn find(
+    asked: &Verified,
+    all: &[VerifiedConfig],
+    config: &Contextualized,
+    kernel: &Path,
+) -> Result<VerifiedConfig, KernelError> {
+    if let Some(found) = all.iter().find(|one| one.name == asked.name) {
+        return Ok(found.clone());
+    }
+    let sel4_arch = config.context.sel4_arch.word();
+    let known = all
+        .iter()
+        .filter(|one| one.board().sel4_arch.as_deref() == Some(sel4_arch));
+    Err(VerifiedError::NoSuch {
+        at: asked.at.clone(),
+        version: recognise(kernel).version,
+        name: asked.name.clone(),
+        sel4_arch: sel4_arch.to_owned(),
+        known: known.map(|one| one.name.clone()).collect(),
+        nearest: nearest(&asked.name, all.iter().map(|one| one.name.as_str())).map(str::to_owned),
+    }
+    .into())
+}
+
+fn other_board(
+    asked: &Verified,
+    chosen: &VerifiedConfig,
+    all: &[VerifiedConfig],
+    board: &Board,
+    platform: &PlatformData,
+) -> VerifiedError {
+    let words = |board: &Board| {
+        let sel4_arch = board.sel4_arch.as_deref().unwrap_or("no sel4_arch");
+        format!("{} ({sel4_arch})", board.words())
+    };
+    let here = all.iter().filter(|one| board.takes(&one.board()));
+    let of_arch = all.iter().filter(|one| one.board().sel4_arch == board.sel4_arch);
+    let elsewhere = of_arch.filter_map(|one| {
+        let (_, platform) = platform::all()
+            .iter()
+            .flat_map(|platform| platform.sel4_arch.values().map(move |arch| (arch, platform)))
+            .find(|(arch, platform)| {
+                let value = |name: &str| arch.options.get(name).or_else(|| platform.options.get(name));
+                Board::of(|name| value(name).map(ToString::to_string)).takes(&one.board())
+            })?;
+        Some(format!("{} ({})", one.name, platform.name))
+    });
+    VerifiedError::OtherBoard {
+        at: asked.at.clone(),
+        name: chosen.name.clone(),
+        its_board: words(&chosen.board()),
+        platform: platform.name.clone(),
+        board: words(board),
+        here: here.map(|one| one.name.clone()).collect(),
+        elsewhere: elsewhere.collect(),
+    }
+}
+
+fn check_target(
+    asked: &Verified,
+    chosen: &VerifiedConfig,
+    config: &Contextualized,
+    platform: &PlatformData,
+) -> Result<(), KernelError> {
+    let arch = platform_arch(config, platform)?;
+    let Some(target) = &config.rust_target else {
+        return Ok(());
+    };
+    let wanted = arch.target_options.get(target).into_iter().flatten();
+    for (option, wanted) in wanted {
+        let Some(value) = chosen.options.get(option).filter(|value| **value != wanted.to_string()) else {
+            continue;
+        };
+        let fits = arch
+            .target_options
+            .iter()
+            .filter(|(_, options)| options.get(option).is_some_and(|wanted| wanted.to_string() == *value));
+        return Err(VerifiedError::Target {
+            at: asked.at.clone(),
+            name: chosen.name.clone(),
+            option: option.clone(),
+            value: value.clone(),
+            wanted: wanted.to_string(),
+            target: target.clone(),
+            fitting: fits.map(|(target, _)| target.clone()).collect(),
+        }
+        .into());
+    }
+    Ok(())
+}
