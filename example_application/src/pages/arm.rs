@@ -1,4 +1,4 @@
-//! aarch64 and arm: a page hangs in page tables alone, which are all of one kind.
+//! aarch64 and arm: a page hangs in page tables alone, which are all of one kind; before seL4 13 each level of aarch64 had its own.
 
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_CapRights_t, seL4_Error};
@@ -14,13 +14,31 @@ pub fn map(frame: seL4_CPtr, address: usize, rights: seL4_CapRights_t) -> seL4_E
     unsafe { sys::seL4_ARM_Page_Map(frame, SPACE, address, rights, sys::seL4_ARM_Default_VMAttributes) }
 }
 
+/// All have the same parameters; only the object's kind and the call's name differ.
+type Map = unsafe extern "C" fn(seL4_CPtr, seL4_CPtr, usize, sys::seL4_ARM_VMAttributes) -> seL4_Error;
+
+/// The kind of the paging structure that is missing, and the call that maps it.
+fn structure(missing: usize) -> (u32, Map) {
+    match missing {
+        #[cfg(all(target_arch = "aarch64", not(sel4_release_at_least = "13")))]
+        39 => (
+            sys::seL4_ARM_PageUpperDirectoryObject,
+            sys::seL4_ARM_PageUpperDirectory_Map,
+        ),
+        #[cfg(all(target_arch = "aarch64", not(sel4_release_at_least = "13")))]
+        30 => (sys::seL4_ARM_PageDirectoryObject, sys::seL4_ARM_PageDirectory_Map),
+        _ => (sys::seL4_ARM_PageTableObject, sys::seL4_ARM_PageTable_Map),
+    }
+}
+
 /// The kind of object that the missing paging structure is.
-pub fn table(_missing: usize) -> u32 {
-    sys::seL4_ARM_PageTableObject
+pub fn table(missing: usize) -> u32 {
+    structure(missing).0
 }
 
 /// Maps a paging structure of the kind that is missing.
-pub fn map_table(table: seL4_CPtr, _missing: usize, address: usize) -> seL4_Error {
+pub fn map_table(table: seL4_CPtr, missing: usize, address: usize) -> seL4_Error {
+    let (_, map) = structure(missing);
     // SAFETY: an empty table changes no memory that is mapped already.
-    unsafe { sys::seL4_ARM_PageTable_Map(table, SPACE, address, sys::seL4_ARM_Default_VMAttributes) }
+    unsafe { map(table, SPACE, address, sys::seL4_ARM_Default_VMAttributes) }
 }
