@@ -1,12 +1,15 @@
 //! Compiles the C shims.
 
-use selfe_config::build_helpers::{linked_kernel, report};
+use selfe_config::build_helpers::{front_page_only, linked_kernel, report};
 use selfe_config::kernel::Manifest;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=shims");
+    if front_page_only() {
+        return ExitCode::SUCCESS;
+    }
     let kernel = linked_kernel();
     report(shims(&kernel).map_err(|error| {
         format!(

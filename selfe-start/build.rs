@@ -2,5 +2,7 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    selfe_config::build_helpers::linked_kernel();
+    if !selfe_config::build_helpers::front_page_only() {
+        selfe_config::build_helpers::linked_kernel();
+    }
 }

@@ -25,11 +25,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rustc-check-cfg=cfg(front_page_only)");
-    println!("cargo::rerun-if-env-changed=DOCS_RS");
-    if std::env::var_os("DOCS_RS").is_some() {
-        // docs.rs has no network: there is no kernel whose headers could be bound.
-        println!("cargo::rustc-cfg=front_page_only");
+    if selfe_config::build_helpers::front_page_only() {
         return Ok(());
     }
     // Before the kernel is built: who lacks libclang is to hear it at once.

@@ -16,20 +16,35 @@
 //! A root task gets all of it set up by the crate `selfe-start`; use this one alone for a program that is started
 //! by something else.
 #![cfg_attr(not(test), no_std)]
+#![cfg_attr(front_page_only, allow(rustdoc::broken_intra_doc_links))]
 
+// Where there is no kernel, on docs.rs, this page is all.
+#[cfg(not(front_page_only))]
 mod arch;
-#[cfg(not(test))]
+#[cfg(all(not(test), not(front_page_only)))]
 mod assert;
+#[cfg(not(front_page_only))]
 pub mod debug;
+#[cfg(not(front_page_only))]
 pub mod error;
+#[cfg(not(front_page_only))]
 pub mod exit;
+#[cfg(not(front_page_only))]
 mod panic;
+#[cfg(not(front_page_only))]
 mod shims;
+#[cfg(not(front_page_only))]
 pub mod thread;
+#[cfg(not(front_page_only))]
 pub mod tls;
 
+#[cfg(not(front_page_only))]
 pub use debug::DebugOutHandle;
+#[cfg(not(front_page_only))]
 pub use error::Error;
+#[cfg(not(front_page_only))]
 pub use exit::exit;
+#[cfg(not(front_page_only))]
 pub use panic::debug_panic_handler;
+#[cfg(not(front_page_only))]
 pub use selfe_sys::kernel;

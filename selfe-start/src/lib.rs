@@ -106,19 +106,30 @@
 #![no_std]
 #![cfg_attr(feature = "lang-items", feature(lang_items))]
 #![cfg_attr(feature = "lang-items", allow(internal_features))]
+#![cfg_attr(front_page_only, allow(rustdoc::broken_intra_doc_links))]
 
+// Where there is no kernel, on docs.rs, this page is all.
+#[cfg(not(front_page_only))]
 mod arch;
+#[cfg(not(front_page_only))]
 mod boot;
-#[cfg(feature = "lang-items")]
+#[cfg(all(feature = "lang-items", not(front_page_only)))]
 mod lang_items;
+#[cfg(not(front_page_only))]
 mod stack;
+#[cfg(not(front_page_only))]
 mod termination;
 
+#[cfg(not(front_page_only))]
 pub use boot::{BOOTINFO, boot_info};
+#[cfg(not(front_page_only))]
 pub use selfe_runtime::{DebugOutHandle, debug_panic_handler, debug_print, debug_println, exit, kernel};
+#[cfg(not(front_page_only))]
 #[doc(hidden)]
 pub use stack::__stack_size;
+#[cfg(not(front_page_only))]
 pub use stack::{STACK_SIZE, get_stack_bottom_addr};
+#[cfg(not(front_page_only))]
 pub use termination::Termination;
 
 /// Names the function that the root task begins with; it may return whatever is a [`Termination`].
@@ -142,6 +153,7 @@ macro_rules! entry {
     };
 }
 
+#[cfg(not(front_page_only))]
 #[doc(hidden)]
 pub fn __call_main<T: Termination>(main: fn() -> T) -> isize {
     main().report() as isize

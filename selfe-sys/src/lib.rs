@@ -56,6 +56,18 @@
 //! follows from the target, and `SELFE_CACHE_DIR` says where sources and kernel builds are kept. bindgen needs libclang;
 //! `LIBCLANG_PATH` names its folder where it is in none of the usual ones.
 //!
+//! The kernel's options are constants in [`config`], and those that are on are `cfg`s here and in a root task whose `build.rs` calls
+//! `root_task()`, such as `#[cfg(KernelPrinting)]`. Code for several releases of seL4 asks `#[cfg(sel4_release_at_least = "15")]`:
+//! it holds for a kernel of that release and of every later one. A number may be given in full (`15.0.0`) or without the zeros at its
+//! end; one that is no release gets the compiler's warning. [`KERNEL_VERSION`] has the kernel's own word. With `links = "sel4"`, the build scripts of direct dependents see `DEP_SEL4_MANIFEST`, the
+//! description of the kernel's build, and `DEP_SEL4_INCLUDE`, its include folders, joined by `:`;
+//! `selfe_config::build_helpers::linked_kernel()` reads them.
+//!
+//! docs.rs has no network, nor all Python packages that the kernel's scripts import, and so no kernel: it shows this page alone.
+//! `cargo doc --package selfe-sys` in a project of your own shows everything, for its kernel.
+//!
+//! A linked program carries an ELF note with [`kernel::KEY`], by which `selfe run` finds the kernel to boot it on.
+//!
 //! # The sources as a crate
 //!
 //! With the feature `vendored` the kernel's sources, and those of the elfloader around it, come as the crate sel4-src: neither git
@@ -68,20 +80,9 @@
 //!   outside cargo: from the repository that sel4.toml names.
 //! - The kernel's scripts need Python packages, which are tools like CMake and come from the system or from PyPI, not with the crate.
 //!   OpenSBI, which riscv32 has below the kernel, comes from git.
-//!
-//! The kernel's options are constants in [`config`], and those that are on are `cfg`s here and in a root task whose `build.rs` calls
-//! `root_task()`, such as `#[cfg(KernelPrinting)]`. Code for several releases of seL4 asks `#[cfg(sel4_release_at_least = "15")]`:
-//! it holds for a kernel of that release and of every later one. A number may be given in full (`15.0.0`) or without the zeros at its
-//! end; one that is no release gets the compiler's warning. [`KERNEL_VERSION`] has the kernel's own word. With `links = "sel4"`, the build scripts of direct dependents see `DEP_SEL4_MANIFEST`, the
-//! description of the kernel's build, and `DEP_SEL4_INCLUDE`, its include folders, joined by `:`;
-//! `selfe_config::build_helpers::linked_kernel()` reads them.
-//!
-//! docs.rs has no network and so no kernel: it shows this page alone. `cargo doc --package selfe-sys` in a project of your own
-//! shows everything, for its kernel.
-//!
-//! A linked program carries an ELF note with [`kernel::KEY`], by which `selfe run` finds the kernel to boot it on.
 
 #![no_std]
+#![cfg_attr(front_page_only, allow(rustdoc::broken_intra_doc_links))]
 
 pub mod ctypes;
 #[cfg(not(front_page_only))]

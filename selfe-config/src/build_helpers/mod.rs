@@ -7,6 +7,7 @@
 //! | selfe-sys | [`kernel_build`] | builds the kernel, or finds it in the cache |
 //! | selfe-sys with its feature `vendored` | [`vendored_kernel_build`] | the same, from the sources in the crate `sel4-src` |
 //! | a build script with errors of its own | [`report`] | tells them to cargo |
+//! | a library that docs.rs is to show | [`front_page_only`] | tells whether this is docs.rs, where there is no kernel |
 //! | anything that needs sel4.toml alone | [`load_config_from_env_or_default`] | reads it and resolves it for cargo's target |
 //!
 //! None of these returns an error: a `build.rs` has nobody to give it to. They say it in `cargo::error=` lines and
@@ -87,6 +88,19 @@ pub fn root_task() {
     linked_kernel();
     print(&kernel::silenced_warnings());
     print(&or_exit(link::arguments()));
+}
+
+/// Whether docs.rs builds the crate. It has no network, and not all Python packages that the kernel's scripts import, so there is no
+/// kernel, not even one whose sources come as a crate. Declares the cfg `front_page_only`, and sets it there: a crate that needs the
+/// kernel shows its front page alone.
+pub fn front_page_only() -> bool {
+    println!("cargo::rerun-if-env-changed=DOCS_RS");
+    println!("cargo::rustc-check-cfg=cfg(front_page_only)");
+    let is_docs_rs = std::env::var_os("DOCS_RS").is_some();
+    if is_docs_rs {
+        println!("cargo::rustc-cfg=front_page_only");
+    }
+    is_docs_rs
 }
 
 /// The end of a build script: an error becomes `cargo::error=` lines and exit code 1.
