@@ -307,8 +307,16 @@ fn an_edited_sel4_toml_changes_its_own_entry_alone() {
         "{lock}"
     );
     project.asks_for(&text(&tag(&project.repository, "2.0"), ""));
+    let lines = [
+        format!("kernel: tag 2.0: {} (unchanged)", &second[..12]),
+        format!("tools: {} (removed)", &first[..12]),
+    ];
+    assert_eq!(project.update(&[], true).unwrap(), lines);
     project.pin(Rule::Complete).unwrap();
-    assert!(!project.lock().contains("[tools]"), "sel4.toml no longer names it");
+    assert!(
+        !project.lock().contains("[tools]"),
+        "sel4.toml no longer names it, and a build sees that too"
+    );
 }
 
 #[test]
