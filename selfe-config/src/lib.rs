@@ -53,6 +53,7 @@
 //! | `[sel4] kernel` | the kernel's source tree: `{ path = "…" }`, relative to the file, or `{ git = "URL", … }` with exactly one of `branch`, `tag` and `rev` |
 //! | `[sel4] tools`, `util_libs` | the source trees of the elfloader, in the same form; left out, those that fit the kernel's release, as [`release`] knows it. They are fetched only where an elfloader is built: never for x86 |
 //! | `[sel4] build_dir` | a ready CMake build directory of seL4: bindings and libsel4.a come from it, nothing is built |
+//! | `[sel4] verified` | such as `"AARCH64_zynqmp"`: starts from a configuration that the kernel's proofs are about, and refuses options that leave it: see below |
 //! | `[sel4.config]` | the kernel's CMake options: strings, integers and booleans |
 //! | `[sel4.config.debug]`, `[sel4.config.release]` | options for that profile only |
 //! | `[sel4.config.NAME]` | options where NAME is the arch (`arm`, `x86`, `riscv`), the sel4_arch (`aarch32`, `aarch64`, `arm_hyp`, `ia32`, `x86_64`, `riscv32`, `riscv64`) or the platform |
@@ -100,6 +101,19 @@
 //! A kernel is recognised by its `VERSION` file, else by the files that came with each release: [`release`] has what selfe knows
 //! about them. That decides which elfloader fits where sel4.toml names none, and what a build needs besides. A kernel that is
 //! newer than every known release is tried with the newest one's data, and a warning says so.
+//!
+//! ## Is it the proved kernel?
+//!
+//! seL4's proofs are about certain configurations of the kernel, each for one board; `selfe verified` lists those of the kernel
+//! in sel4.toml, and `selfe config` says whether a configuration is one of them or what separates it from the nearest.
+//! `verified = "NAME"` in `[sel4]` starts from one: its options take the place of selfe's and the platform's for the kernel, and an option of
+//! sel4.toml that comes to something else is an error. [`kernel::verified`] has what is compared, and what selfe can't tell.
+//!
+//! * A verified kernel is no debug build and prints nothing, and neither does a root task through it: `selfe run` shows
+//!   silence. Develop without `verified`, on the same board.
+//! * `X64` insists on PCID, which QEMU without hardware virtualisation lacks: platform `pc99` switches that off where `verified`
+//!   is not set.
+//! * `RISCV64` has no floating point: its programs are `riscv64imac-unknown-none-elf`.
 //!
 //! # The environment
 //!

@@ -15,6 +15,9 @@ use std::process::ExitCode;
 
 /// List the configurations that the kernel's proofs are about, with their boards; without a sel4.toml, those of the default
 /// configuration's kernel
+///
+/// `verified = "NAME"` in [sel4] of sel4.toml starts from one and refuses options that leave it. `selfe config` says whether a
+/// configuration is one of them. Such a kernel is no debug build and prints nothing.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Verified {
@@ -56,8 +59,9 @@ impl Verified {
             Some(platform) if rows.is_empty() => none_for(&document, platform, &all),
             _ => table(rows),
         }
+        println!("\n`verified = \"NAME\"` in [sel4] of sel4.toml builds one of them.");
         if kernel.dir.join("CAVEATS.md").is_file() {
-            println!("\nHow far the proofs of each have come, and what they assume, is in the kernel's CAVEATS.md.");
+            println!("How far the proofs of each have come, and what they assume, is in the kernel's CAVEATS.md.");
         }
         Ok(ExitCode::SUCCESS)
     }
