@@ -89,7 +89,7 @@ impl CMakeCache {
         let of_kernel = self
             .0
             .iter()
-            .filter(|(name, entry)| declared.contains(*name) && entry.kind != "UNINITIALIZED");
+            .filter(|(name, entry)| declared.contains(name) && entry.kind != "UNINITIALIZED");
         of_kernel
             .map(|(name, entry)| (name.clone(), canonical(&entry.value).to_owned()))
             .collect()
