@@ -54,6 +54,7 @@
 //! | `[sel4] tools`, `util_libs` | the source trees of the elfloader, in the same form; left out, those that fit the kernel's release, as [`release`] knows it. They are fetched only where an elfloader is built: never for x86 |
 //! | `[sel4] build_dir` | a ready CMake build directory of seL4: bindings and libsel4.a come from it, nothing is built |
 //! | `[sel4] verified` | such as `"AARCH64_zynqmp"`: starts from a configuration that the kernel's proofs are about, and refuses options that leave it: see below |
+//! | `[sel4] deny_ignored_options` | `true` makes it an error that the kernel does not take an option as asked |
 //! | `[sel4.config]` | the kernel's CMake options: strings, integers and booleans |
 //! | `[sel4.config.debug]`, `[sel4.config.release]` | options for that profile only |
 //! | `[sel4.config.NAME]` | options where NAME is the arch (`arm`, `x86`, `riscv`), the sel4_arch (`aarch32`, `aarch64`, `arm_hyp`, `ia32`, `x86_64`, `riscv32`, `riscv64`) or the platform |
@@ -68,8 +69,11 @@
 //! platform. What the user gives overrides what selfe knows about the platform. `selfe config` prints the result, and where
 //! each value came from.
 //!
-//! An option that the kernel does not know, or takes otherwise than asked, is told in a warning: nothing is dropped in
-//! silence. The names of older kernels (`KernelX86Platform`, `KernelX86Sel4Arch`, …) are translated.
+//! `selfe options [WORD]` lists every option that the kernel has for a platform: its type, values, default, what it is for and what it
+//! needs. A value of the wrong type is refused before anything is built. An option that the kernel does not know, or takes otherwise than
+//! asked, is told in a warning: nothing is dropped in silence. Names of other releases (`KernelX86Sel4Arch`, `KernelUseLogcalIDs`, …) are
+//! translated where today's kernel has the option under another one, and told. `tools` and `util_libs` that are named for another release
+//! give way to what fits the kernel.
 //!
 //! # sel4.lock
 //!

@@ -4,7 +4,7 @@
 
 mod support;
 
-use snapbox::assert_data_eq;
+use snapbox::{assert_data_eq, str};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -136,6 +136,7 @@ transcripts! {
     help_simulate: Project::empty(), ["simulate", "--help"];
     help_run: Project::empty(), ["run", "--help"];
     help_config: Project::empty(), ["config", "--help"];
+    help_options: Project::empty(), ["options", "--help"];
     help_fetch: Project::empty(), ["fetch", "--help"];
     help_update: Project::empty(), ["update", "--help"];
     help_platforms: Project::empty(), ["platforms", "--help"];
@@ -203,6 +204,113 @@ fn sel4_config_path_serves_where_no_folder_has_a_file() {
             .env("SEL4_CONFIG_PATH", "nosuch"),
     );
     assert!(said.contains("[exit code 0]"), "{said}");
+}
+
+/// A project for the fixture kernel.
+fn with_options() -> Project {
+    let kernel = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture-kernel");
+    Project::with(format!(
+        "[sel4]\nkernel = {{ path = '{}' }}\n[sel4.config]\nFixtureSeconds = 1\nFixtureForced = true\nFixtureFial = true\n\
+         KernelArch = 'x86'\n[build.fixture]\n\
+         [platform.fixture]\nimage = 'multiboot'\nsel4_arch.x86_64.options.KernelSel4Arch = 'x86_64'\n",
+        kernel.display()
+    ))
+}
+
+#[test]
+fn the_kernel_says_what_options_it_has() {
+    let project = with_options();
+    let said = |arguments: &[&str]| {
+        let output = project.command(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let real = project.dir().canonicalize().unwrap();
+        said.replace(&real.display().to_string(), "[DIR]")
+    };
+    let own = |said: String| {
+        said.lines()
+            .skip_while(|line| !line.starts_with("option "))
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+    };
+    assert_data_eq!(
+        own(said(&["config"])),
+        str![[r#"
+option                     asked for  settled on  asked by                   why it differs
+CMAKE_BUILD_TYPE           Release    -           selfe
+FixtureFial                ON         -           sel4.toml:6 [sel4.config]
+FixtureForced              ON         -           sel4.toml:5 [sel4.config]
+FixtureSeconds             1          -           sel4.toml:4 [sel4.config]
+KernelSel4Arch             x86_64     -           platform fixture
+LibSel4FunctionAttributes  public     -           selfe
+KernelArch                 x86        -           sel4.toml:7 [sel4.config]  decided by KernelSel4Arch since 11.0.0
+
+This kernel was not configured yet: `selfe options` does that, and `selfe build` builds it; what it settles on shows then.
+
+Verified: no. seL4's proofs are about no configuration for platform fixture. The nearest for x86_64 is FIXTURE, for fixture. Beside the board,
+this one differs from it:
+  FixtureSeconds = 1, there 0
+`selfe verified` lists all of them with their platforms.
+
+"#]]
+    );
+    assert_data_eq!(
+        said(&["options"]),
+        str![[r#"
+FixtureAllows  on or off; default OFF
+    Other options are possible.
+
+FixtureFails  on or off; default OFF
+    The build fails.
+
+FixtureForced  on or off; default OFF
+    here OFF ([DIR]/sel4.toml:5:1)
+    not available: it needs FixtureAllows
+    Off, unless it is allowed.
+
+FixturePace  one of slow, quick; default slow
+    How the fixture walks: one of several ways.
+
+FixtureSeconds  number; default 0
+    here 1 ([DIR]/sel4.toml:4:1)
+    How long a build takes, in seconds.
+
+5 options of seL4 15.0.1-fixture for fixture (x86_64)
+
+"#]]
+    );
+    assert_data_eq!(
+        said(&["options", "WALK"]),
+        str![[r#"
+FixturePace  one of slow, quick; default slow
+    How the fixture walks: one of several ways.
+
+1 of 5 options of seL4 15.0.1-fixture for fixture (x86_64)
+
+"#]]
+    );
+    assert!(said(&["options", "nosuch"]).contains("has `nosuch` in its name or description"));
+    assert_data_eq!(
+        own(said(&["config"])),
+        str![[r#"
+option                     asked for  settled on  asked by                   why it differs
+CMAKE_BUILD_TYPE           Release    Release     selfe
+FixtureFial                ON         -           sel4.toml:6 [sel4.config]  this kernel has no such option; did you mean FixtureFails?
+FixtureForced              ON         OFF         sel4.toml:5 [sel4.config]  it needs FixtureAllows, so it is OFF
+FixtureSeconds             1          1           sel4.toml:4 [sel4.config]
+KernelSel4Arch             x86_64     x86_64      platform fixture
+LibSel4FunctionAttributes  public     public      selfe
+KernelArch                 x86        -           sel4.toml:7 [sel4.config]  decided by KernelSel4Arch since 11.0.0
+
+This kernel was configured, and not built yet: `selfe build` builds it.
+
+Verified: no. seL4's proofs are about no configuration for platform fixture. The nearest for x86_64 is FIXTURE, for fixture. Beside the board,
+this one differs from it:
+  FixtureSeconds = 1, there 0
+`selfe verified` lists all of them with their platforms.
+
+"#]]
+    );
 }
 
 #[test]

@@ -89,7 +89,6 @@ fn is_of_place(word: &str) -> bool {
 }
 
 /// Whether nothing but another architecture or platform would make a condition hold.
-#[cfg(test)]
 pub fn is_about_place(condition: &str) -> bool {
     let words = condition.split_whitespace();
     words

@@ -12,6 +12,7 @@ pub mod declared;
 mod depends;
 mod error;
 mod gen_config;
+pub mod listing;
 mod manifest;
 mod older;
 pub mod options;
@@ -83,7 +84,13 @@ pub fn build(
     if config.deny_ignored_options && !reports.is_empty() {
         return Err(KernelError::Ignored(reports));
     }
-    let notes = plan.release.note.iter().chain(&reports);
+    let sources = &config.sel4_sources;
+    let unfit = plan
+        .loader
+        .iter()
+        .flat_map(|_| sources.unfit(config.follows_release, plan.release.release));
+    let unfit: Vec<String> = unfit.collect();
+    let notes = plan.release.note.iter().chain(&unfit).chain(&reports);
     notes.for_each(|note| progress.warn(note));
     Ok(found)
 }

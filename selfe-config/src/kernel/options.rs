@@ -70,12 +70,18 @@ impl KernelOptions {
 
     /// File, line and column of an option of sel4.toml; none where it stands in no file.
     pub fn place(&self, name: &str, asked_at: &AskedAt) -> Option<String> {
-        let older = self.older.iter().find(|report| match &report.verdict {
+        let older = self.former(name).and_then(|former| asked_at.place(former));
+        asked_at.place(name).or(older)
+    }
+
+    /// The name of another release under which sel4.toml gives an option.
+    pub fn former(&self, name: &str) -> Option<&str> {
+        let mut reports = self.older.iter();
+        let found = reports.find(|report| match &report.verdict {
             Verdict::Renamed { to, instead: None, .. } => to == name,
             _ => false,
         });
-        let older = older.and_then(|report| asked_at.place(&report.name));
-        asked_at.place(name).or(older)
+        found.map(|report| report.name.as_str())
     }
 
     /// A report with the place of the option.

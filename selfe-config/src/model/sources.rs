@@ -1,7 +1,7 @@
 //! Where the three source trees come from.
 
 use crate::release::Release;
-use crate::repository::RepoSource;
+use crate::repository::{GitTarget, RepoSource};
 
 /// Where the three source trees come from. Where sel4.toml leaves one out it is the one that fits the kernel's expected release; see
 /// [`FollowsRelease`].
@@ -25,10 +25,12 @@ pub struct FollowsRelease {
 }
 
 impl SeL4Sources {
-    /// The sources with those that are left to the release taken from that one.
+    /// The sources with those that are left to the release taken from that one, and those that are named for another release: the
+    /// elfloader of another year does not build with this kernel.
     pub fn for_release(&self, follows: FollowsRelease, release: &Release) -> SeL4Sources {
         let choose = |follows: bool, own: &RepoSource, of_release: &RepoSource| {
-            if follows { of_release.clone() } else { own.clone() }
+            let is_replaced = follows || named_release(own).is_some_and(|named| !is_of(named, release));
+            if is_replaced { of_release.clone() } else { own.clone() }
         };
         SeL4Sources {
             kernel: self.kernel.clone(),
@@ -36,6 +38,51 @@ impl SeL4Sources {
             util_libs: choose(follows.util_libs, &self.util_libs, &release.util_libs),
         }
     }
+
+    /// What to tell the user about sources that are named for another release, a sentence each.
+    pub fn unfit(&self, follows: FollowsRelease, release: &Release) -> Vec<String> {
+        let both = [
+            ("tools", &self.tools, follows.tools),
+            ("util_libs", &self.util_libs, follows.util_libs),
+        ];
+        let given = both.into_iter().filter(|(.., follows)| !follows);
+        let unfit = given
+            .filter_map(|(key, source, _)| Some((key, named_release(source).filter(|named| !is_of(named, release))?)));
+        unfit
+            .map(|(key, named)| {
+                format!(
+                    "{key}: {named} is for another release than this kernel: what fits seL4 {} is used instead; remove the line `{key}` from sel4.toml",
+                    release.name
+                )
+            })
+            .collect()
+    }
+}
+
+/// The branch or tag of seL4's own repository that is named after a release, such as `12.0.x-compatible`.
+fn named_release(source: &RepoSource) -> Option<&str> {
+    let RepoSource::RemoteGit { url, target } = source else {
+        return None;
+    };
+    let (GitTarget::Branch(name) | GitTarget::Tag(name)) = target else {
+        return None;
+    };
+    let repository = url.trim_end_matches('/').trim_end_matches(".git");
+    let is_sel4_s = ["seL4/seL4_tools", "seL4/util_libs"]
+        .iter()
+        .any(|own| repository.ends_with(own));
+    let numbers: Vec<&str> = numbers(name).collect();
+    let is_number = |text: &&str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let is_release = matches!(numbers[..], [major, minor, patch] if is_number(&major) && is_number(&minor) && (patch == "x" || is_number(&patch)));
+    (is_sel4_s && is_release).then_some(name)
+}
+
+fn numbers(name: &str) -> impl Iterator<Item = &str> {
+    name.trim_end_matches("-compatible").split('.')
+}
+
+fn is_of(name: &str, release: &Release) -> bool {
+    numbers(name).take(2).eq(release.name.split('.').take(2))
 }
 
 #[cfg(test)]
@@ -68,5 +115,41 @@ mod tests {
         let sources = config.sel4_sources.for_release(config.follows_release, old);
         assert_eq!(sources.tools, old.tools);
         assert_eq!(sources.util_libs, RepoSource::LocalPath("u".into()));
+    }
+
+    #[test]
+    fn what_is_named_for_another_release_gives_way() {
+        let git =
+            |name: &str, target: &str| format!("{name} = {{ git = 'https://github.com/seL4/{name}', {target} }}\n");
+        let sources = |target: &str| {
+            let text =
+                "kernel = { path = 'k' }\n".to_owned() + &git("seL4_tools", target).replacen("seL4_tools", "tools", 1);
+            config(&text)
+        };
+        let newest = release::newest();
+        for target in ["branch = '10.1.x-compatible'", "tag = '12.0.0'"] {
+            let config = sources(target);
+            let fitting = config.sel4_sources.for_release(config.follows_release, newest);
+            assert_eq!(fitting.tools, newest.tools, "{target}");
+            let told = config.sel4_sources.unfit(config.follows_release, newest);
+            assert!(
+                matches!(&told[..], [one] if one.contains("remove the line `tools`")),
+                "{told:?}"
+            );
+        }
+        for target in ["branch = 'master'", "rev = '12.0.0'", "tag = '16.0.0'"] {
+            let config = sources(target);
+            assert_eq!(
+                config.sel4_sources.unfit(config.follows_release, newest),
+                Vec::<String>::new()
+            );
+            assert_ne!(
+                config.sel4_sources.for_release(config.follows_release, newest).tools,
+                newest.tools
+            );
+        }
+        let old = release::by_name("12.1.0").unwrap();
+        let config = sources("branch = '12.1.x-compatible'");
+        assert!(config.sel4_sources.unfit(config.follows_release, old).is_empty());
     }
 }

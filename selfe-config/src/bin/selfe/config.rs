@@ -3,10 +3,12 @@
 use crate::context::{self, Choice, Chosen};
 use crate::exit::Failure;
 use crate::proofs;
+use crate::settings;
 use clap::Args;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::options::{KernelOptions, Origin, compiler, options, platform_arch};
-use selfe_config::kernel::{self, Manifest, Plan};
+use selfe_config::kernel::listing::{self, Settled};
+use selfe_config::kernel::options::{compiler, options, platform_arch};
+use selfe_config::kernel::{self, KernelError, Plan};
 use selfe_config::model::document::Place;
 use selfe_config::model::{Document, GitTarget, RepoSource};
 use selfe_config::progress::Silent;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 
 /// Print the resolved configuration and where each value came from; without a sel4.toml, the default configuration
 ///
-/// Where the kernel was built already, what it settled on is held against what was asked for. Nothing is fetched or built.
+/// Where the kernel was built or configured already, what it settled on is held against what was asked for. Nothing is fetched or built.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Config {
@@ -46,17 +48,25 @@ impl Config {
         }
         sources(&chosen, release);
         println!();
-        kernel_options(&chosen, &options, release);
+        let (plan, found) = settled(&chosen)?;
+        settings::print(&chosen, &options, release, found.as_ref());
         metadata(&chosen);
-        for report in &options.older {
-            println!("\nnote: {report}");
+        let built = plan
+            .as_ref()
+            .map(|plan| Ok::<_, Failure>(kernel::find(&Cache::open()?, &plan.key).ok()));
+        let built = built.transpose()?.flatten();
+        match (&built, &found) {
+            (Some(build), _) => println!(
+                "\nseL4 {} was built for this configuration in {}",
+                build.manifest.kernel_version,
+                build.manifest.build_dir.display()
+            ),
+            (None, Some(_)) => println!("\nThis kernel was configured, and not built yet: `selfe build` builds it."),
+            (None, None) => println!(
+                "\nThis kernel was not configured yet: `selfe options` does that, and `selfe build` builds it; what it settles on shows then."
+            ),
         }
-        let built = built(&chosen)?;
-        match &built {
-            Some(manifest) => settled(manifest, &options),
-            None => println!("\nThis kernel has not been built yet: what it makes of these options shows once it has."),
-        }
-        proofs::report(&chosen, built.as_ref())?;
+        proofs::report(&chosen, built.as_ref().map(|build| &build.manifest))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -156,21 +166,6 @@ fn table<'a>(rows: impl Iterator<Item = (&'a str, String, String)>) {
     }
 }
 
-fn kernel_options(chosen: &Chosen, options: &KernelOptions, release: &Release) {
-    let places = chosen.document.origins("sel4.config", &chosen.config.context);
-    let rows = options.options.iter().map(|(name, option)| {
-        let from = match option.origin {
-            Origin::Selfe => "selfe".to_owned(),
-            Origin::Release => format!("release {}", release.name),
-            Origin::Platform => format!("platform {}", chosen.config.context.platform),
-            Origin::Verified => proofs::origin(chosen),
-            Origin::Sel4Toml => place(chosen, places.get(name)),
-        };
-        (name.as_str(), option.value.to_string(), from)
-    });
-    table(rows);
-}
-
 fn metadata(chosen: &Chosen) {
     if chosen.config.metadata.is_empty() {
         return;
@@ -185,7 +180,7 @@ fn metadata(chosen: &Chosen) {
     table(rows);
 }
 
-fn place(chosen: &Chosen, place: Option<&Place>) -> String {
+pub fn place(chosen: &Chosen, place: Option<&Place>) -> String {
     let name = chosen
         .document
         .path()
@@ -198,38 +193,21 @@ fn place(chosen: &Chosen, place: Option<&Place>) -> String {
     }
 }
 
-/// The kernel build for this configuration, where it and its sources are in the cache.
-fn built(chosen: &Chosen) -> Result<Option<Manifest>, Failure> {
+/// What is planned, and what the kernel settled on, where its sources are here and it was built or configured before.
+fn settled(chosen: &Chosen) -> Result<(Option<Plan>, Option<Settled>), Failure> {
     let cache = Cache::open()?;
     if chosen.config.build_dir.is_some()
         || !source::is_at_hand(&cache, &chosen.config.sel4_sources.kernel, &chosen.config.pins)
     {
-        return Ok(None);
+        return Ok((None, None));
     }
-    // Whatever is missing here, a build will tell.
-    let Ok(plan) = Plan::new(&cache, &chosen.config, chosen.platform()?, &Silent) else {
-        return Ok(None);
-    };
-    Ok(kernel::find(&cache, &plan.key).ok().map(|found| found.manifest))
-}
-
-fn settled(manifest: &Manifest, options: &KernelOptions) {
-    println!(
-        "\nseL4 {} was built for this configuration in {}",
-        manifest.kernel_version,
-        manifest.build_dir.display()
-    );
-    for report in &manifest.reports {
-        println!("not as asked: {report}");
-    }
-    let reported = |name: &str| manifest.reports.iter().any(|report| report.name == name);
-    for (name, option) in &options.options {
-        let asked = option.value.to_string();
-        match manifest.options.get(name) {
-            Some(settled) if *settled != asked && !reported(name) => {
-                println!("not as asked: {name} = {asked}: the kernel uses {settled}")
-            }
-            _ => {}
+    match Plan::new(&cache, &chosen.config, chosen.platform()?, &Silent) {
+        Ok(plan) => {
+            let found = listing::settled(&cache, &plan);
+            Ok((Some(plan), found))
         }
+        Err(error @ (KernelError::WrongValues(_) | KernelError::Ignored(_))) => Err(error.into()),
+        // Whatever is missing here, a build will tell.
+        Err(_) => Ok((None, None)),
     }
 }

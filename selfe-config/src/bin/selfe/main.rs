@@ -9,10 +9,12 @@ mod context;
 mod doctor;
 mod exit;
 mod fetch;
+mod options;
 mod platforms;
 mod progress;
 mod proofs;
 mod run;
+mod settings;
 mod simulate;
 mod update;
 mod verified;
@@ -34,6 +36,7 @@ enum Command {
     Simulate(simulate::Simulate),
     Run(run::Run),
     Config(config::Config),
+    Options(options::Options),
     Fetch(fetch::Fetch),
     Update(update::Update),
     Platforms(platforms::Platforms),
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Simulate(command) => command.run(),
         Command::Run(command) => command.run(),
         Command::Config(command) => command.run(),
+        Command::Options(command) => command.run(),
         Command::Fetch(command) => command.run(),
         Command::Update(command) => command.run(),
         Command::Platforms(command) => command.run(),

@@ -1,6 +1,9 @@
 //! The options that a kernel has, as its own CMake files declare them.
 
+mod changes;
 mod lexer;
+
+pub use changes::changes;
 
 use lexer::{Command, commands};
 use std::collections::BTreeMap;

@@ -1,0 +1,119 @@
+//! `selfe options`: what a kernel can be told, read from the kernel itself.
+
+use crate::context::{self, Choice};
+use crate::exit::Failure;
+use crate::progress::Terminal;
+use clap::Args;
+use selfe_config::cache::Cache;
+use selfe_config::kernel::Plan;
+use selfe_config::kernel::declared::Kind;
+use selfe_config::kernel::listing::{Listed, list};
+use selfe_config::kernel::options::Origin;
+use selfe_config::model::Document;
+use std::process::ExitCode;
+
+/// The width of the text, in characters.
+const WIDTH: usize = 100;
+
+/// List the options that the kernel has for this platform: type, values, default, what it is for and what it needs
+///
+/// The kernel is fetched and configured where that was not done before; nothing is built. An option that needs another one says so,
+/// and has no effect until that holds.
+#[derive(Args)]
+#[command(after_help = crate::exit::HELP)]
+pub struct Options {
+    /// Only the options that have this in their name or description, in any case
+    word: Option<String>,
+    #[command(flatten)]
+    choice: Choice,
+    /// Show what the tools say
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+impl Options {
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let document = context::find()?.unwrap_or_else(Document::embedded);
+        let chosen = self.choice.resolve(document)?;
+        let cache = Cache::open()?;
+        let progress = Terminal::new(self.verbose);
+        let plan = Plan::new(&cache, &chosen.config, chosen.platform()?, &progress)?;
+        let all = list(&cache, &chosen.config, &plan, &progress)?;
+        drop(progress);
+        let word = self.word.unwrap_or_default().to_lowercase();
+        let has = |text: &str| text.to_lowercase().contains(&word);
+        let found: Vec<&Listed> = all
+            .iter()
+            .filter(|option| has(&option.name) || has(&option.description))
+            .collect();
+        let context = &chosen.config.context;
+        let of = format!(
+            "seL4 {} for {} ({})",
+            plan.release.version, context.platform, context.sel4_arch
+        );
+        found.iter().for_each(|option| print(option));
+        match (found.len(), all.len()) {
+            (0, all) => println!("none of the {all} options of {of} has `{word}` in its name or description"),
+            (found, all) if found == all => println!("{all} options of {of}"),
+            (found, all) => println!("{found} of {all} options of {of}"),
+        }
+        let declared = plan.declared.settable().count();
+        if declared > all.len() {
+            println!(
+                "{} more are for other architectures and platforms",
+                declared - all.len()
+            );
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn print(option: &Listed) {
+    let mut facts = match &option.kind {
+        Kind::Boolean => "on or off".to_owned(),
+        Kind::Integer => "number".to_owned(),
+        Kind::Choice(_) if option.values.is_empty() => "choice".to_owned(),
+        Kind::Choice(_) => format!("one of {}", option.values.join(", ")),
+        Kind::Text | Kind::Computed => "text".to_owned(),
+    };
+    if let Some(default) = &option.default {
+        facts += &format!("; default {default}");
+    }
+    println!("{}  {facts}", option.name);
+    if let (Some((origin, place)), Some(value)) = (&option.asked, &option.value) {
+        let by = match (origin, place) {
+            (Origin::Sel4Toml, Some(place)) => place.clone(),
+            (origin, _) => origin.to_string(),
+        };
+        println!("    here {value} ({by})");
+    }
+    if option.unmet.is_empty() {
+        if !option.depends.is_empty() {
+            println!("    needs {}", option.depends.join("; "));
+        }
+    } else {
+        println!("    not available: it needs {}", option.unmet.join("; "));
+    }
+    wrapped(&option.description)
+        .iter()
+        .for_each(|line| println!("    {line}"));
+    println!();
+}
+
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > 0 && line + 1 + word.chars().count() > WIDTH {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}

@@ -1,0 +1,68 @@
+//! The table of `selfe config`: each option, what was asked for, what the kernel settled on, and why that differs.
+
+use crate::config::place;
+use crate::context::Chosen;
+use crate::proofs;
+use selfe_config::kernel::OptionReport;
+use selfe_config::kernel::listing::Settled;
+use selfe_config::kernel::options::{KernelOption, KernelOptions, Origin};
+use selfe_config::release::Release;
+
+/// What stands where there is nothing to say.
+const NOTHING: &str = "-";
+
+/// Prints the table; `found` is what the kernel settled on, where that is known.
+pub fn print(chosen: &Chosen, options: &KernelOptions, release: &Release, found: Option<&Settled>) {
+    let places = chosen.document.origins("sel4.config", &chosen.config.context);
+    let head = ["option", "asked for", "settled on", "asked by", "why it differs"];
+    let mut rows = vec![head.map(str::to_owned)];
+    for (name, option) in &options.options {
+        let by = match option.origin {
+            Origin::Selfe => "selfe".to_owned(),
+            Origin::Release => format!("release {}", release.name),
+            Origin::Platform => format!("platform {}", chosen.config.context.platform),
+            Origin::Verified => proofs::origin(chosen),
+            Origin::Sel4Toml => place(chosen, places.get(name).or_else(|| places.get(options.former(name)?))),
+        };
+        let (settled, why) = outcome(name, option, found);
+        rows.push([name.clone(), option.value.to_string(), settled, by, why]);
+    }
+    for report in &options.older {
+        let by = place(chosen, places.get(&report.name));
+        let nothing = NOTHING.to_owned();
+        rows.push([
+            report.name.clone(),
+            report.asked.clone(),
+            nothing,
+            by,
+            report.verdict.to_string(),
+        ]);
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    for row in &rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}
+
+/// The value that the kernel settled on, and why it is another.
+fn outcome(name: &str, option: &KernelOption, found: Option<&Settled>) -> (String, String) {
+    let Some(found) = found else {
+        return (NOTHING.to_owned(), String::new());
+    };
+    let is_about = |report: &&OptionReport| report.name == name;
+    let why = found
+        .reports
+        .iter()
+        .find(is_about)
+        .map(|report| report.verdict.to_string());
+    let asked = option.value.to_string();
+    let settled = match (found.options.get(name), &why) {
+        (Some(value), _) => value.clone(),
+        (None, Some(_)) => NOTHING.to_owned(),
+        // What is no option of the kernel's reaches it as it is.
+        (None, None) => asked,
+    };
+    (settled, why.unwrap_or_default())
+}

@@ -1,0 +1,235 @@
+//! Every option that a kernel has for one configuration, and what it settles on.
+//!
+//! The kernel's CMake files say what there is. Whether an option is there for a platform, and what its default is, only CMake can tell:
+//! it is asked by configuring the kernel, without building it. That takes a few seconds, and the answer is kept in the cache.
+
+use super::declared::{Declaration, Declarations, Kind};
+use super::depends::{is_about_place, unmet};
+use super::options::{KernelOptions, Origin};
+use super::settled::{CMakeCache, compare};
+use super::{KernelError, OptionReport, Plan, configure, find};
+use crate::cache::{Cache, hash, io_error};
+use crate::model::contextualized::{AskedAt, Contextualized};
+use crate::progress::Progress;
+use std::collections::BTreeMap;
+use std::fs;
+
+/// Changes whenever the meaning of a cache entry does.
+const FORMAT: &str = "1";
+
+/// What a kernel settles on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The kernel's options by name; booleans are `ON` and `OFF`.
+    pub options: BTreeMap<String, String>,
+    /// What was not taken as asked, whoever asked for it.
+    pub reports: Vec<OptionReport>,
+}
+
+/// One option of a kernel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// What values it takes.
+    pub kind: Kind,
+    /// The values of a choice that are possible here.
+    pub values: Vec<String>,
+    /// Its default here; as CMake writes it, where that can't be told.
+    pub default: Option<String>,
+    /// Its value in this configuration.
+    pub value: Option<String>,
+    /// Who asks for the value, where somebody does, with the place in sel4.toml.
+    pub asked: Option<(Origin, Option<String>)>,
+    /// What it is for.
+    pub description: String,
+    /// What has to hold for it, as CMake writes it.
+    pub depends: Vec<String>,
+    /// What of that does not; where there is some, the option has no effect.
+    pub unmet: Vec<String>,
+}
+
+/// What the kernel settled on where it was built or configured before.
+pub fn settled(cache: &Cache, plan: &Plan) -> Option<Settled> {
+    let from_build = || CMakeCache::read(&find(cache, &plan.key).ok()?.manifest.build_dir).ok();
+    let from_entry = || entry(cache, plan).complete().map(|text| CMakeCache::parse(&text));
+    let found = from_build().or_else(from_entry)?;
+    Some(Settled {
+        options: found.settled(&plan.declared),
+        reports: compare(&plan.options, &found, &plan.declared, plan.release.release),
+    })
+}
+
+/// Every option that the kernel has in this configuration, by name. Where it was neither built nor configured before, it is configured.
+///
+/// # Errors
+/// It can't be configured.
+pub fn list(
+    cache: &Cache,
+    config: &Contextualized,
+    plan: &Plan,
+    progress: &dyn Progress,
+) -> Result<Vec<Listed>, KernelError> {
+    let of_build = find(cache, &plan.key).ok();
+    let found = match of_build.and_then(|build| CMakeCache::read(&build.manifest.build_dir).ok()) {
+        Some(found) => found,
+        None => CMakeCache::parse(&configured(cache, config, plan, progress)?),
+    };
+    Ok(listed(&plan.declared, &found, &plan.options, &config.asked_at))
+}
+
+fn entry(cache: &Cache, plan: &Plan) -> crate::cache::Entry {
+    cache.entry("configured", &hash([FORMAT.as_bytes(), plan.key.as_bytes()]))
+}
+
+/// CMake's cache of a tree that was configured, as text.
+fn configured(
+    cache: &Cache,
+    config: &Contextualized,
+    plan: &Plan,
+    progress: &dyn Progress,
+) -> Result<String, KernelError> {
+    let entry = entry(cache, plan);
+    entry.get_or_make(
+        progress,
+        |_| true,
+        |dir| {
+            let tree = configure::configure(cache, plan, &config.context, dir, &entry.log, progress)?.tree;
+            let file = tree.join("CMakeCache.txt");
+            let text = fs::read_to_string(&file).map_err(io_error("read", &file))?;
+            fs::remove_dir_all(&tree).map_err(io_error("remove", &tree))?;
+            Ok(text)
+        },
+    )
+}
+
+fn listed(declared: &Declarations, cache: &CMakeCache, asked: &KernelOptions, at: &AskedAt) -> Vec<Listed> {
+    let all = declared.iter().filter_map(|(name, declarations)| {
+        let declaration = declarations.iter().find(|one| one.kind != Kind::Computed)?;
+        let unmet = unless_elsewhere(declaration, cache)?;
+        let option = asked.options.get(name);
+        let entry = cache.get(name);
+        let strings = cache.get(&format!("{name}-STRINGS"));
+        let values: Vec<String> = strings
+            .map(|entry| entry.value.split(';').map(str::to_owned).collect())
+            .unwrap_or_default();
+        let default = match (&declaration.kind, option) {
+            (Kind::Choice(_), _) => values.first().cloned(),
+            (_, None) if unmet.is_empty() => entry.map(|entry| entry.value.clone()),
+            _ => declaration.default.as_deref().map(|default| filled(default, cache)),
+        };
+        Some(Listed {
+            name: name.to_owned(),
+            kind: declaration.kind.clone(),
+            values,
+            default: default.filter(|default| !default.is_empty()),
+            value: entry.map(|entry| entry.value.clone()),
+            asked: option.map(|option| (option.origin, asked.place(name, at))),
+            description: declaration.description.clone(),
+            depends: declaration.depends.clone(),
+            unmet,
+        })
+    });
+    all.collect()
+}
+
+/// The dependencies that don't hold; none for an option of another architecture or platform.
+fn unless_elsewhere(declaration: &Declaration, cache: &CMakeCache) -> Option<Vec<String>> {
+    let name = &declaration.name;
+    let is_set = cache.get(name).is_some_and(|entry| entry.kind != "UNINITIALIZED");
+    let has = |suffix: &str| cache.get(&format!("{name}_{suffix}")).is_some();
+    if let Kind::Choice(alternatives) = &declaration.kind {
+        if is_set {
+            return Some(Vec::new());
+        }
+        let conditions: Vec<String> = alternatives.iter().map(|one| one.condition.clone()).collect();
+        let mut missing = unmet(&conditions, cache);
+        missing.dedup();
+        return (has("all_strings") && !missing.iter().all(|part| is_about_place(part))).then_some(missing);
+    }
+    if has("DISABLED") || has("UNAVAILABLE") {
+        let missing = unmet(&declaration.depends, cache);
+        return (!missing.iter().any(|part| is_about_place(part))).then_some(missing);
+    }
+    is_set.then(Vec::new)
+}
+
+/// A default with each option in it replaced by its value; as it is where one has none.
+fn filled(default: &str, cache: &CMakeCache) -> String {
+    let mut filled = String::new();
+    let mut rest = default;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
+        let Some(entry) = cache.get(name) else {
+            return default.to_owned();
+        };
+        filled += before;
+        filled += &entry.value;
+        rest = after;
+    }
+    filled + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPTIONS: &str = "
+        config_option(KernelDebug D \"Debug it.\" DEFAULT ON DEPENDS \"NOT KernelProved\")
+        config_option(KernelProved P \"\" DEFAULT ON)
+        config_option(KernelHuge H \"\" DEFAULT ON DEPENDS \"KernelSel4ArchX86_64\")
+        config_option(KernelArm A \"\" DEFAULT ON)
+        config_string(KernelNodes N \"\" DEFAULT ${KernelUsual} UNQUOTE)
+        config_choice(KernelFPU F \"\" \"XSAVE;KernelFPUX;X;KernelArchX86\" \"FXSAVE;KernelFPUF;F;KernelArchX86\")
+        config_choice(KernelXSave X \"\" \"XSAVE;KernelX;X;KernelFPUX\")
+        config_set(KernelResult R 1)
+    ";
+    const CACHE: &str = "
+KernelDebug:INTERNAL=OFF
+KernelDebug_DISABLED:INTERNAL=TRUE
+KernelProved:BOOL=ON
+KernelHuge:INTERNAL=OFF
+KernelHuge_DISABLED:INTERNAL=TRUE
+KernelNodes:STRING=2
+KernelUsual:STRING=1
+KernelFPU:STRING=FXSAVE
+KernelFPU-STRINGS:INTERNAL=XSAVE;FXSAVE
+KernelFPUX:INTERNAL=OFF
+KernelXSave_all_strings:INTERNAL=XSAVE
+KernelResult:INTERNAL=1
+";
+
+    #[test]
+    fn what_is_there_and_what_is_elsewhere() {
+        let declared = Declarations::parse([OPTIONS]);
+        let mut asked = KernelOptions::default();
+        let option = super::super::options::KernelOption {
+            value: 2.into(),
+            origin: Origin::Platform,
+        };
+        asked.options.insert("KernelNodes".to_owned(), option);
+        let all = listed(&declared, &CMakeCache::parse(CACHE), &asked, &AskedAt::default());
+        let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["KernelDebug", "KernelFPU", "KernelNodes", "KernelProved", "KernelXSave"]
+        );
+        let one = |name: &str| all.iter().find(|one| one.name == name).unwrap();
+        assert_eq!(one("KernelDebug").unmet, ["NOT KernelProved"]);
+        assert_eq!(one("KernelDebug").default.as_deref(), Some("ON"));
+        assert_eq!(one("KernelXSave").unmet, ["KernelFPUX"]);
+        let fpu = one("KernelFPU");
+        assert_eq!(
+            (fpu.default.as_deref(), fpu.value.as_deref()),
+            (Some("XSAVE"), Some("FXSAVE"))
+        );
+        let nodes = one("KernelNodes");
+        assert_eq!(
+            (nodes.default.as_deref(), nodes.value.as_deref()),
+            (Some("1"), Some("2"))
+        );
+        assert_eq!(nodes.asked, Some((Origin::Platform, None)));
+    }
+}
