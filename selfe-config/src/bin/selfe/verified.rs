@@ -16,7 +16,7 @@ use std::process::ExitCode;
 /// List the configurations that the kernel's proofs are about, with their boards; without a sel4.toml, those of the default
 /// configuration's kernel
 ///
-/// `verified = "NAME"` in [sel4] of sel4.toml starts from one and refuses options that leave it. `selfe config` says whether a
+/// `verified = "NAME"` in `[sel4]` of sel4.toml starts from one and refuses options that leave it. `selfe config` says whether a
 /// configuration is one of them. Such a kernel is no debug build and prints nothing.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
