@@ -8,6 +8,8 @@ mod callbacks;
 mod comments;
 #[path = "build/config.rs"]
 mod config;
+#[path = "build/libclang.rs"]
+mod libclang;
 #[path = "build/publish.rs"]
 mod publish;
 #[path = "build/sources.rs"]
@@ -16,6 +18,7 @@ mod sources;
 mod target;
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -29,11 +32,12 @@ fn run() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     // Before the kernel is built: who lacks libclang is to hear it at once.
-    bindings::find_libclang()?;
+    libclang::find()?;
     let manifest = sources::kernel_build()?.manifest;
-    let bindings = bindings::generate(&manifest)?;
-    config::write(&manifest, &bindings)?;
+    let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);
+    bindings::generate(&manifest, &out_dir)?;
+    config::write(&manifest, &out_dir)?;
     publish::link(&manifest);
-    publish::facts(&manifest, &bindings);
+    publish::facts(&manifest, &out_dir);
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::callbacks::{Callbacks, OldNames};
 use crate::target::clang_arguments;
 use selfe_config::kernel::Manifest;
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The functions that are system calls by themselves; all others are made of these.
 const SYSTEM_CALLS: &[&str] = &[
@@ -41,6 +41,9 @@ typedef __UINT64_TYPE__ uint64_t;
 /// Types that `src/` defines, because Rust's word is `usize`.
 const DEFINED_IN_RUST: &str = "seL4_Word|seL4_CPtr";
 
+/// The oldest compiler that the bindings are for. bindgen would ask for the running one, and only in a build script.
+const OLDEST_RUST: &str = env!("CARGO_PKG_RUST_VERSION");
+
 /// What is no part of the interface, or can't be had through a declaration alone.
 const LEFT_OUT: &[&str] = &[
     // Assertions of the headers, written as types.
@@ -63,9 +66,8 @@ const LEFT_OUT: &[&str] = &[
     "seL4_AsyncEndpointObject",
 ];
 
-/// Writes the files into cargo's folder for them, and returns that.
-pub fn generate(manifest: &Manifest) -> Result<PathBuf, Box<dyn Error>> {
-    let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);
+/// Writes the files into a folder.
+pub fn generate(manifest: &Manifest, out_dir: &Path) -> Result<(), Box<dyn Error>> {
     let header = out_dir.join("libsel4.h");
     write(&header, &libsel4_h())?;
     write(&out_dir.join("stdint.h"), STDINT)?;
@@ -84,7 +86,7 @@ pub fn generate(manifest: &Manifest) -> Result<PathBuf, Box<dyn Error>> {
         .iter()
         .map(|(old, new)| format!("pub use super::bindings::{new} as {old};\n"));
     write(&out_dir.join("old_names.rs"), &old_names.collect::<String>())?;
-    Ok(out_dir)
+    Ok(())
 }
 
 /// The header that includes all others.
@@ -117,6 +119,7 @@ fn builder(manifest: &Manifest, header: &Path, old_names: &OldNames) -> Result<b
         .detect_include_paths(false)
         .use_core()
         .ctypes_prefix("crate::ctypes")
+        .rust_target(OLDEST_RUST.parse()?)
         .rust_edition(bindgen::RustEdition::Edition2024)
         .prepend_enum_name(false)
         .blocklist_type(DEFINED_IN_RUST)
@@ -130,23 +133,4 @@ fn builder(manifest: &Manifest, header: &Path, old_names: &OldNames) -> Result<b
         .parse_callbacks(Box::new(Callbacks {
             old_names: old_names.clone(),
         })))
-}
-
-/// Loads libclang, so that bindgen need not panic where there is none.
-pub fn find_libclang() -> Result<(), Box<dyn Error>> {
-    // bindgen says that it is missing by a panic, whose text would stand before ours.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| ()));
-    let found = std::panic::catch_unwind(bindgen::clang_version);
-    std::panic::set_hook(hook);
-    found.map(drop).map_err(|panic| {
-        let reason = panic.downcast_ref::<String>().map_or("", String::as_str);
-        format!(
-            "can't load libclang, with which bindgen reads libsel4's headers\n\
-             on Debian and Ubuntu: `apt-get install libclang-dev`; elsewhere: the package that has libclang.so\n\
-             without root: `pip install libclang`, then set LIBCLANG_PATH to the folder `clang/native` of that package\n\
-             where it is installed: set LIBCLANG_PATH to the folder that holds libclang.so\n{reason}"
-        )
-        .into()
-    })
 }

@@ -21,6 +21,7 @@ pub fn lint() -> Result<(), Failure> {
     };
     clippy(&packages)?;
     clippy(&["-p", "selfe-config", "--features", "bin"])?;
+    clippy(&["-p", "selfe-releases", "--features", "program"])?;
     let mut doc = cargo(["doc", "--quiet", "--no-deps"]);
     doc.args(&packages).env("RUSTDOCFLAGS", "-D warnings");
     run(doc)

@@ -8,6 +8,7 @@ mod boot;
 mod demo;
 mod lint;
 mod matrix;
+mod releases;
 mod run;
 mod sel4_src;
 mod setup;
@@ -28,6 +29,10 @@ cargo xtask COMMAND
           check the bindings of each sel4_arch on its processor and with its C compiler, or of CASE…
   sel4-src
           fill the crate sel4-src with the sources of a release before it is packaged: TAG; --into DIR fills a copy of it
+  releases
+          write docs/releases.md, which says what each release of seL4 changes; --check says whether it is current
+  release-check
+          what selfe has yet to know about a release: TAG, or a branch of the kernel's repository
   lint    clippy and rustdoc with warnings denied
 
 Environment:
@@ -46,6 +51,8 @@ fn main() -> ExitCode {
         ["boot", ref arguments @ ..] => boot::boot(arguments),
         ["bindings", ref arguments @ ..] => bindings::bindings(arguments),
         ["sel4-src", ref arguments @ ..] => sel4_src::sel4_src(arguments),
+        ["releases", ref arguments @ ..] => releases::page(arguments),
+        ["release-check", ref arguments @ ..] => releases::check(arguments),
         ["lint"] => lint::lint(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");

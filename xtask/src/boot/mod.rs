@@ -45,6 +45,14 @@ pub fn boot(arguments: &[&str]) -> Result<(), Failure> {
             None => matrix::named(names)?,
         },
     };
+    these(cases)
+}
+
+/// Boots these cases.
+///
+/// # Errors
+/// One of them failed.
+pub fn these(cases: Vec<Case>) -> Result<(), Failure> {
     setup::for_cases(&cases)?;
     let reports = run(cases)?;
     match reports.iter().filter(|report| report.failed()).count() {
