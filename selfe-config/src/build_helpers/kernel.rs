@@ -22,6 +22,9 @@ const RECORD_SEPARATOR: char = '\u{1e}';
 /// Longer than any build script needs from its start to here. See [`Rule::CompleteAsOf`].
 const BEFORE_THE_START: Duration = Duration::from_secs(20);
 
+/// Set by `selfe build`, which has told the warnings about the kernel when it has the root task made.
+pub const ALREADY_TOLD: &str = "SELFE_ALREADY_TOLD";
+
 /// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to know. Where that
 /// fails nothing is printed: cargo shows all that a failed build script printed, and the error would drown in it. Sources that
 /// come as a crate take the place of those that sel4.toml names.
@@ -65,11 +68,15 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
     };
     BuildEnv::request_reruns();
     println!("cargo::rerun-if-env-changed=SELFE_CACHE_DIR");
+    println!("cargo::rerun-if-env-changed={ALREADY_TOLD}");
     print(&resolved.reruns());
     print(&reruns(&found, &resolved.config.sel4_sources.kernel));
     print(&cfgs_of(&found.manifest));
     print(&metadata(&found.manifest, &manifest_file));
     let mut warnings = reporter.warnings.into_inner().unwrap_or_default();
+    if std::env::var_os(ALREADY_TOLD).is_some() {
+        warnings.clear();
+    }
     warnings.extend(resolved.platform_warning());
     for warning in &warnings {
         print(&message("warning", warning));

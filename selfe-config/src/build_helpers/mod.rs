@@ -23,6 +23,8 @@ mod link;
 mod pairing;
 
 pub use environment::{BuildEnv, BuildProfile};
+#[doc(hidden)]
+pub use kernel::ALREADY_TOLD;
 
 use crate::kernel::{KernelBuild, Manifest};
 use crate::model::contextualized::Contextualized;

@@ -35,7 +35,7 @@ pub fn collect(kernel: &Path, build: &Path, release: &Release) -> Result<Collect
         return Err(Wrong("libsel4.a", libsel4, "it is not there".to_owned()));
     }
     let kernel_elf = Some(build.join("kernel/kernel.elf")).filter(|path| path.is_file());
-    let gen_config = gen_config::read(kernel, build, release.layout.generated_config, &cache)?;
+    let gen_config = gen_config::read(build, release.layout.generated_config, &declared, &cache)?;
     Ok(Collected {
         include_dirs: include_dirs(kernel, build, &gen_config),
         libsel4,

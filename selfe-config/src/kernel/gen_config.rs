@@ -1,7 +1,7 @@
 //! The configuration that a kernel's build writes down for C: names without `CONFIG_`, booleans as `true` and `false`.
 
 use super::collect::Wrong;
-use super::declared::cmake_files;
+use super::declared::Declarations;
 use super::settled::CMakeCache;
 use crate::release::GeneratedConfig;
 use std::collections::BTreeMap;
@@ -16,9 +16,9 @@ const FILES: &[&str] = &[
 
 /// Reads both.
 pub fn read(
-    kernel: &Path,
     build: &Path,
     form: GeneratedConfig,
+    declared: &Declarations,
     cache: &CMakeCache,
 ) -> Result<BTreeMap<String, String>, Wrong> {
     let ending = match form {
@@ -32,14 +32,10 @@ pub fn read(
         let text = fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
         let values = match form {
             GeneratedConfig::Json => from_json(&text).map_err(|error| wrong(error.to_string()))?,
-            GeneratedConfig::Header => {
-                let options = option_names(kernel).map_err(|error| wrong(error.to_string()))?;
-                let is_one = |name: &str| {
-                    let entry = options.get(name).and_then(|option| cache.get(option));
-                    entry.is_some_and(|entry| entry.value == "1")
-                };
-                from_header(&text, is_one)
-            }
+            GeneratedConfig::Header => from_header(&text, |name| {
+                let option = declared.of_config_name(name).and_then(|option| cache.get(option));
+                option.is_some_and(|entry| entry.value == "1")
+            }),
         };
         all.extend(values);
     }
@@ -66,22 +62,6 @@ fn from_header(text: &str, is_one: impl Fn(&str) -> bool) -> BTreeMap<String, St
         Some((name.to_owned(), value.to_owned()))
     });
     defined.collect()
-}
-
-/// The CMake names of options that are not choices, by their names in C.
-fn option_names(kernel: &Path) -> std::io::Result<BTreeMap<String, String>> {
-    let mut names = BTreeMap::new();
-    for text in cmake_files(kernel)? {
-        for command in ["config_option(", "config_string(", "config_set("] {
-            for (at, _) in text.match_indices(command) {
-                let mut words = text[at + command.len()..].split_whitespace();
-                if let (Some(cmake), Some(c)) = (words.next(), words.next()) {
-                    names.insert(c.to_owned(), cmake.to_owned());
-                }
-            }
-        }
-    }
-    Ok(names)
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use crate::kernels::{self, CONFIGURATIONS, Configuration, Revision};
 use crate::page;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::Manifest;
+use selfe_config::kernel::declared::Declarations;
 use selfe_config::kernel::verified;
 use selfe_config::model::SeL4Arch;
 use selfe_config::progress::Progress;
 use selfe_config::release::{self, GeneratedConfig, Layout, Recognised, Release};
 use selfe_config::source::{self, Tree};
-use selfe_releases::options::names;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -172,13 +172,17 @@ fn present(what: &str, dir: &Path, files: &BTreeSet<String>, list: &mut Checklis
 
 /// The options that came and went, held against what the release's data says.
 fn options(kernel: &Kernel, before: &Kernel, release: &Release, list: &mut Checklist) -> Result<(), Box<dyn Error>> {
-    let (old, new) = (names(&before.dir)?, names(&kernel.dir)?);
+    let (old, new) = (Declarations::read(&before.dir)?, Declarations::read(&kernel.dir)?);
+    let names = |of: &Declarations| of.settable().map(str::to_owned).collect::<BTreeSet<String>>();
+    let (old, new) = (names(&old), names(&new));
     let (mut added, mut removed) = (&new - &old, &old - &new);
     let total = new.len();
     if release.name == kernel.revision.name() {
         let changes = &release.changes;
         added.retain(|name| !changes.added.contains(name) && !changes.renamed.values().any(|to| to == name));
-        let told = |name: &String| changes.removed.contains(name) || changes.renamed.contains_key(name);
+        let told = |name: &String| {
+            changes.removed.contains(name) || changes.renamed.contains_key(name) || changes.implied.contains_key(name)
+        };
         removed.retain(|name| !told(name));
     }
     let since = before.revision.name();

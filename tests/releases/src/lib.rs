@@ -7,5 +7,4 @@
 pub mod compare;
 pub mod families;
 pub mod items;
-pub mod options;
 pub mod section;

@@ -11,20 +11,10 @@ use std::error::Error;
 pub const FILE: &str = "docs/releases.md";
 
 /// Configurations that a reader would name together.
-const GROUPS: &[Group] = &[
-    Group {
-        name: "arm",
-        members: &["aarch32", "aarch64", "aarch64-hyp"],
-    },
-    Group {
-        name: "x86_64",
-        members: &["x86_64", "x86_64-mcs"],
-    },
-    Group {
-        name: "aarch64",
-        members: &["aarch64", "aarch64-hyp"],
-    },
-];
+const GROUPS: &[Group] = &[Group {
+    name: "arm",
+    members: &["aarch32", "aarch64", "aarch64-hyp"],
+}];
 
 const HEAD: &str = "\
 # What a new release of seL4 changes for a program

@@ -4,6 +4,7 @@ use crate::context::{self, Choice, Chosen};
 use crate::exit::{Failure, Kind};
 use crate::progress::Terminal;
 use clap::Args;
+use selfe_config::build_helpers::ALREADY_TOLD;
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Image};
 use selfe_config::kernel::{self, KernelBuild};
@@ -108,6 +109,7 @@ fn make_root_task(chosen: &Chosen, line: &str, rule: Rule, progress: &Terminal) 
     let status = command
         .args(["-c", line])
         .current_dir(base)
+        .env(ALREADY_TOLD, "1")
         .env("SEL4_CONFIG_PATH", config)
         .env("SEL4_PLATFORM", &context.platform.0)
         .env("SEL4_OVERRIDE_ARCH", context.arch.word())

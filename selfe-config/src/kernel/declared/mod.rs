@@ -67,6 +67,13 @@ impl Declarations {
         Ok(Self::parse(texts.iter().map(String::as_str)))
     }
 
+    /// The option of that name in the kernel's generated configuration.
+    pub fn of_config_name(&self, config_name: &str) -> Option<&str> {
+        let is_it = |one: &Declaration| one.config_name.as_deref() == Some(config_name);
+        let mut found = self.iter().filter(|(_, all)| all.iter().any(is_it));
+        found.next().map(|(name, _)| name)
+    }
+
     /// Reads the texts of CMake files.
     pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = Declarations::default();

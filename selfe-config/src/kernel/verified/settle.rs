@@ -96,7 +96,7 @@ pub fn settle(cache: &Cache, plan: &Plan, context: &Context, progress: &dyn Prog
 fn read(plan: &Plan, tree: &Path) -> Result<Settled, String> {
     let cache = CMakeCache::read(tree).map_err(|error| format!("CMakeCache.txt: {error}"))?;
     let form = plan.release.release.layout.generated_config;
-    let gen_config = gen_config::read(&plan.kernel.dir, tree, form, &cache)
+    let gen_config = gen_config::read(tree, form, &plan.declared, &cache)
         .map_err(|wrong| format!("{}, {}: {}", wrong.0, wrong.1.display(), wrong.2))?;
     Ok(Settled::new(cache.settled(&plan.declared), gen_config, tree))
 }
