@@ -30,7 +30,7 @@ fn one_build_serves_all_who_want_the_same() {
     let second = build_with(&cache, &document(&kernel, ""), &notes).unwrap();
     assert_eq!(first, second);
     assert_eq!(notes.lines(), Vec::<String>::new(), "nothing is to be done");
-    let other = build(&cache, &document(&kernel, "FixtureSeconds = '0.0'")).unwrap();
+    let other = build(&cache, &document(&kernel, "FixtureSeconds = '00'")).unwrap();
     assert_ne!(other.manifest.key, first.manifest.key);
     assert!(first.manifest.kernel_elf.unwrap().is_file() && first.manifest.libsel4.is_file());
     // Nothing needs the repository any more.
@@ -43,7 +43,7 @@ fn two_at_once_build_once() {
     let dir = tempfile::tempdir().unwrap();
     let kernel = tag(&repository(dir.path()), "1.0");
     let count = dir.path().join("count");
-    let options = format!("FixtureSeconds = '0.5';FixtureCount = '{}'", count.display());
+    let options = format!("FixtureSeconds = '1';FixtureCount = '{}'", count.display());
     let cache = dir.path().join("cache");
     let children: Vec<Child> = (0..3).map(|_| spawn(&cache, &kernel, &options)).collect();
     for child in children {
@@ -58,9 +58,9 @@ fn a_killed_build_leaves_nothing_that_is_trusted() {
     let dir = tempfile::tempdir().unwrap();
     let kernel = tag(&repository(dir.path()), "1.0");
     let cache = dir.path().join("cache");
-    let options = "FixtureSeconds = '0.3'";
+    let options = "FixtureSeconds = '1'";
     let mut killed = 0;
-    for milliseconds in [5, 20, 50, 100, 200, 300, 400, 500, 600, 800] {
+    for milliseconds in [5, 20, 50, 100, 200, 500, 900, 1100, 1300, 1500] {
         let mut child = spawn(&cache, &kernel, options);
         std::thread::sleep(Duration::from_millis(milliseconds));
         child.kill().unwrap();
