@@ -451,3 +451,14 @@ fn a_locked_project() {
         "{said}"
     );
 }
+
+/// As with `| head`, which closes its end when it has seen enough.
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_selfe"));
+    let output = command.arg("platforms").stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(141));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}

@@ -41,6 +41,23 @@ pub struct Failure {
     message: String,
 }
 
+/// What the shell makes of a program that wrote to nobody.
+const NO_READER: i32 = 141;
+
+/// Has the program end without a word where nobody reads what it prints any more, as after `selfe options | head`.
+pub fn end_without_a_reader() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // What `println!` says of a closed pipe; the number is that of every Unix.
+        let message = panic.payload().downcast_ref::<String>();
+        let is_it = |text: &String| text.starts_with("failed printing to stdout") && text.contains("os error 32");
+        if message.is_some_and(is_it) {
+            std::process::exit(NO_READER);
+        }
+        told(panic);
+    }));
+}
+
 impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Failure {

@@ -45,6 +45,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    exit::end_without_a_reader();
     let result = match Cli::parse().command {
         Command::Build(command) => command.run(),
         Command::Simulate(command) => command.run(),
