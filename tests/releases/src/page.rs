@@ -11,10 +11,20 @@ use std::error::Error;
 pub const FILE: &str = "docs/releases.md";
 
 /// Configurations that a reader would name together.
-const GROUPS: &[Group] = &[Group {
-    name: "arm",
-    members: &["aarch32", "aarch64", "aarch64-hyp"],
-}];
+const GROUPS: &[Group] = &[
+    Group {
+        name: "arm",
+        members: &["aarch32", "aarch64", "aarch64-hyp"],
+    },
+    Group {
+        name: "x86_64",
+        members: &["x86_64", "x86_64-mcs"],
+    },
+    Group {
+        name: "aarch64",
+        members: &["aarch64", "aarch64-hyp"],
+    },
+];
 
 const HEAD: &str = "\
 # What a new release of seL4 changes for a program
@@ -115,15 +125,18 @@ fn head() -> String {
             options.join(", ")
         ));
     }
-    for group in GROUPS
-        .iter()
-        .filter(|group| CONFIGURATIONS.iter().all(|one| one.name != group.name))
-    {
-        text.push_str(&format!(
-            "\n`{}` stands for all of {}.\n",
-            group.name,
-            group.members.join(", ")
-        ));
+    for group in GROUPS {
+        let members = group.members.join(", ");
+        let is_kernel = CONFIGURATIONS.iter().any(|one| one.name == group.name);
+        let stands = if is_kernel {
+            format!(
+                "\n`{}` stands for all of {members} where they changed alike.\n",
+                group.name
+            )
+        } else {
+            format!("\n`{}` stands for all of {members}.\n", group.name)
+        };
+        text.push_str(&stands);
     }
     text
 }
