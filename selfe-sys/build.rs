@@ -35,7 +35,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     libclang::find()?;
     let manifest = sources::kernel_build()?.manifest;
     let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);
-    bindings::generate(&manifest, &out_dir)?;
+    // Each kind of function that is inline Rust too adds its names.
+    let in_rust: Vec<String> = Vec::new();
+    bindings::generate(&manifest, &out_dir, &in_rust)?;
     config::write(&manifest, &out_dir)?;
     publish::link(&manifest);
     publish::facts(&manifest, &out_dir);

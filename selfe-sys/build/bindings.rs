@@ -1,20 +1,13 @@
 //! Runs bindgen over libsel4's headers.
 //!
-//! Three files come out, each included by the file of that name in `src/libsel4/`: the system calls, everything else, and the names
-//! that selfe-sys 0.1 had for the values of enums.
+//! Three files come out, each included by the file of that name in `src/libsel4/`: C's form of the functions that are inline Rust too
+//! (`c.rs`), everything else, and the names that selfe-sys 0.1 had for the values of enums.
 
 use crate::callbacks::{Callbacks, OldNames};
 use crate::target::clang_arguments;
 use selfe_config::kernel::Manifest;
 use std::error::Error;
 use std::path::Path;
-
-/// The functions that are system calls by themselves; all others are made of these.
-const SYSTEM_CALLS: &[&str] = &[
-    "seL4_(Call|NBRecv|NBSend|NBSendRecv|NBSendWait|NBWait|Poll|Recv|Reply|ReplyRecv|Send|Signal|Wait|Yield)(WithMRs)?",
-    "seL4_(SetTLSBase|VMEnter|X86DangerousRDMSR|X86DangerousWRMSR)",
-    "seL4_(Benchmark|Debug)[A-Z].*",
-];
 
 /// Headers that `sel4/sel4.h` does not include. Not every architecture and version has each.
 const MORE_HEADERS: &[&str] = &[
@@ -66,21 +59,26 @@ const LEFT_OUT: &[&str] = &[
     "seL4_AsyncEndpointObject",
 ];
 
-/// Writes the files into a folder.
-pub fn generate(manifest: &Manifest, out_dir: &Path) -> Result<(), Box<dyn Error>> {
+/// Writes the files into a folder. `in_rust` has the names of the functions that are inline Rust too, as regular expressions.
+pub fn generate(manifest: &Manifest, out_dir: &Path, in_rust: &[String]) -> Result<(), Box<dyn Error>> {
     let header = out_dir.join("libsel4.h");
     write(&header, &libsel4_h())?;
     write(&out_dir.join("stdint.h"), STDINT)?;
 
     let old_names = OldNames::default();
-    let names = SYSTEM_CALLS.join("|");
-    let all = builder(manifest, &header, &old_names)?.blocklist_function(&names);
+    let mut all = builder(manifest, &header, &old_names)?;
+    let mut in_c = String::new();
+    if !in_rust.is_empty() {
+        let names = in_rust.join("|");
+        all = all.blocklist_function(&names);
+        let functions = builder(manifest, &header, &OldNames::default())?
+            .allowlist_function(&names)
+            .allowlist_recursively(false)
+            .layout_tests(false);
+        in_c = run(functions, manifest)?;
+    }
     write(&out_dir.join("bindings.rs"), &run(all, manifest)?)?;
-    let calls = builder(manifest, &header, &OldNames::default())?
-        .allowlist_function(&names)
-        .allowlist_recursively(false)
-        .layout_tests(false);
-    write(&out_dir.join("syscalls.rs"), &run(calls, manifest)?)?;
+    write(&out_dir.join("c.rs"), &in_c)?;
     let old_names = old_names.borrow();
     let old_names = old_names
         .iter()

@@ -1,22 +1,26 @@
 //! libsel4 of one kernel build: bindgen's part, and in Rust what bindgen can't bind.
 
 mod bindings;
+pub mod c;
 pub mod config;
 mod deprecated;
+mod inline;
 pub mod kernel;
 mod note;
 mod old_names;
 mod rights;
 mod supplied;
-pub mod syscalls;
 
 pub use bindings::*;
+#[cfg(feature = "libsel4-functions")]
+pub use c::*;
 pub use deprecated::*;
+#[cfg(not(feature = "libsel4-functions"))]
+pub use inline::*;
 #[doc(hidden)]
 pub use old_names::*;
 pub use rights::*;
 pub use supplied::*;
-pub use syscalls::*;
 
 /// The version of the kernel that this crate was made for, as its `VERSION` file says, such as `16.0.0`; `16.0.0-dev` for what came
 /// after that release.

@@ -1,0 +1,1 @@
+//! System calls, invocations and bitfields as inline Rust: what they compile to stands where they are used, as it does in C.
