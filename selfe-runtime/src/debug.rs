@@ -10,9 +10,15 @@ pub struct DebugOutHandle;
 
 impl fmt::Write for DebugOutHandle {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        text.bytes().for_each(put);
+        write(text.as_bytes());
         Ok(())
     }
+}
+
+/// Puts bytes on the console. One loop in the whole program, as the console is slow anyway.
+#[inline(never)]
+pub(crate) fn write(bytes: &[u8]) {
+    bytes.iter().for_each(|&byte| put(byte));
 }
 
 /// Puts one byte on the console.

@@ -2,64 +2,30 @@
 
 #[cfg(not(test))]
 mod linked {
-    use core::ffi::{c_char, c_int, c_void};
-
-    type Copying = unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void;
-    type Filling = unsafe extern "C" fn(*mut c_void, c_int, usize) -> *mut c_void;
-    type Comparing = unsafe extern "C" fn(*const c_void, *const c_void, usize) -> c_int;
-    type Measuring = unsafe extern "C" fn(*const c_char) -> usize;
-    type CopyingText = unsafe extern "C" fn(*mut c_char, *const c_char) -> *mut c_char;
-    /// What only has to be there.
-    type Unwinding = unsafe extern "C" fn();
+    use core::ffi::{c_char, c_void};
 
     #[link(name = "selfe_shims", kind = "static")]
     unsafe extern "C" {
         fn memcpy(to: *mut c_void, from: *const c_void, n: usize) -> *mut c_void;
-        fn memmove(to: *mut c_void, from: *const c_void, n: usize) -> *mut c_void;
-        fn memset(to: *mut c_void, value: c_int, n: usize) -> *mut c_void;
-        fn memcmp(a: *const c_void, b: *const c_void, n: usize) -> c_int;
-        fn bcmp(a: *const c_void, b: *const c_void, n: usize) -> c_int;
-        fn strlen(text: *const c_char) -> usize;
         fn strcpy(to: *mut c_char, from: *const c_char) -> *mut c_char;
-        fn rust_eh_personality();
         fn _Unwind_Resume();
     }
 
-    #[cfg(target_arch = "arm")]
-    unsafe extern "C" {
-        fn __aeabi_unwind_cpp_pr0();
-        fn __aeabi_unwind_cpp_pr1();
-        fn __aeabi_unwind_cpp_pr2();
-    }
-
-    /// What Arm's tables for unwinding name.
-    #[cfg(target_arch = "arm")]
-    const OF_TABLES: [Unwinding; 3] = [__aeabi_unwind_cpp_pr0, __aeabi_unwind_cpp_pr1, __aeabi_unwind_cpp_pr2];
-    #[cfg(not(target_arch = "arm"))]
-    const OF_TABLES: [Unwinding; 0] = [];
-
-    /// The shims, by their addresses.
+    /// One function of each file in `shims/`, by its address.
     struct Shims {
-        _copying: [Copying; 2],
-        _filling: Filling,
-        _comparing: [Comparing; 2],
-        _measuring: Measuring,
-        _copying_text: CopyingText,
-        _unwinding: [Unwinding; 2],
-        _of_tables: [Unwinding; OF_TABLES.len()],
+        _memory: unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void,
+        _string: unsafe extern "C" fn(*mut c_char, *const c_char) -> *mut c_char,
+        _unwind: unsafe extern "C" fn(),
     }
 
-    /// Keeps the shims for the libraries that come after this one on the linker's command line: a linker that reads each
-    /// library once has passed this one when libsel4.a or `core` asks for them.
+    /// Keeps the files' functions for the libraries that come after this one on the linker's command line: a linker that reads each
+    /// library once has passed this one when libsel4.a or `core` asks for them. A linker that collects garbage drops those that nobody
+    /// asks for, but for these three.
     #[used]
     static KEPT: Shims = Shims {
-        _copying: [memcpy, memmove],
-        _filling: memset,
-        _comparing: [memcmp, bcmp],
-        _measuring: strlen,
-        _copying_text: strcpy,
-        _unwinding: [rust_eh_personality, _Unwind_Resume],
-        _of_tables: OF_TABLES,
+        _memory: memcpy,
+        _string: strcpy,
+        _unwind: _Unwind_Resume,
     };
 }
 

@@ -1,9 +1,10 @@
 //! From the kernel's jump to `_start` to the call of `main`.
 
 use crate::stack;
+use core::fmt::Write;
 use core::mem::MaybeUninit;
 use core::ptr::null_mut;
-use selfe_runtime::{debug_println, exit, tls};
+use selfe_runtime::{DebugOutHandle, exit, tls};
 use selfe_sys::{seL4_BootInfo, seL4_SetIPCBuffer};
 
 /// What the kernel tells the root task about its capabilities and memory: null until the program has started, then the
@@ -47,12 +48,21 @@ pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
             BOOTINFO = boot_info;
         },
         Err(error) => {
-            debug_println!("the program can't start: {error}");
+            say("the program can't start: ", error.summary());
             exit(exit::PANICKED)
         }
     }
     if let Err(error) = stack::guard(crate::boot_info()) {
-        debug_println!("the stack has no guard page: {error}");
+        say("the stack has no guard page: ", error.summary());
     }
     exit(main(0, core::ptr::null()) as i32)
+}
+
+/// Prints a line, as `debug_println!` does, and takes none of `core::fmt`'s formatting into every program.
+#[cold]
+fn say(what: &str, why: &str) {
+    for text in [what, why, "\n"] {
+        // The console takes everything, so there is no error to lose.
+        let _ = DebugOutHandle.write_str(text);
+    }
 }

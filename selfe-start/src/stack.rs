@@ -2,7 +2,6 @@
 
 use crate::arch;
 use core::arch::global_asm;
-use core::fmt;
 use selfe_runtime::{Error, tls};
 use selfe_sys::seL4_BootInfo;
 
@@ -74,14 +73,15 @@ pub enum NoGuard {
     /// The boot info accounts for no page at that place.
     NotListed,
     /// The kernel would not unmap it.
-    Refused(Error),
+    Refused,
 }
 
-impl fmt::Display for NoGuard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl NoGuard {
+    /// The reason. It is text alone, as the start of every program has it, and `core::fmt` would be some kilobytes.
+    pub const fn summary(&self) -> &'static str {
         match self {
-            NoGuard::NotListed => f.write_str("the boot info does not list it"),
-            NoGuard::Refused(error) => write!(f, "the kernel did not unmap it: {error}"),
+            NoGuard::NotListed => "the boot info does not list it",
+            NoGuard::Refused => "the kernel did not unmap it",
         }
     }
 }
@@ -101,5 +101,5 @@ pub fn guard(boot_info: &seL4_BootInfo) -> Result<(), NoGuard> {
     }
     // SAFETY: nothing but the guard lies in that page.
     let code = unsafe { arch::unmap(frame) };
-    Error::check(code).map_err(NoGuard::Refused)
+    Error::check(code).map_err(|_| NoGuard::Refused)
 }

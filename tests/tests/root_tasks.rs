@@ -28,6 +28,7 @@ const EXPECTED: &[Expected] = &[
     expect("main_never_returns", 7, &[]),
     expect("memory_functions", 0, &["copied"]),
     expect("small_stack", 0, &["a stack of 16 KiB"]),
+    expect("smallest", 0, &["Hello, seL4!"]),
     expect("stack_overflow", 0, &["fault"]),
     expect("thread_locals", 0, &["two threads, two IPC buffers"]),
 ];

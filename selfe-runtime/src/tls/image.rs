@@ -96,12 +96,13 @@ pub fn thread_locals() -> Variables {
 /// The addresses from the program's first loaded byte to its last.
 ///
 /// The kernel maps whole pages from the first on, and gives their capabilities in that order in the boot info.
+#[inline]
 pub fn extent() -> Range<usize> {
-    let loaded = segments().iter().filter(|segment| segment.kind == LOADED);
-    let bounds = loaded.map(|segment| segment.address..segment.address + segment.memory_size);
-    bounds
-        .reduce(|all, one| all.start.min(one.start)..all.end.max(one.end))
-        .unwrap_or_default()
+    // An ELF file has them in the order of their addresses.
+    let loaded = |segment: &&Segment| segment.kind == LOADED;
+    let start = segments().iter().find(loaded).map_or(0, |first| first.address);
+    let last = segments().iter().rfind(loaded);
+    start..last.map_or(start, |last| last.address + last.memory_size)
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Where the parts of a thread's block lie: arithmetic alone, the same on every host.
 
-use core::alloc::Layout;
-
 /// How thread-local variables lie around the thread pointer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(test), expect(dead_code, reason = "each architecture has one of the two"))]
@@ -25,43 +23,51 @@ pub struct Parts {
     pub variables: usize,
     /// Where the thread pointer points.
     pub pointer: usize,
-    /// The block's size and alignment.
-    pub block: Layout,
+    /// The block's size.
+    pub size: usize,
+    /// The block's alignment, a power of two.
+    pub align: usize,
 }
 
 const WORD: usize = size_of::<usize>();
+
+/// More than any program has, and so little that no sum below overflows.
+const LIMIT: usize = isize::MAX as usize / 4;
 
 impl Parts {
     /// The parts of a block for variables of a size and alignment; none where it would not fit an address space, or the
     /// alignment is no power of two.
     pub fn of(variant: Variant, variables: usize, align: usize) -> Option<Parts> {
-        let variables = Layout::from_size_align(variables, align.max(1)).ok()?;
+        let own_align = align.max(1);
+        if !own_align.is_power_of_two() || own_align > LIMIT || variables > LIMIT {
+            return None;
+        }
         // The compiler takes it for granted that the thread pointer is aligned as the variables are.
-        let align = variables.align().max(2 * WORD);
-        let parts = match variant {
+        let align = own_align.max(2 * WORD);
+        let (variables, pointer, size) = match variant {
             Variant::Below { words_at_pointer } => {
-                let pointer = round_up(variables.size(), align)?;
+                let pointer = round_up(variables, align);
                 // The linker counts the variables' offsets down from the pointer, in steps of their own alignment.
-                let start = pointer - round_up(variables.size(), variables.align())?;
-                let end = pointer.checked_add(words_at_pointer.checked_mul(WORD)?)?;
-                (start, pointer, end)
+                let start = pointer - round_up(variables, own_align);
+                (start, pointer, pointer + words_at_pointer * WORD)
             }
             Variant::Above { words_at_pointer } => {
-                let start = round_up(words_at_pointer.checked_mul(WORD)?, variables.align())?;
-                (start, 0, start.checked_add(variables.size())?)
+                let start = round_up(words_at_pointer * WORD, own_align);
+                (start, 0, start + variables)
             }
         };
-        let (variables, pointer, end) = parts;
         Some(Parts {
             variables,
             pointer,
-            block: Layout::from_size_align(end, align).ok()?,
+            size,
+            align,
         })
     }
 }
 
-fn round_up(size: usize, align: usize) -> Option<usize> {
-    size.checked_next_multiple_of(align)
+/// To the next multiple of a power of two.
+pub fn round_up(size: usize, align: usize) -> usize {
+    (size + (align - 1)) & !(align - 1)
 }
 
 #[cfg(test)]
@@ -73,7 +79,7 @@ mod tests {
     fn libsel4_s_own_variables_on_x86_64() {
         let parts = Parts::of(Variant::Below { words_at_pointer: 8 }, 9, 8).unwrap();
         assert_eq!((parts.variables, parts.pointer), (0, 16));
-        assert_eq!(parts.block, Layout::from_size_align(16 + 64, 16).unwrap());
+        assert_eq!((parts.size, parts.align), (16 + 64, 16));
     }
 
     #[test]
@@ -85,7 +91,7 @@ mod tests {
     #[test]
     fn a_program_without_thread_locals_still_has_a_pointer() {
         let parts = Parts::of(Variant::Below { words_at_pointer: 8 }, 0, 0).unwrap();
-        assert_eq!((parts.pointer, parts.block.size()), (0, 64));
+        assert_eq!((parts.pointer, parts.size), (0, 64));
     }
 
     #[test]
@@ -110,14 +116,14 @@ mod tests {
             let parts = Parts::of(variant, size, align).unwrap();
             prop_assert_eq!(parts.variables % align, 0);
             prop_assert_eq!(parts.pointer % align, 0);
-            prop_assert!(parts.block.align() >= align);
+            prop_assert!(parts.align >= align);
             if below {
                 prop_assert!(parts.variables + size <= parts.pointer);
                 prop_assert!(parts.pointer - parts.variables - size < align, "the linker's offset of the last variable");
-                prop_assert_eq!(parts.pointer + words * WORD, parts.block.size());
+                prop_assert_eq!(parts.pointer + words * WORD, parts.size);
             } else {
                 prop_assert!(parts.pointer + words * WORD <= parts.variables);
-                prop_assert_eq!(parts.variables + size, parts.block.size());
+                prop_assert_eq!(parts.variables + size, parts.size);
             }
         }
     }

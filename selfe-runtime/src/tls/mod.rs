@@ -20,7 +20,7 @@ pub(crate) use layout::Variant;
 use core::alloc::Layout;
 use core::fmt;
 use core::mem::MaybeUninit;
-use layout::Parts;
+use layout::{Parts, round_up};
 
 /// The thread pointer of a prepared block.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,6 +58,17 @@ pub enum TlsError {
     BadImage,
 }
 
+impl TlsError {
+    /// What is wrong, without the numbers that `Display` shows. A program that prints this alone has nothing of [`core::fmt`]
+    /// in it.
+    pub const fn summary(&self) -> &'static str {
+        match self {
+            TlsError::TooSmall { .. } => "the block is too small for the program's thread-local variables",
+            TlsError::BadImage => "the program's thread-local variables have an impossible size or alignment",
+        }
+    }
+}
+
 impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -67,15 +78,14 @@ impl fmt::Display for TlsError {
                     "thread-local storage needs {needed} bytes; the block has {available}"
                 )
             }
-            TlsError::BadImage => {
-                f.write_str("the program's thread-local variables have an impossible size or alignment")
-            }
+            TlsError::BadImage => f.write_str(self.summary()),
         }
     }
 }
 
 impl core::error::Error for TlsError {}
 
+#[inline]
 fn parts() -> Result<(image::Variables, Parts), TlsError> {
     let variables = image::thread_locals();
     let parts = Parts::of(crate::arch::VARIANT, variables.size, variables.align).ok_or(TlsError::BadImage)?;
@@ -90,7 +100,8 @@ fn parts() -> Result<(image::Variables, Parts), TlsError> {
 /// # Errors
 /// The program's own headers are senseless.
 pub fn layout() -> Result<Layout, TlsError> {
-    parts().map(|(_, parts)| parts.block)
+    let (_, parts) = parts()?;
+    Layout::from_size_align(parts.size, parts.align).map_err(|_| TlsError::BadImage)
 }
 
 /// Makes a block a thread's: gives the variables their first values.
@@ -112,14 +123,15 @@ fn fill(
     parts: Parts,
 ) -> Result<ThreadPointer, TlsError> {
     let available = block.len();
-    let start = block.as_ptr().addr().next_multiple_of(parts.block.align()) - block.as_ptr().addr();
-    let needed = start + parts.block.size();
+    let address = block.as_ptr().addr();
+    let start = round_up(address, parts.align) - address;
+    let needed = start + parts.size;
     let block = block
         .get_mut(start..needed)
         .ok_or(TlsError::TooSmall { needed, available })?;
     block.fill(MaybeUninit::new(0));
     let pointer = block.as_ptr().addr() + parts.pointer;
-    put(block, parts.variables, &initial[..initial.len().min(size)]);
+    put(block, parts.variables, initial.get(..size).unwrap_or(initial));
     if let Variant::Below { words_at_pointer: 1.. } = crate::arch::VARIANT {
         put(block, parts.pointer, &pointer.to_ne_bytes());
     }
@@ -127,8 +139,10 @@ fn fill(
 }
 
 fn put(block: &mut [MaybeUninit<u8>], at: usize, bytes: &[u8]) {
-    for (to, from) in block[at..].iter_mut().zip(bytes) {
-        to.write(*from);
+    // Not by an index, whose check would take the panic handler into every program.
+    if let Some(to) = block.get_mut(at..).filter(|to| to.len() >= bytes.len()) {
+        // SAFETY: there is room for them, and nobody else has the block.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_mut_ptr().cast(), bytes.len()) };
     }
 }
 
