@@ -1,10 +1,14 @@
-//! A project of a user's own, made from the template.
+//! A project of a user's own, made from the template, when the kernel of its configuration is in the cache.
 
 use selfe_config::cache::Cache;
 use selfe_tests::project::{cargo_there, from_template};
 use selfe_tests::{cargo, has_sources, run, selfe, target_dir};
+use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::iter;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The kernel builds in the cache.
 fn kernel_builds() -> Vec<PathBuf> {
@@ -18,8 +22,28 @@ fn kernel_builds() -> Vec<PathBuf> {
     builds
 }
 
+/// The programs that obtain and build kernels.
+const BUILDERS: &[&str] = &["cmake", "ninja", "git"];
+
+/// A `PATH` on which each of the programs writes a line to a file before it does its work.
+fn watched_path(folder: &Path, log: &Path) -> OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    fs::create_dir(folder).unwrap();
+    for builder in BUILDERS {
+        let places = std::env::split_paths(&path).map(|place| place.join(builder));
+        let Some(real) = places.into_iter().find(|place| place.is_file()) else {
+            continue;
+        };
+        let script = format!("#!/bin/sh\necho {builder} \"$@\" >> {log:?}\nexec {real:?} \"$@\"\n");
+        let program = folder.join(builder);
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    std::env::join_paths(iter::once(folder.to_owned()).chain(std::env::split_paths(&path))).unwrap()
+}
+
 #[test]
-fn the_template_boots_and_builds_no_second_kernel() {
+fn the_template_boots_without_cmake_ninja_or_git() {
     if !has_sources("second_project") {
         return;
     }
@@ -29,7 +53,14 @@ fn the_template_boots_and_builds_no_second_kernel() {
     let project = from_template(dir.path());
     // The same folder each time, so that a second run of this test compiles nothing.
     let target = target_dir().join("second-project");
-    run(cargo_there(&project, &target).arg("build")).success();
+    let log = dir.path().join("log");
+    let path = watched_path(&dir.path().join("bin"), &log);
+    run(cargo_there(&project, &target).arg("build").env("PATH", &path)).success();
+    let build_scripts = fs::read_to_string(&log).unwrap_or_default();
+    assert_eq!(build_scripts, "", "what a warm cache makes needless was run");
+    // The log is written, where there is something to write.
+    run(Command::new("git").arg("--version").env("PATH", &path)).success();
+    assert_eq!(fs::read_to_string(&log).unwrap(), "git --version\n");
     assert_eq!(
         kernel_builds(),
         before,
