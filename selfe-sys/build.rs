@@ -2,6 +2,8 @@
 
 #[path = "build/bindings.rs"]
 mod bindings;
+#[path = "build/bitfields/mod.rs"]
+mod bitfields;
 #[path = "build/callbacks.rs"]
 mod callbacks;
 #[path = "build/comments.rs"]
@@ -36,8 +38,11 @@ fn run() -> Result<(), Box<dyn Error>> {
     let manifest = sources::kernel_build()?.manifest;
     let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);
     // Each kind of function that is inline Rust too adds its names.
-    let in_rust: Vec<String> = Vec::new();
-    bindings::generate(&manifest, &out_dir, &in_rust)?;
+    let mut in_rust: Vec<String> = Vec::new();
+    let bitfields = bitfields::write(&manifest, &out_dir)?;
+    in_rust.extend_from_slice(&bitfields.by_value);
+    in_rust.extend_from_slice(&bitfields.by_pointer);
+    bindings::generate(&manifest, &out_dir, &in_rust, &bitfields.by_value)?;
     config::write(&manifest, &out_dir)?;
     publish::link(&manifest);
     publish::facts(&manifest, &out_dir);

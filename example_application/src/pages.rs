@@ -25,8 +25,7 @@ pub fn map_new(objects: &mut Objects, address: usize) -> Result<Page, Failure> {
 /// The same; returns the capability to the page's frame too.
 pub fn map_new_frame(objects: &mut Objects, address: usize) -> Result<(Page, seL4_CPtr), Failure> {
     let frame = objects.create(arch::PAGE)?;
-    // SAFETY: it makes a value out of others.
-    let read_and_write = unsafe { sys::seL4_CapRights_new(0, 0, 1, 1) };
+    let read_and_write = sys::seL4_CapRights_new(0, 0, 1, 1);
     let mut code = arch::map(frame, address, read_and_write);
     // A page hangs in a page table, that in a larger one, and so on up to the address space: how many there are differs by
     // architecture. The kernel makes none of them by itself: it says which one is missing, by the number of address bits that it

@@ -59,8 +59,14 @@ const LEFT_OUT: &[&str] = &[
     "seL4_AsyncEndpointObject",
 ];
 
-/// Writes the files into a folder. `in_rust` has the names of the functions that are inline Rust too, as regular expressions.
-pub fn generate(manifest: &Manifest, out_dir: &Path, in_rust: &[String]) -> Result<(), Box<dyn Error>> {
+/// Writes the files into a folder. `in_rust` has the names of the functions that are inline Rust too, as regular expressions; `safe`
+/// has the names of those among them that can be called safely.
+pub fn generate(
+    manifest: &Manifest,
+    out_dir: &Path,
+    in_rust: &[String],
+    safe: &[String],
+) -> Result<(), Box<dyn Error>> {
     let header = out_dir.join("libsel4.h");
     write(&header, &libsel4_h())?;
     write(&out_dir.join("stdint.h"), STDINT)?;
@@ -75,7 +81,7 @@ pub fn generate(manifest: &Manifest, out_dir: &Path, in_rust: &[String]) -> Resu
             .allowlist_function(&names)
             .allowlist_recursively(false)
             .layout_tests(false);
-        in_c = run(functions, manifest)?;
+        in_c = made_safe(&run(functions, manifest)?, safe);
     }
     write(&out_dir.join("bindings.rs"), &run(all, manifest)?)?;
     write(&out_dir.join("c.rs"), &in_c)?;
@@ -85,6 +91,20 @@ pub fn generate(manifest: &Manifest, out_dir: &Path, in_rust: &[String]) -> Resu
         .map(|(old, new)| format!("pub use super::bindings::{new} as {old};\n"));
     write(&out_dir.join("old_names.rs"), &old_names.collect::<String>())?;
     Ok(())
+}
+
+/// Says of functions in `extern` blocks that they are safe; bindgen has no way to.
+fn made_safe(text: &str, names: &[String]) -> String {
+    const FN: &str = "pub fn ";
+    let mut pieces = text.split(FN);
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let name = piece.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
+        let is_safe = name.is_some_and(|name| names.iter().any(|safe| safe == name));
+        whole.push_str(if is_safe { "pub safe fn " } else { FN });
+        whole.push_str(piece);
+    }
+    whole
 }
 
 /// The header that includes all others.

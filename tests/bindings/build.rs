@@ -4,7 +4,7 @@
 mod definitions;
 #[path = "build/generate.rs"]
 mod generate;
-#[path = "src/pbf/mod.rs"]
+#[path = "../../selfe-sys/build/bitfields/pbf/mod.rs"]
 mod pbf;
 
 use std::error::Error;
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    for path in ["build.rs", "build", "src/pbf"] {
+    for path in ["build.rs", "build", "../../selfe-sys/build/bitfields/pbf"] {
         println!("cargo::rerun-if-changed={path}");
     }
     let manifest = selfe_config::build_helpers::linked_kernel();

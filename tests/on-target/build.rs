@@ -6,7 +6,7 @@ mod definitions;
 mod generate;
 #[path = "build/layout.rs"]
 mod layout;
-#[path = "../bindings/src/pbf/mod.rs"]
+#[path = "../../selfe-sys/build/bitfields/pbf/mod.rs"]
 mod pbf;
 #[path = "build/tags.rs"]
 mod tags;
@@ -20,7 +20,12 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    for path in ["build.rs", "build", "../bindings/build", "../bindings/src/pbf"] {
+    for path in [
+        "build.rs",
+        "build",
+        "../bindings/build",
+        "../../selfe-sys/build/bitfields/pbf",
+    ] {
         println!("cargo::rerun-if-changed={path}");
     }
     selfe_config::build_helpers::root_task();

@@ -65,14 +65,14 @@ pub unsafe fn seL4_ExceptIPC_Set(index: seL4_Word, val: seL4_Word) {
 
 /// Whether the message is as long as that of an unknown system call.
 #[deprecated(note = "use seL4_isUnknownSyscall_tag")]
-pub unsafe fn seL4_IsArchSyscallFrom(tag: seL4_MessageInfo_t) -> seL4_Word {
-    unsafe { (seL4_MessageInfo_get_length(tag) as seL4_Word == seL4_UnknownSyscall_Length as seL4_Word) as seL4_Word }
+pub fn seL4_IsArchSyscallFrom(tag: seL4_MessageInfo_t) -> seL4_Word {
+    (seL4_MessageInfo_get_length(tag) as seL4_Word == seL4_UnknownSyscall_Length as seL4_Word) as seL4_Word
 }
 
 /// The same as `seL4_IsArchSyscallFrom`, as it is in C.
 #[deprecated(note = "use seL4_isUserException_tag")]
-pub unsafe fn seL4_IsArchExceptionFrom(tag: seL4_MessageInfo_t) -> seL4_Word {
-    unsafe { (seL4_MessageInfo_get_length(tag) as seL4_Word == seL4_UnknownSyscall_Length as seL4_Word) as seL4_Word }
+pub fn seL4_IsArchExceptionFrom(tag: seL4_MessageInfo_t) -> seL4_Word {
+    (seL4_MessageInfo_get_length(tag) as seL4_Word == seL4_UnknownSyscall_Length as seL4_Word) as seL4_Word
 }
 
 /// The badge itself.
@@ -83,6 +83,6 @@ pub const fn seL4_CapData_Badge_new(badge: seL4_Word) -> seL4_Word {
 
 /// A CNode's guard as a word.
 #[deprecated(note = "use the word of seL4_CNode_CapData_new")]
-pub unsafe fn seL4_CapData_Guard_new(guard: seL4_Word, bits: seL4_Word) -> seL4_Word {
-    unsafe { seL4_CNode_CapData_new(guard as _, bits as _).words[0] as seL4_Word }
+pub fn seL4_CapData_Guard_new(guard: seL4_Word, bits: seL4_Word) -> seL4_Word {
+    seL4_CNode_CapData_new(guard as _, bits as _).words[0] as seL4_Word
 }

@@ -4,6 +4,8 @@ mod bindings;
 pub mod c;
 pub mod config;
 mod deprecated;
+// The constants of this crate are made with it in any case.
+#[cfg_attr(feature = "libsel4-functions", allow(dead_code, unused_imports))]
 mod inline;
 pub mod kernel;
 mod note;

@@ -61,42 +61,65 @@ fn module(block: &Block, union: Option<(&TaggedUnion, u64)>, out: &mut Checks) -
     for field in &fields {
         write!(literals, "{}, ", literal(field))?;
     }
-    let tag = match (
+    let own_tag = match (
         union,
         block.fields.iter().find(|field| Some(field.name.as_str()) == tag_name),
     ) {
         (Some((_, value)), Some(field)) => format!("Some(({}, {value}))", literal(field)),
         _ => "None".to_owned(),
     };
-    let arms = |call: &dyn Fn(&str) -> String| -> String {
-        let arms = fields
-            .iter()
-            .enumerate()
-            .map(|(nth, field)| format!("{nth} => {},\n", call(&field.name)));
-        arms.collect()
+    let implementation = |name: &str, functions: &str| -> String {
+        let arms = |call: &dyn Fn(&str) -> String| -> String {
+            let arms = fields
+                .iter()
+                .enumerate()
+                .map(|(nth, field)| format!("{nth} => {},\n", call(&field.name)));
+            arms.collect()
+        };
+        let get = arms(&|field| format!("{functions}::{prefix}_get_{field}(value) as u64"));
+        let ptr_get = arms(&|field| format!("unsafe {{ {functions}::{prefix}_ptr_get_{field}(value) as u64 }}"));
+        let set = arms(&|field| format!("{functions}::{prefix}_set_{field}(value, field as _)"));
+        let ptr_set = arms(&|field| format!("unsafe {{ {functions}::{prefix}_ptr_set_{field}(value, field as _) }}"));
+        let tag = match union {
+            Some((TaggedUnion { name, tag_name, .. }, _)) => format!(
+                "({functions}::{name}_get_{tag_name}(*value) as u64, \
+                 unsafe {{ {functions}::{name}_ptr_get_{tag_name}(value) as u64 }}, \
+                 {functions}::{name}_{tag_name}_equals(*value, tag as _) as i64)"
+            ),
+            None => "(0, 0, 0)".to_owned(),
+        };
+        format!(
+            "    struct {name};
+    impl Bitfield for {name} {{
+        type Value = Value;
+        const LAYOUT: Layout = Layout {{ base: {base}, canonical: {canonical:?}, words: {words}, fields: &[{literals}], tag: {own_tag} }};
+        fn words(value: &Value) -> Vec<u64> {{ value.words.iter().map(|word| *word as u64).collect() }}
+        fn from_words(words: &[u64]) -> Value {{
+            let mut value = Value::default();
+            for (to, from) in value.words.iter_mut().zip(words) {{ *to = *from as _; }}
+            value
+        }}
+        fn new(fields: &[u64]) -> Value {{ {functions}::{prefix}_new({arguments}) }}
+        fn ptr_new(value: &mut Value, fields: &[u64]) {{ unsafe {{ {functions}::{prefix}_ptr_new(value, {arguments}) }} }}
+        fn get(value: Value, nth: usize) -> u64 {{ match nth {{ {get} _ => unreachable!() }} }}
+        fn ptr_get(value: &mut Value, nth: usize) -> u64 {{ match nth {{ {ptr_get} _ => unreachable!() }} }}
+        fn set(value: Value, nth: usize, field: u64) -> Value {{ match nth {{ {set} _ => unreachable!() }} }}
+        fn ptr_set(value: &mut Value, nth: usize, field: u64) {{ match nth {{ {ptr_set} _ => unreachable!() }} }}
+        fn tag(value: &mut Value, tag: u64) -> (u64, u64, i64) {{ {tag} }}
+    }}
+",
+            base = block.base,
+            canonical = block.canonical,
+        )
     };
-    let get = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_get_{field}(value) as u64 }}"));
-    let ptr_get = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_ptr_get_{field}(value) as u64 }}"));
-    let set = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_set_{field}(value, field as _) }}"));
-    let ptr_set = arms(&|field| format!("unsafe {{ selfe_sys::{prefix}_ptr_set_{field}(value, field as _) }}"));
-    let (tag_body, tag_check) = match union {
-        Some((union, _)) => {
-            let (name, tag_name) = (&union.name, &union.tag_name);
-            (
-                format!(
-                    "let tag = tag as _; unsafe {{ (selfe_sys::{name}_get_{tag_name}(*value) as u64, \
-                     selfe_sys::{name}_ptr_get_{tag_name}(value) as u64, \
-                     selfe_sys::{name}_{tag_name}_equals(*value, tag) != 0) }}"
-                ),
-                format!(
-                    "pub fn tags() -> Result<(), String> {{ bitfield::tags::<Functions>(selfe_sys::{prefix} as u64) }}"
-                ),
-            )
-        }
-        None => ("let _ = (value, tag); (0, 0, false)".to_owned(), String::new()),
-    };
+    let tag_check = union.map(|_| {
+        format!("pub fn tags() -> Result<(), String> {{ bitfield::tags::<Functions>(selfe_sys::{prefix} as u64) }}")
+    });
     let tags = if union.is_some() { " tags" } else { "" };
-    writeln!(out.list, "    {prefix} {{ size constructors getters setters{tags} }}")?;
+    writeln!(
+        out.list,
+        "    {prefix} {{ size constructors getters setters as_in_c{tags} }}"
+    )?;
     write!(
         out.modules,
         "#[allow(missing_docs, non_snake_case, unused_variables, clippy::all)]
@@ -105,33 +128,17 @@ pub mod {prefix} {{
     extern crate alloc;
     use alloc::{{string::String, vec::Vec}};
     type Value = selfe_sys::{kind}_t;
-    struct Functions;
-    impl Bitfield for Functions {{
-        type Value = Value;
-        const LAYOUT: Layout = Layout {{ base: {base}, canonical: {canonical:?}, words: {words}, fields: &[{literals}], tag: {tag} }};
-        fn words(value: &Value) -> Vec<u64> {{ value.words.iter().map(|word| *word as u64).collect() }}
-        fn from_words(words: &[u64]) -> Value {{
-            let mut value = Value::default();
-            for (to, from) in value.words.iter_mut().zip(words) {{ *to = *from as _; }}
-            value
-        }}
-        fn new(fields: &[u64]) -> Value {{ unsafe {{ selfe_sys::{prefix}_new({arguments}) }} }}
-        fn ptr_new(value: &mut Value, fields: &[u64]) {{ unsafe {{ selfe_sys::{prefix}_ptr_new(value, {arguments}) }} }}
-        fn get(value: Value, nth: usize) -> u64 {{ match nth {{ {get} _ => unreachable!() }} }}
-        fn ptr_get(value: &mut Value, nth: usize) -> u64 {{ match nth {{ {ptr_get} _ => unreachable!() }} }}
-        fn set(value: Value, nth: usize, field: u64) -> Value {{ match nth {{ {set} _ => unreachable!() }} }}
-        fn ptr_set(value: &mut Value, nth: usize, field: u64) {{ match nth {{ {ptr_set} _ => unreachable!() }} }}
-        fn tag(value: &mut Value, tag: u64) -> (u64, u64, bool) {{ {tag_body} }}
-    }}
-    pub fn size() -> Result<(), String> {{ bitfield::size::<Functions>({size}) }}
+{functions}{in_c}    pub fn size() -> Result<(), String> {{ bitfield::size::<Functions>({size}) }}
     pub fn constructors() -> Result<(), String> {{ bitfield::constructors::<Functions>() }}
     pub fn getters() -> Result<(), String> {{ bitfield::getters::<Functions>() }}
     pub fn setters() -> Result<(), String> {{ bitfield::setters::<Functions>() }}
+    pub fn as_in_c() -> Result<(), String> {{ bitfield::as_in_c::<Functions, InC>() }}
     {tag_check}
 }}
 ",
-        base = block.base,
-        canonical = block.canonical,
+        functions = implementation("Functions", "selfe_sys"),
+        in_c = implementation("InC", "selfe_sys::c"),
+        tag_check = tag_check.unwrap_or_default(),
         size = block.size,
     )
 }

@@ -1,7 +1,8 @@
-//! Compares one bitfield type's functions in libsel4.a with a model of bit packing.
+//! Compares one bitfield type's functions with a model of bit packing, and the inline ones with those of libsel4.a.
 //!
 //! The model knows only the definition: where each field lies, how wide it is, and whether it holds the high bits of an
-//! address. The build script writes one [`Bitfield`] for each type.
+//! address. selfe-sys writes its inline functions from the same definitions, by the same reader; libsel4.a knows nothing of either.
+//! The build script writes a [`Bitfield`] for each type's functions of both kinds.
 //!
 //! selfe-on-target has this module too, for processors other than this one: it needs no operating system.
 
@@ -65,8 +66,8 @@ pub trait Bitfield {
     fn set(value: Self::Value, nth: usize, field: u64) -> Self::Value;
     /// `…_ptr_set_…` of the nth field.
     fn ptr_set(value: &mut Self::Value, nth: usize, field: u64);
-    /// The tag by value and through a pointer, and whether the value is taken for one with the given tag.
-    fn tag(value: &mut Self::Value, tag: u64) -> (u64, u64, bool);
+    /// The tag by value and through a pointer, and 1 where the value is taken for one with the given tag, else 0.
+    fn tag(value: &mut Self::Value, tag: u64) -> (u64, u64, i64);
 }
 
 fn ones(bits: u32) -> u64 {
@@ -217,9 +218,55 @@ pub fn tags<B: Bitfield>(constant: u64) -> Result<(), String> {
     }
     run((vec(bits(), layout.words), bits()), |(words, other)| {
         let mut value = B::from_words(&layout.tagged(&words));
-        prop_assert_eq!(B::tag(&mut value, tag), (tag, tag, true));
+        prop_assert_eq!(B::tag(&mut value, tag), (tag, tag, 1));
         let other = layout.fitting(&field, other);
-        prop_assert_eq!(B::tag(&mut value, other).2, other == tag);
+        prop_assert_eq!(B::tag(&mut value, other).2, i64::from(other == tag));
+        Ok(())
+    })
+}
+
+/// Every function does the same as libsel4.a's of its name, to the last bit.
+///
+/// Where assertions are on, in Rust and in C, values fit into their fields. Else they may not, and are cut alike.
+///
+/// # Errors
+/// One does not: the function, the field, and the smallest input that shows it.
+pub fn as_in_c<B: Bitfield, C: Bitfield<Value = B::Value>>() -> Result<(), String> {
+    let layout = B::LAYOUT;
+    let input = (vec(bits(), layout.fields.len()), vec(bits(), layout.words), bits());
+    run(input, |(values, words, other)| {
+        let values = layout.fields.iter().zip(&values).map(|(field, bits)| {
+            if cfg!(debug_assertions) {
+                layout.fitting(field, *bits)
+            } else {
+                bits & ones(layout.base)
+            }
+        });
+        let values: Vec<u64> = values.collect();
+        let words = layout.tagged(&words);
+        let new = || (B::from_words(&words), B::from_words(&words));
+        prop_assert_eq!(B::words(&B::new(&values)), B::words(&C::new(&values)), "new");
+        let (mut in_rust, mut in_c) = new();
+        B::ptr_new(&mut in_rust, &values);
+        C::ptr_new(&mut in_c, &values);
+        prop_assert_eq!(B::words(&in_rust), B::words(&in_c), "ptr_new");
+        for (nth, (field, value)) in layout.fields.iter().zip(&values).enumerate() {
+            let (mut in_rust, mut in_c) = new();
+            prop_assert_eq!(B::get(in_rust, nth), C::get(in_c, nth), "get {}", field.name);
+            let (read, expected) = (B::ptr_get(&mut in_rust, nth), C::ptr_get(&mut in_c, nth));
+            prop_assert_eq!(read, expected, "ptr_get {}", field.name);
+            let (set, expected) = (B::set(in_rust, nth, *value), C::set(in_c, nth, *value));
+            prop_assert_eq!(B::words(&set), B::words(&expected), "set {}", field.name);
+            B::ptr_set(&mut in_rust, nth, *value);
+            C::ptr_set(&mut in_c, nth, *value);
+            prop_assert_eq!(B::words(&in_rust), B::words(&in_c), "ptr_set {}", field.name);
+        }
+        if let Some((field, tag)) = &layout.tag {
+            for tag in [*tag, layout.fitting(field, other)] {
+                let (mut in_rust, mut in_c) = new();
+                prop_assert_eq!(B::tag(&mut in_rust, tag), C::tag(&mut in_c, tag), "tag {}", tag);
+            }
+        }
         Ok(())
     })
 }

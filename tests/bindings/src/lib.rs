@@ -1,5 +1,5 @@
-//! What the tests of the bindings share: the model of bit packing, and readers for the kernel's headers, its definitions,
-//! its library and the bindings themselves.
+//! What the tests of the bindings share: the model of bit packing, and readers for the kernel's headers, its library and
+//! the bindings themselves.
 
 pub mod bitfield;
 /// A module of selfe-sys's build script, whose tests have no other place to run.
@@ -7,7 +7,10 @@ pub mod bitfield;
 #[path = "../../../selfe-sys/build/comments.rs"]
 mod comments;
 pub mod headers;
-pub mod pbf;
+/// As `comments`; the build scripts of the tests use it as well.
+#[cfg(test)]
+#[path = "../../../selfe-sys/build/bitfields/pbf/mod.rs"]
+mod pbf;
 pub mod rust_items;
 #[path = "../../../selfe-sys/build/target.rs"]
 pub mod target;
@@ -23,7 +26,7 @@ pub fn bindings() -> &'static Path {
 /// selfe-sys's sources with items of libsel4, those that bindgen wrote included.
 pub fn sources() -> Vec<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../selfe-sys/src/libsel4");
-    let written = ["bindings.rs", "c.rs"].map(|file| bindings().join(file));
+    let written = ["bindings.rs", "c.rs", "bitfields.rs"].map(|file| bindings().join(file));
     written
         .into_iter()
         .chain(["deprecated.rs", "rights.rs", "supplied.rs"].map(|file| own.join(file)))

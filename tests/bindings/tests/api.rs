@@ -78,13 +78,22 @@ const _: () = {
     is_plain::<seL4_IPCBuffer>();
 };
 
+// Bit patterns are values, which can be made and taken apart where a constant is.
+#[cfg(not(feature = "libsel4-functions"))]
+const _: () = {
+    const INFO: seL4_MessageInfo_t = seL4_MessageInfo_set_length(seL4_MessageInfo_new(42, 0, 1, 2), 3);
+    assert!(seL4_MessageInfo_get_label(INFO) == 42 && seL4_MessageInfo_get_length(INFO) == 3);
+    const FAULT: seL4_Fault_t = seL4_Fault_NullFault_new();
+    assert!(seL4_Fault_seL4_FaultType_equals(FAULT, seL4_Fault_NullFault as _) == 1);
+};
+
 // Names of selfe-sys 0.1.
 const _: api_object = api_object_seL4_UntypedObject;
 const _: api_object = api_object_seL4_TCBObject;
 
 #[test]
 fn rights_are_those_of_the_library() {
-    let new = |grant_reply, grant, read, write| unsafe { seL4_CapRights_new(grant_reply, grant, read, write) };
+    let new = selfe_sys::c::seL4_CapRights_new;
     assert_eq!(seL4_ReadWrite, new(0, 0, 1, 1));
     assert_eq!(seL4_AllRights, new(1, 1, 1, 1));
     assert_eq!(seL4_CanRead, new(0, 0, 1, 0));

@@ -7,20 +7,17 @@ use selfe_sys::{seL4_CPtr, seL4_MessageInfo_t};
 
 /// A message's label and the number of its words.
 pub fn info(label: usize, words: usize) -> seL4_MessageInfo_t {
-    // SAFETY: it only puts numbers together.
-    unsafe { sys::seL4_MessageInfo_new(label as _, 0, 0, words as _) }
+    sys::seL4_MessageInfo_new(label as _, 0, 0, words as _)
 }
 
 /// A message's label.
 pub fn label(info: seL4_MessageInfo_t) -> usize {
-    // SAFETY: it only takes a number apart.
-    unsafe { sys::seL4_MessageInfo_get_label(info) as usize }
+    sys::seL4_MessageInfo_get_label(info) as usize
 }
 
 /// The number of a message's words.
 pub fn words(info: seL4_MessageInfo_t) -> usize {
-    // SAFETY: it only takes a number apart.
-    unsafe { sys::seL4_MessageInfo_get_length(info) as usize }
+    sys::seL4_MessageInfo_get_length(info) as usize
 }
 
 /// Waits for a message; the badge of the sender's capability comes with it.

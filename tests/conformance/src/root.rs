@@ -32,20 +32,17 @@ pub struct Root {
 
 /// Reading and writing.
 pub fn read_write() -> seL4_CapRights_t {
-    // SAFETY: it only puts bits together.
-    unsafe { sys::seL4_CapRights_new(0, 0, 1, 1) }
+    sys::seL4_CapRights_new(0, 0, 1, 1)
 }
 
 /// Reading alone.
 pub fn read_only() -> seL4_CapRights_t {
-    // SAFETY: it only puts bits together.
-    unsafe { sys::seL4_CapRights_new(0, 0, 1, 0) }
+    sys::seL4_CapRights_new(0, 0, 1, 0)
 }
 
 /// Everything that the capability itself allows.
 pub fn all_rights() -> seL4_CapRights_t {
-    // SAFETY: it only puts bits together.
-    unsafe { sys::seL4_CapRights_new(1, 1, 1, 1) }
+    sys::seL4_CapRights_new(1, 1, 1, 1)
 }
 
 impl Root {

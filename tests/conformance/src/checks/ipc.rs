@@ -132,13 +132,8 @@ fn other(reply: usize) {
 
 /// What is wrong with a message, as a place in [`WRONG`], and what was found instead.
 fn look(message: sys::seL4_MessageInfo_t, badge: usize, length: usize, count: usize) -> Option<(usize, usize)> {
-    // SAFETY: they only take a number apart.
-    let (caps, unwrapped) = unsafe {
-        (
-            sys::seL4_MessageInfo_get_extraCaps(message) as usize,
-            sys::seL4_MessageInfo_get_capsUnwrapped(message) as usize,
-        )
-    };
+    let caps = sys::seL4_MessageInfo_get_extraCaps(message) as usize;
+    let unwrapped = sys::seL4_MessageInfo_get_capsUnwrapped(message) as usize;
     let badges = count.saturating_sub(1);
     if badge != SENDER {
         return Some((1, badge));

@@ -91,6 +91,9 @@ fn parse_base(tokens: &mut Tokens) -> Result<Base, String> {
     tokens.expect(",")?;
     let sign_extend = tokens.small(&[])? != 0;
     tokens.expect(")")?;
+    if bits == 0 || bits > base {
+        return Err(format!("addresses of {bits} bits in words of {base}"));
+    }
     Ok((base, (bits, sign_extend)))
 }
 
@@ -141,6 +144,9 @@ fn parse_block(tokens: &mut Tokens, (base, canonical): Base) -> Result<Block, St
             if bits == 0 || offset / base != (offset + bits - 1) / base {
                 return Err(format!("the field {field} of {name} is empty or crosses a word"));
             }
+            if high && bits > canonical.0 {
+                return Err(format!("the field {field} of {name} has more bits than an address"));
+            }
             fields.push(Field {
                 name: field,
                 offset,
@@ -174,7 +180,7 @@ fn parse_union(tokens: &mut Tokens) -> Result<TaggedUnion, String> {
     let (name, tag_name) = (tokens.identifier()?, tokens.identifier()?);
     if tokens.take("(") {
         return Err(format!(
-            "the union {name} has a tag in several slices, which these tests don't know"
+            "the union {name} has a tag in several slices, which selfe does not know"
         ));
     }
     tokens.expect("{")?;
@@ -184,7 +190,7 @@ fn parse_union(tokens: &mut Tokens) -> Result<TaggedUnion, String> {
             "tag" => tags.push((tokens.identifier()?, tokens.number(&[])?)),
             "mask" => {
                 return Err(format!(
-                    "the union {name} has tags of several widths, which these tests don't know"
+                    "the union {name} has tags of several widths, which selfe does not know"
                 ));
             }
             other => return Err(format!("`{other}` in the union {name}")),
@@ -264,6 +270,8 @@ mod tests {
             "base 64 block a { field b 63 }",
             "base 64 block a { field b 40 field c 40 field d 48 }",
             "base 64 block a (x) { field b 64 }",
+            "base 64(0, 0) block a { field_high b 64 }",
+            "base 64(48, 1) block a { padding 15 field_high b 49 }",
             "base 64 block a { colour b 64 }",
             "base 16",
             "base 64 block a { padding 1 - 2 }",
