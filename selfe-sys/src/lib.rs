@@ -36,9 +36,27 @@
 //!
 //! Most programs take selfe-start beside this crate, which sets up what the functions here rely on.
 //!
+//! # Inline functions
+//!
+//! What libsel4's headers have C compile into its caller is Rust here, and compiled into its caller as well. That of bit patterns can
+//! be used where a constant is made:
+//!
+//! ```
+//! use selfe_sys::*;
+//!
+//! # #[cfg(not(feature = "libsel4-functions"))]
+//! const TWO_WORDS: seL4_MessageInfo_t = seL4_MessageInfo_new(0, 0, 0, 2);
+//! # #[cfg(not(feature = "libsel4-functions"))]
+//! assert_eq!(seL4_MessageInfo_get_length(TWO_WORDS), 2);
+//! ```
+//!
+//! libsel4.a's own form of each of these functions is in [`c`], under the same name. With the feature `libsel4-functions` it stands at
+//! the top of the crate instead: a program compiles with either, but for such constants.
+//!
 //! # Safety
 //!
-//! Every function is C's, so every call is `unsafe`. What a call needs:
+//! Functions that only make values or take them apart, such as [`seL4_MessageInfo_new`], are safe. Every other call is `unsafe`; what
+//! it needs:
 //!
 //! - A system call needs an seL4 kernel underneath, the one that [`kernel::KEY`] names. Elsewhere it is another system's call.
 //! - Whatever reads or writes message registers needs the thread's IPC buffer: `seL4_SetIPCBuffer` comes first, with the

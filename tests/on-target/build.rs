@@ -8,6 +8,8 @@ mod generate;
 mod layout;
 #[path = "../../selfe-sys/build/bitfields/pbf/mod.rs"]
 mod pbf;
+#[path = "../bindings/build/signatures.rs"]
+mod signatures;
 #[path = "build/tags.rs"]
 mod tags;
 
@@ -33,5 +35,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);
     definitions::write_checks(&manifest, &out_dir)?;
     let bindings = std::env::var_os("DEP_SEL4_BINDINGS").ok_or("selfe-sys does not set DEP_SEL4_BINDINGS")?;
-    layout::write(&manifest, &PathBuf::from(bindings), &out_dir)
+    let bindings = PathBuf::from(bindings);
+    signatures::write(&bindings, &out_dir)?;
+    layout::write(&manifest, &bindings, &out_dir)
 }

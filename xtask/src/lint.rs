@@ -4,10 +4,32 @@ use crate::run::{Failure, cargo, run};
 use crate::setup::setup;
 use crate::test::{HOST_PACKAGES, sources};
 
+/// The crates that use selfe-sys, with libsel4.a's functions in place of the inline ones: code is to compile with either.
+const WITH_LIBSEL4_FUNCTIONS: &[&str] = &[
+    "-p",
+    "selfe-sys",
+    "-p",
+    "selfe-runtime",
+    "-p",
+    "selfe-start",
+    "-p",
+    "example_application",
+    "-p",
+    "selfe-conformance",
+    "-p",
+    "selfe-root-tasks",
+    "-p",
+    "selfe-binding-tests",
+    "--features",
+    "selfe-binding-tests/libsel4-functions",
+];
+
 /// Lints everything; without the kernel's sources, what can be compiled without them.
 pub fn lint() -> Result<(), Failure> {
     setup()?;
-    let packages: Vec<&str> = match sources()? {
+    let sources = sources()?;
+    let has_kernel = sources.is_ok();
+    let packages: Vec<&str> = match sources {
         Ok(()) => vec!["--workspace"],
         Err(reason) => {
             eprintln!("SKIPPED: lints of the crates that need the kernel: {reason}");
@@ -20,6 +42,9 @@ pub fn lint() -> Result<(), Failure> {
         run(command)
     };
     clippy(&packages)?;
+    if has_kernel {
+        clippy(WITH_LIBSEL4_FUNCTIONS)?;
+    }
     clippy(&["-p", "selfe-config", "--features", "bin"])?;
     clippy(&["-p", "selfe-releases", "--features", "program"])?;
     let mut doc = cargo(["doc", "--quiet", "--no-deps"]);

@@ -26,7 +26,7 @@ cargo xtask COMMAND
   test    set up, then run every test; ends with `N passed, N failed, N skipped`
   boot    build and boot cases of tests/matrix.toml: CASE…, --all, --releases, or --list for their names
   bindings
-          check the bindings of each sel4_arch on its processor and with its C compiler, or of CASE…
+          check the bindings of each sel4_arch on its processor and with its C compiler, or of CASE…, --releases
   sel4-src
           fill the crate sel4-src with the sources of a release before it is packaged: TAG; --into DIR fills a copy of it
   releases

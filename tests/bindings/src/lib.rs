@@ -26,7 +26,7 @@ pub fn bindings() -> &'static Path {
 /// selfe-sys's sources with items of libsel4, those that bindgen wrote included.
 pub fn sources() -> Vec<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../selfe-sys/src/libsel4");
-    let written = ["bindings.rs", "c.rs", "bitfields.rs"].map(|file| bindings().join(file));
+    let written = ["bindings.rs", "c.rs"].map(|file| bindings().join(file));
     written
         .into_iter()
         .chain(["deprecated.rs", "rights.rs", "supplied.rs"].map(|file| own.join(file)))

@@ -4,6 +4,13 @@
 
 use selfe_sys::*;
 
+/// Each function that is inline Rust takes and returns what C's does, and is as safe: that this compiles is the check.
+#[allow(dead_code, non_snake_case, clippy::all)]
+mod signatures {
+    use selfe_sys::*;
+    include!(concat!(env!("OUT_DIR"), "/signatures.rs"));
+}
+
 /// A function of libsel4 has exactly this type.
 macro_rules! functions {
     ($($name:ident: fn($($argument:ty),*) $(-> $result:ty)?;)*) => {

@@ -1,5 +1,5 @@
 //! Every item of the kernel's headers is in selfe-sys, or left out for a reason that stands here; every function that
-//! selfe-sys declares is in libsel4.a, and the other way round.
+//! selfe-sys declares, or has as inline Rust, is in libsel4.a, and the other way round.
 
 use object::{Object, ObjectSymbol};
 use selfe_binding_tests::{bindings, headers, manifest, rust_items, sources, target};
@@ -201,6 +201,22 @@ fn nothing_is_both_bound_and_left_out() {
     let names = names();
     let both: Vec<&String> = names.all.iter().filter(|name| is_left_out(name)).collect();
     assert!(both.is_empty(), "LEFT_OUT names what selfe-sys has: {both:?}");
+}
+
+/// Files of inline functions that selfe-sys's build script writes.
+const INLINE: &[&str] = &["bitfields.rs"];
+
+/// The other way round is the compiler's to check: see `signatures` in `api.rs`.
+#[test]
+fn what_is_written_as_inline_rust_is_in_the_library_too() {
+    let read = |file: &str| rust_items::read([&*bindings().join(file)]).unwrap();
+    let in_c = read("c.rs").external;
+    for file in INLINE {
+        let inline = read(file).all;
+        assert!(inline.len() > 50, "{file} has only {}", inline.len());
+        let missing: Vec<&String> = inline.difference(&in_c).collect();
+        assert!(missing.is_empty(), "{file} has what libsel4.a has not: {missing:?}");
+    }
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub fn write(manifest: &Manifest, bindings: &Path, out_dir: &Path) -> Result<(),
         match item {
             Item::Struct(item) if opaque.contains(&&item.ident) => {}
             Item::Type(item) if opaque.iter().any(|name| names(&item.ty, name)) => {}
+            // bindgen's own name for the type of an enum that has none in C.
+            Item::Type(item) if item.ident.to_string().starts_with("_bindgen_ty_") => {}
             Item::Struct(ItemStruct { vis, ident, fields, .. }) if is_of_c(vis, ident) => {
                 whole(&ident.to_string(), fields, &tags, &mut body)?;
             }

@@ -22,6 +22,13 @@ mod heap;
 mod linux;
 #[cfg(feature = "programs")]
 mod shims;
+/// Each function of libsel4 that is inline Rust takes and returns what C's does: that this compiles is the check.
+#[cfg(feature = "programs")]
+#[allow(dead_code, non_snake_case, clippy::all)]
+mod signatures {
+    use selfe_sys::*;
+    include!(concat!(env!("OUT_DIR"), "/signatures.rs"));
+}
 
 #[cfg(feature = "programs")]
 pub use linux::{Stdout, exit};

@@ -63,6 +63,7 @@ pub fn check(case: &Case) -> Result<Ending, Failure> {
     }
     let mut build = clean(toolchain.build());
     build.args(["--quiet", "-p", PACKAGE, "--features", "programs"]);
+    build.args(case.feature_arguments());
     if case.profile == Profile::Release {
         build.arg("--release");
     }

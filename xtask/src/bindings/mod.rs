@@ -18,18 +18,19 @@ use check::Ending;
 /// How `cargo xtask bindings` is used.
 const USAGE: &str = "\
 cargo xtask bindings         check the bindings of each sel4_arch
-cargo xtask bindings CASE…   of these cases of tests/matrix.toml";
+cargo xtask bindings CASE…   of these cases of tests/matrix.toml
+cargo xtask bindings --releases
+                             of all cases of every release";
 
 /// The command with its arguments.
 ///
 /// # Errors
 /// A wrong argument, or a check that failed.
 pub fn bindings(arguments: &[&str]) -> Result<(), Failure> {
-    if arguments.iter().any(|argument| argument.starts_with('-')) {
-        return Err(Failure::usage(USAGE.to_owned()));
-    }
     let cases = match arguments {
         [] => one_of_each(matrix::cases()?),
+        ["--releases"] => matrix::release_cases()?,
+        names if names.iter().any(|name| name.starts_with('-')) => return Err(Failure::usage(USAGE.to_owned())),
         names => matrix::named(names)?,
     };
     let mut tally = Tally::default();
@@ -44,15 +45,19 @@ pub fn bindings(arguments: &[&str]) -> Result<(), Failure> {
     }
 }
 
-/// Checks the bindings of each sel4_arch and adds to the count.
+/// Checks the bindings of each sel4_arch, and those of an older release, and adds to the count.
 ///
 /// # Errors
 /// Nothing could be started.
 pub fn all(total: &mut Tally) -> Result<(), Failure> {
-    run(one_of_each(matrix::cases()?), total)
+    let mut cases = one_of_each(matrix::cases()?);
+    cases.extend(matrix::bound_release_cases()?);
+    run(cases, total)
 }
 
-fn run(cases: Vec<Case>, total: &mut Tally) -> Result<(), Failure> {
+fn run(mut cases: Vec<Case>, total: &mut Tally) -> Result<(), Failure> {
+    let all = matrix::cases()?;
+    cases.iter_mut().for_each(|case| on_bare_metal(case, &all));
     setup::emulators();
     setup::rust_targets(&cases);
     for case in cases {
@@ -76,17 +81,32 @@ fn run(cases: Vec<Case>, total: &mut Tally) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The first plain case of each sel4_arch, with a bare-metal target where there is one: its library has the memory functions.
+/// Whether a case's Rust target has no operating system.
+fn is_bare(case: &Case) -> bool {
+    !case.rust_target.contains("-linux-")
+}
+
+/// Builds the programs for the bare-metal target of the sel4_arch where there is one: its library has the memory functions, which
+/// that of a target with an operating system takes from C's library.
+fn on_bare_metal(case: &mut Case, all: &[Case]) {
+    let bare = all
+        .iter()
+        .find(|other| other.sel4_arch == case.sel4_arch && is_bare(other));
+    if let Some(bare) = bare.filter(|_| !is_bare(case)) {
+        case.rust_target.clone_from(&bare.rust_target);
+    }
+}
+
+/// The first plain case of each sel4_arch, with a bare-metal target where there is one.
 fn one_of_each(cases: Vec<Case>) -> Vec<Case> {
     let mut chosen: Vec<Case> = Vec::new();
     for case in cases {
-        if case.build_only || !case.options.is_empty() || case.profile != Profile::Debug {
+        if case.build_only || !case.options.is_empty() || !case.features.is_empty() || case.profile != Profile::Debug {
             continue;
         }
-        let bare = |case: &Case| !case.rust_target.contains("-linux-");
         match chosen.iter_mut().find(|other| other.sel4_arch == case.sel4_arch) {
             None => chosen.push(case),
-            Some(other) if bare(&case) && !bare(other) => *other = case,
+            Some(other) if is_bare(&case) && !is_bare(other) => *other = case,
             Some(_) => {}
         }
     }
@@ -104,7 +124,18 @@ mod tests {
         for case in cases {
             let error = program::runner(&case.sel4_arch).err().unwrap_or_default();
             assert!(!error.contains("no emulation is known"), "{error}");
-            assert_eq!(case.rust_target.contains("-linux-"), case.sel4_arch == "ia32");
+            assert_eq!(is_bare(&case), case.sel4_arch != "ia32");
+        }
+    }
+
+    #[test]
+    fn the_cases_of_releases_are_checked_on_bare_metal() {
+        let all = matrix::cases().unwrap();
+        for mut case in matrix::release_cases().unwrap() {
+            let own = case.clone();
+            on_bare_metal(&mut case, &all);
+            assert!(is_bare(&case), "{}", case.name);
+            assert!(!is_bare(&own) || case == own, "{}", case.name);
         }
     }
 }

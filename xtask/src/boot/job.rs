@@ -68,6 +68,7 @@ impl Job {
         let toolchain = toolchain.map_err(|reason| Verdict::Skipped(reason.clone()))?;
         let mut command = clean(toolchain.build());
         command.args(["-p", EXAMPLE, "-p", "selfe-conformance"]);
+        command.args(self.case.feature_arguments());
         if self.case.profile == Profile::Release {
             command.arg("--release");
         }

@@ -39,6 +39,9 @@ pub struct Case {
     /// Options of the kernel beside those of the workspace's sel4.toml.
     #[serde(default)]
     pub options: toml::Table,
+    /// Features of selfe-sys that the Rust programs are built with.
+    #[serde(default)]
+    pub features: Vec<String>,
     /// The target that cargo builds for.
     pub rust_target: String,
     /// QEMU has no such machine: the image is made, and not booted.
@@ -55,6 +58,14 @@ pub enum Profile {
     Debug,
     /// Optimized.
     Release,
+}
+
+impl Case {
+    /// Cargo's arguments for the features, where some package that it builds depends on selfe-sys.
+    pub fn feature_arguments(&self) -> impl Iterator<Item = String> {
+        let of = |feature: &String| ["--features".to_owned(), format!("selfe-sys/{feature}")];
+        self.features.iter().flat_map(of)
+    }
 }
 
 impl Profile {
@@ -92,6 +103,16 @@ pub fn tested_release_cases() -> Result<Vec<Case>, Failure> {
     let matrix = read()?;
     let all = matrix.releases.cases(&matrix.case);
     Ok(matrix.releases.tested(all))
+}
+
+/// The cases of releases whose bindings are part of every test.
+///
+/// # Errors
+/// As for [`cases`].
+pub fn bound_release_cases() -> Result<Vec<Case>, Failure> {
+    let matrix = read()?;
+    let all = matrix.releases.cases(&matrix.case);
+    Ok(matrix.releases.bound(all))
 }
 
 fn read() -> Result<Matrix, Failure> {

@@ -19,6 +19,9 @@ pub struct Releases {
     /// The names of those that are part of every test; all others wait for `cargo xtask boot --releases`.
     #[serde(default)]
     tested: Vec<String>,
+    /// The names of those whose bindings are part of every test; all others wait for `cargo xtask bindings --releases`.
+    #[serde(default)]
+    bound: Vec<String>,
 }
 
 impl Releases {
@@ -39,9 +42,12 @@ impl Releases {
 
     /// Those of all cases that are part of every test.
     pub fn tested(&self, all: Vec<Case>) -> Vec<Case> {
-        all.into_iter()
-            .filter(|case| self.tested.contains(&case.name))
-            .collect()
+        named(&self.tested, all)
+    }
+
+    /// Those of all cases whose bindings are part of every test.
+    pub fn bound(&self, all: Vec<Case>) -> Vec<Case> {
+        named(&self.bound, all)
     }
 
     /// Whether every name is that of a case.
@@ -55,12 +61,10 @@ impl Releases {
             return missing("cases", name);
         }
         let all = self.cases(base);
-        if let Some(name) = self
-            .tested
-            .iter()
-            .find(|name| all.iter().all(|case| case.name != **name))
-        {
-            return missing("tested", name);
+        for (what, names) in [("tested", &self.tested), ("bound", &self.bound)] {
+            if let Some(name) = names.iter().find(|name| all.iter().all(|case| case.name != **name)) {
+                return missing(what, name);
+            }
         }
         if let Some(name) = self
             .except
@@ -73,6 +77,11 @@ impl Releases {
         }
         Ok(())
     }
+}
+
+fn named(names: &[String], mut all: Vec<Case>) -> Vec<Case> {
+    all.retain(|case| names.contains(&case.name));
+    all
 }
 
 fn repeated(base: &Case, kernel: &toml::Table, profile: Profile) -> Case {

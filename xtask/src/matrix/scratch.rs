@@ -117,6 +117,7 @@ mod tests {
             profile: super::super::Profile::Debug,
             kernel: None,
             options: toml::from_str("KernelMaxNumNodes = 2").unwrap(),
+            features: Vec::new(),
             rust_target: "aarch64-unknown-none".to_owned(),
             build_only: false,
         }
