@@ -9,8 +9,6 @@ pub mod pbf;
 
 use functions::Functions;
 use selfe_config::kernel::Manifest;
-use selfe_config::names::{Arch, SeL4Arch};
-use selfe_config::release;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -42,38 +40,11 @@ pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<Names, Box<dyn Error
     Ok(functions.names)
 }
 
-/// Where the kernel's release has the definitions; in a release to come perhaps elsewhere, but still in libsel4's part of the build.
+/// Where the kernel's release has the definitions, or, in a release that selfe does not know yet, wherever they are.
 fn files(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    let release = release::by_name(&manifest.release).unwrap_or(release::newest());
-    let arch: Arch = manifest.arch.parse()?;
-    let sel4_arch: SeL4Arch = manifest.sel4_arch.parse()?;
-    let paths = release.layout.bitfields_for(arch, sel4_arch);
-    let known: Vec<PathBuf> = paths.iter().map(|path| manifest.build_dir.join(path)).collect();
+    let known = pbf::files::known(manifest)?;
     if known.iter().all(|path| path.is_file()) {
         return Ok(known);
     }
-    let libsel4 = manifest.build_dir.join("libsel4");
-    let mut found = Vec::new();
-    find(&libsel4, &mut found).map_err(|error| format!("can't read {}: {error}", libsel4.display()))?;
-    found.sort();
-    if found.is_empty() {
-        return Err(format!(
-            "there are no bitfield definitions (*.pbf) in {}\nlibsel4's headers are made of them; build libsel4 there again",
-            libsel4.display()
-        )
-        .into());
-    }
-    Ok(found)
-}
-
-fn find(dir: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(dir)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            find(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "pbf") {
-            files.push(path);
-        }
-    }
-    Ok(())
+    pbf::files::all(manifest)
 }

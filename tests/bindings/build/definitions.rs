@@ -4,17 +4,18 @@ use crate::generate::{Checks, checks};
 use crate::pbf;
 use selfe_config::kernel::Manifest;
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Writes `bitfields.rs` into `out_dir`.
 pub fn write_checks(manifest: &Manifest, out_dir: &Path) -> Result<(), Box<dyn Error>> {
-    let mut files = Vec::new();
-    find(&manifest.build_dir.join("libsel4"), &mut files)?;
-    files.sort();
-    if files.is_empty() {
+    let files = pbf::files::all(manifest)?;
+    let mut known = pbf::files::known(manifest)?;
+    known.sort();
+    if files != known {
         return Err(format!(
-            "no bitfield definitions (*.pbf) in {}",
-            manifest.build_dir.join("libsel4").display()
+            "the build has the bitfield definitions {files:?}
+selfe-config/releases/{}.toml says {known:?}",
+            manifest.release
         )
         .into());
     }
@@ -26,18 +27,5 @@ pub fn write_checks(manifest: &Manifest, out_dir: &Path) -> Result<(), Box<dyn E
         checks(&definitions, &mut out).map_err(|error| format!("in {}: {error}", file.display()))?;
     }
     std::fs::write(out_dir.join("bitfields.rs"), out.finish())?;
-    Ok(())
-}
-
-fn find(dir: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
-    let entries = std::fs::read_dir(dir).map_err(|error| format!("reading {}: {error}", dir.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
-            find(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "pbf") {
-            files.push(path);
-        }
-    }
     Ok(())
 }

@@ -10,7 +10,7 @@ pub mod headers;
 /// As `comments`; the build scripts of the tests use it as well.
 #[cfg(test)]
 #[path = "../../../selfe-sys/build/bitfields/pbf/mod.rs"]
-mod pbf;
+pub mod pbf;
 pub mod rust_items;
 #[path = "../../../selfe-sys/build/target.rs"]
 pub mod target;

@@ -112,6 +112,24 @@ fn rights_are_those_of_the_library() {
     assert_eq!(seL4_NoRights, new(0, 0, 0, 0));
 }
 
+/// As the kernel's debug builds have C tell it.
+#[cfg(all(debug_assertions, not(feature = "libsel4-functions")))]
+mod assertions {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "seL4_MessageInfo_new: `length` is not a number of 7 bits")]
+    fn a_value_with_too_many_bits_is_told_by_its_field() {
+        seL4_MessageInfo_new(0, 0, 0, 128);
+    }
+
+    #[test]
+    #[should_panic(expected = "seL4_Fault_VMFault_get_IP: it is no VMFault")]
+    fn a_union_of_another_kind_is_told() {
+        seL4_Fault_VMFault_get_IP(seL4_Fault_NullFault_new());
+    }
+}
+
 #[test]
 fn the_ipc_buffer_is_the_threads_own() {
     let mut buffer = seL4_IPCBuffer::default();

@@ -3,6 +3,7 @@
 //! The grammar is that of seL4's `bitfield_gen.py`. What libsel4 has never used, tags in several slices or of several
 //! widths, is refused by name rather than passed over.
 
+pub mod files;
 mod tokens;
 
 use tokens::Tokens;
