@@ -16,6 +16,8 @@ mod libclang;
 mod publish;
 #[path = "build/sources.rs"]
 mod sources;
+#[path = "build/system_calls.rs"]
+mod system_calls;
 #[path = "build/target.rs"]
 mod target;
 
@@ -42,7 +44,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     let bitfields = bitfields::write(&manifest, &out_dir)?;
     in_rust.extend_from_slice(&bitfields.by_value);
     in_rust.extend_from_slice(&bitfields.by_pointer);
+    in_rust.extend(system_calls::names(&manifest));
     bindings::generate(&manifest, &out_dir, &in_rust, &bitfields.by_value)?;
+    system_calls::tell(&out_dir)?;
     config::write(&manifest, &out_dir)?;
     publish::link(&manifest);
     publish::facts(&manifest, &out_dir);

@@ -1,0 +1,42 @@
+//! The functions that `src/libsel4/inline/` has written by hand: system calls, and access to the IPC buffer.
+
+use selfe_config::kernel::Manifest;
+use std::path::Path;
+
+/// Their names, as regular expressions. All other functions are made of these.
+const NAMES: &[&str] = &[
+    "seL4_(Call|NBRecv|NBSend|NBSendRecv|NBSendWait|NBWait|Poll|Recv|Reply|ReplyRecv|Send|Signal|Wait|Yield)(WithMRs)?",
+    "seL4_(SetTLSBase|VMEnter)",
+    "seL4_(Benchmark|Debug)[A-Z].*",
+    "seL4_(Get|Set)(Cap|CapReceivePath|IPCBuffer|MR|UserData)",
+    "seL4_GetBadge",
+];
+
+/// The names of those that are inline Rust for a kernel.
+pub fn names(manifest: &Manifest) -> Vec<String> {
+    // Entering an x86_64 kernel by `sysenter` is for processors without `syscall`; there libsel4.a's functions serve.
+    let by_sysenter = manifest.sel4_arch == "x86_64"
+        && manifest
+            .options
+            .get("KernelX86Syscall")
+            .is_some_and(|by| by == "sysenter");
+    let names: &[&str] = if by_sysenter { &[] } else { NAMES };
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+/// Tells the crate which functions libsel4 has, as `libsel4_has = "NAME"`: kernels differ by release and options.
+///
+/// # Errors
+/// bindgen's file can't be read.
+pub fn tell(out_dir: &Path) -> Result<(), String> {
+    let path = out_dir.join("c.rs");
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
+    println!("cargo::rustc-check-cfg=cfg(libsel4_has, values(any()))");
+    let declared = text
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("pub fn "));
+    for name in declared.filter_map(|rest| rest.split('(').next()) {
+        println!("cargo::rustc-cfg=libsel4_has={name:?}");
+    }
+    Ok(())
+}

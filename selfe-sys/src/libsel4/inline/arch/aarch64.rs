@@ -1,0 +1,163 @@
+//! aarch64: `svc`. The number is in x7, the capability in x0, the message info in x1, message words in x2 to x5; with MCS, a reply
+//! capability in x6, and in x8 the second capability of what sends to one and receives from another.
+
+use super::{Received, Words};
+use crate::seL4_IPCBuffer;
+use core::arch::asm;
+
+/// Message words in registers.
+pub const REGISTERS: usize = 4;
+
+#[inline(always)]
+pub unsafe fn null(number: isize) {
+    unsafe { asm!("svc #0", in("x7") number, options(nostack)) }
+}
+
+#[inline(always)]
+pub unsafe fn send_null(number: isize, to: usize, info: usize) {
+    unsafe {
+        asm!("svc #0", in("x7") number, inlateout("x0") to => _, inlateout("x1") info => _, options(nostack));
+    }
+}
+
+#[inline(always)]
+pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
+    unsafe {
+        asm!(
+            "svc #0",
+            in("x7") number, inlateout("x0") to => _, inlateout("x1") info => _,
+            inlateout("x2") words[0] => _, inlateout("x3") words[1] => _,
+            inlateout("x4") words[2] => _, inlateout("x5") words[3] => _,
+            options(nostack),
+        );
+    }
+}
+
+#[cfg(not(KernelIsMCS))]
+#[inline(always)]
+pub unsafe fn reply(number: isize, info: usize, words: Words) {
+    unsafe {
+        asm!(
+            "svc #0",
+            in("x7") number, inlateout("x1") info => _,
+            inlateout("x2") words[0] => _, inlateout("x3") words[1] => _,
+            inlateout("x4") words[2] => _, inlateout("x5") words[3] => _,
+            options(nostack),
+        );
+    }
+}
+
+#[inline(always)]
+pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
+    let (badge, info, a, b, c, d);
+    unsafe {
+        #[cfg(KernelIsMCS)]
+        asm!(
+            "svc #0",
+            in("x7") number, inlateout("x0") from => badge, lateout("x1") info,
+            lateout("x2") a, lateout("x3") b, lateout("x4") c, lateout("x5") d,
+            in("x6") reply,
+            options(nostack),
+        );
+        #[cfg(not(KernelIsMCS))]
+        asm!(
+            "svc #0",
+            in("x7") number, inlateout("x0") from => badge, lateout("x1") info,
+            lateout("x2") a, lateout("x3") b, lateout("x4") c, lateout("x5") d,
+            options(nostack),
+        );
+    }
+    let _ = reply;
+    Received {
+        badge,
+        info,
+        words: [a, b, c, d],
+    }
+}
+
+#[inline(always)]
+pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
+    let (badge, info_back, a, b, c, d);
+    unsafe {
+        #[cfg(KernelIsMCS)]
+        asm!(
+            "svc #0",
+            in("x7") number, inlateout("x0") to => badge, inlateout("x1") info => info_back,
+            inlateout("x2") words[0] => a, inlateout("x3") words[1] => b,
+            inlateout("x4") words[2] => c, inlateout("x5") words[3] => d,
+            in("x6") reply,
+            options(nostack),
+        );
+        #[cfg(not(KernelIsMCS))]
+        asm!(
+            "svc #0",
+            in("x7") number, inlateout("x0") to => badge, inlateout("x1") info => info_back,
+            inlateout("x2") words[0] => a, inlateout("x3") words[1] => b,
+            inlateout("x4") words[2] => c, inlateout("x5") words[3] => d,
+            options(nostack),
+        );
+    }
+    let _ = reply;
+    Received {
+        badge,
+        info: info_back,
+        words: [a, b, c, d],
+    }
+}
+
+#[cfg(KernelIsMCS)]
+#[inline(always)]
+pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
+    let (badge, info_back, a, b, c, d);
+    unsafe {
+        asm!(
+            "svc #0",
+            in("x7") number, inlateout("x0") from => badge, inlateout("x1") info => info_back,
+            inlateout("x2") words[0] => a, inlateout("x3") words[1] => b,
+            inlateout("x4") words[2] => c, inlateout("x5") words[3] => d,
+            in("x6") reply, in("x8") to,
+            options(nostack),
+        );
+    }
+    Received {
+        badge,
+        info: info_back,
+        words: [a, b, c, d],
+    }
+}
+
+/// Where the thread's IPC buffer's address is kept, in thread-local storage.
+#[inline(always)]
+pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
+    let slot;
+    // SAFETY: a thread's thread pointer stays as it is.
+    unsafe {
+        asm!(
+            "mrs {slot}, tpidr_el0",
+            "add {slot}, {slot}, #:tprel_hi12:{variable}, lsl #12",
+            "add {slot}, {slot}, #:tprel_lo12_nc:{variable}",
+            slot = out(reg) slot,
+            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
+            options(pure, nomem, nostack, preserves_flags),
+        );
+    }
+    slot
+}
+
+/// The address in that place.
+#[inline(always)]
+pub fn thread_current() -> *mut seL4_IPCBuffer {
+    let buffer;
+    // SAFETY: as above; memory is read alone.
+    unsafe {
+        asm!(
+            "mrs {buffer}, tpidr_el0",
+            "add {buffer}, {buffer}, #:tprel_hi12:{variable}, lsl #12",
+            "ldr {buffer}, [{buffer}, #:tprel_lo12_nc:{variable}]",
+            buffer = out(reg) buffer,
+            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
+            options(pure, readonly, nostack, preserves_flags),
+        );
+    }
+    buffer
+}

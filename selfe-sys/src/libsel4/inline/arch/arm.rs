@@ -1,0 +1,201 @@
+//! arm (seL4's aarch32 and arm_hyp), for programs in ARM state: `svc`. The number is in r7, the capability in r0, the message info in
+//! r1, message words in r2 to r5; with MCS, a reply capability in r6, and in r8 the second capability of what sends to one and
+//! receives from another. The compiler keeps r6 for itself, so it is put back.
+
+use super::{Received, Words};
+use crate::seL4_IPCBuffer;
+use core::arch::{asm, global_asm};
+
+/// Message words in registers.
+pub const REGISTERS: usize = 4;
+
+#[inline(always)]
+pub unsafe fn null(number: isize) {
+    unsafe { asm!("svc #0", in("r7") number, options(nostack)) }
+}
+
+#[inline(always)]
+pub unsafe fn send_null(number: isize, to: usize, info: usize) {
+    unsafe {
+        asm!("svc #0", in("r7") number, inlateout("r0") to => _, inlateout("r1") info => _, options(nostack));
+    }
+}
+
+#[inline(always)]
+pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
+    unsafe {
+        asm!(
+            "svc #0",
+            in("r7") number, inlateout("r0") to => _, inlateout("r1") info => _,
+            inlateout("r2") words[0] => _, inlateout("r3") words[1] => _,
+            inlateout("r4") words[2] => _, inlateout("r5") words[3] => _,
+            options(nostack),
+        );
+    }
+}
+
+#[cfg(not(KernelIsMCS))]
+#[inline(always)]
+pub unsafe fn reply(number: isize, info: usize, words: Words) {
+    unsafe {
+        asm!(
+            "svc #0",
+            in("r7") number, inlateout("r1") info => _,
+            inlateout("r2") words[0] => _, inlateout("r3") words[1] => _,
+            inlateout("r4") words[2] => _, inlateout("r5") words[3] => _,
+            options(nostack),
+        );
+    }
+}
+
+#[inline(always)]
+pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
+    let (badge, info, a, b, c, d);
+    unsafe {
+        #[cfg(KernelIsMCS)]
+        asm!(
+            "mov {kept}, r6",
+            "mov r6, {reply}",
+            "svc #0",
+            "mov r6, {kept}",
+            in("r7") number, inlateout("r0") from => badge, lateout("r1") info,
+            lateout("r2") a, lateout("r3") b, lateout("r4") c, lateout("r5") d,
+            reply = in(reg) reply, kept = out(reg) _,
+            options(nostack),
+        );
+        #[cfg(not(KernelIsMCS))]
+        asm!(
+            "svc #0",
+            in("r7") number, inlateout("r0") from => badge, lateout("r1") info,
+            lateout("r2") a, lateout("r3") b, lateout("r4") c, lateout("r5") d,
+            options(nostack),
+        );
+    }
+    let _ = reply;
+    Received {
+        badge,
+        info,
+        words: [a, b, c, d],
+    }
+}
+
+#[inline(always)]
+pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
+    let (badge, info_back, a, b, c, d);
+    unsafe {
+        #[cfg(KernelIsMCS)]
+        asm!(
+            "mov {kept}, r6",
+            "mov r6, {reply}",
+            "svc #0",
+            "mov r6, {kept}",
+            in("r7") number, inlateout("r0") to => badge, inlateout("r1") info => info_back,
+            inlateout("r2") words[0] => a, inlateout("r3") words[1] => b,
+            inlateout("r4") words[2] => c, inlateout("r5") words[3] => d,
+            reply = in(reg) reply, kept = out(reg) _,
+            options(nostack),
+        );
+        #[cfg(not(KernelIsMCS))]
+        asm!(
+            "svc #0",
+            in("r7") number, inlateout("r0") to => badge, inlateout("r1") info => info_back,
+            inlateout("r2") words[0] => a, inlateout("r3") words[1] => b,
+            inlateout("r4") words[2] => c, inlateout("r5") words[3] => d,
+            options(nostack),
+        );
+    }
+    let _ = reply;
+    Received {
+        badge,
+        info: info_back,
+        words: [a, b, c, d],
+    }
+}
+
+#[cfg(KernelIsMCS)]
+#[inline(always)]
+pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
+    let (badge, info_back, a, b, c, d);
+    unsafe {
+        asm!(
+            "mov {kept}, r6",
+            "mov r6, {reply}",
+            "svc #0",
+            "mov r6, {kept}",
+            in("r7") number, inlateout("r0") from => badge, inlateout("r1") info => info_back,
+            inlateout("r2") words[0] => a, inlateout("r3") words[1] => b,
+            inlateout("r4") words[2] => c, inlateout("r5") words[3] => d,
+            reply = in(reg) reply, kept = out(reg) _, in("r8") to,
+            options(nostack),
+        );
+    }
+    Received {
+        badge,
+        info: info_back,
+        words: [a, b, c, d],
+    }
+}
+
+/// The last operand of the instruction that reads the thread pointer: 2 for TPIDRURW, which programs write, 3 for TPIDRURO, which the
+/// kernel writes for them.
+const THREAD_POINTER: u32 = if cfg!(KernelSetTLSBaseSelf) { 3 } else { 2 };
+
+// The variable's distance from the thread pointer: no instruction of this architecture can hold it.
+global_asm!(
+    ".section .rodata.selfe_ipc_buffer_offset, \"a\", %progbits",
+    ".balign 4",
+    "selfe_ipc_buffer_offset:",
+    ".word {variable}(tpoff)",
+    ".global selfe_ipc_buffer_offset",
+    ".hidden selfe_ipc_buffer_offset",
+    ".previous",
+    variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
+);
+
+unsafe extern "C" {
+    static selfe_ipc_buffer_offset: usize;
+}
+
+/// Where the thread's IPC buffer's address is kept, in thread-local storage.
+#[inline(always)]
+pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
+    let slot;
+    // SAFETY: a thread's thread pointer stays as it is.
+    unsafe {
+        asm!(
+            "movw {slot}, #:lower16:{offset}",
+            "movt {slot}, #:upper16:{offset}",
+            "ldr {slot}, [{slot}]",
+            "mrc p15, 0, {pointer}, c13, c0, {register}",
+            "add {slot}, {slot}, {pointer}",
+            slot = out(reg) slot,
+            offset = sym selfe_ipc_buffer_offset,
+            pointer = out(reg) _,
+            register = const THREAD_POINTER,
+            options(pure, nomem, nostack, preserves_flags),
+        );
+    }
+    slot
+}
+
+/// The address in that place.
+#[inline(always)]
+pub fn thread_current() -> *mut seL4_IPCBuffer {
+    let buffer;
+    // SAFETY: as above; memory is read alone.
+    unsafe {
+        asm!(
+            "movw {buffer}, #:lower16:{offset}",
+            "movt {buffer}, #:upper16:{offset}",
+            "ldr {buffer}, [{buffer}]",
+            "mrc p15, 0, {pointer}, c13, c0, {register}",
+            "ldr {buffer}, [{buffer}, {pointer}]",
+            buffer = out(reg) buffer,
+            offset = sym selfe_ipc_buffer_offset,
+            pointer = out(reg) _,
+            register = const THREAD_POINTER,
+            options(pure, readonly, nostack, preserves_flags),
+        );
+    }
+    buffer
+}

@@ -1,0 +1,177 @@
+//! riscv32 and riscv64: `ecall`. The number is in a7, the capability in a0, the message info in a1, message words in a2 to a5; with
+//! MCS, a reply capability in a6, and in t0 the second capability of what sends to one and receives from another.
+
+use super::{Received, Words};
+use crate::seL4_IPCBuffer;
+use core::arch::asm;
+
+/// Message words in registers.
+pub const REGISTERS: usize = 4;
+
+#[inline(always)]
+pub unsafe fn null(number: isize) {
+    unsafe { asm!("ecall", in("a7") number, options(nostack)) }
+}
+
+#[inline(always)]
+pub unsafe fn send_null(number: isize, to: usize, info: usize) {
+    unsafe {
+        asm!("ecall", in("a7") number, inlateout("a0") to => _, inlateout("a1") info => _, options(nostack));
+    }
+}
+
+#[inline(always)]
+pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") number, inlateout("a0") to => _, inlateout("a1") info => _,
+            inlateout("a2") words[0] => _, inlateout("a3") words[1] => _,
+            inlateout("a4") words[2] => _, inlateout("a5") words[3] => _,
+            options(nostack),
+        );
+    }
+}
+
+#[cfg(not(KernelIsMCS))]
+#[inline(always)]
+pub unsafe fn reply(number: isize, info: usize, words: Words) {
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") number, inlateout("a1") info => _,
+            inlateout("a2") words[0] => _, inlateout("a3") words[1] => _,
+            inlateout("a4") words[2] => _, inlateout("a5") words[3] => _,
+            options(nostack),
+        );
+    }
+}
+
+#[inline(always)]
+pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
+    let (badge, info, a, b, c, d);
+    unsafe {
+        #[cfg(KernelIsMCS)]
+        asm!(
+            "ecall",
+            in("a7") number, inlateout("a0") from => badge, lateout("a1") info,
+            lateout("a2") a, lateout("a3") b, lateout("a4") c, lateout("a5") d,
+            in("a6") reply,
+            options(nostack),
+        );
+        #[cfg(not(KernelIsMCS))]
+        asm!(
+            "ecall",
+            in("a7") number, inlateout("a0") from => badge, lateout("a1") info,
+            lateout("a2") a, lateout("a3") b, lateout("a4") c, lateout("a5") d,
+            options(nostack),
+        );
+    }
+    let _ = reply;
+    Received {
+        badge,
+        info,
+        words: [a, b, c, d],
+    }
+}
+
+#[inline(always)]
+pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
+    let (badge, info_back, a, b, c, d);
+    unsafe {
+        #[cfg(KernelIsMCS)]
+        asm!(
+            "ecall",
+            in("a7") number, inlateout("a0") to => badge, inlateout("a1") info => info_back,
+            inlateout("a2") words[0] => a, inlateout("a3") words[1] => b,
+            inlateout("a4") words[2] => c, inlateout("a5") words[3] => d,
+            in("a6") reply,
+            options(nostack),
+        );
+        #[cfg(not(KernelIsMCS))]
+        asm!(
+            "ecall",
+            in("a7") number, inlateout("a0") to => badge, inlateout("a1") info => info_back,
+            inlateout("a2") words[0] => a, inlateout("a3") words[1] => b,
+            inlateout("a4") words[2] => c, inlateout("a5") words[3] => d,
+            options(nostack),
+        );
+    }
+    let _ = reply;
+    Received {
+        badge,
+        info: info_back,
+        words: [a, b, c, d],
+    }
+}
+
+#[cfg(KernelIsMCS)]
+#[inline(always)]
+pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
+    let (badge, info_back, a, b, c, d);
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") number, inlateout("a0") from => badge, inlateout("a1") info => info_back,
+            inlateout("a2") words[0] => a, inlateout("a3") words[1] => b,
+            inlateout("a4") words[2] => c, inlateout("a5") words[3] => d,
+            in("a6") reply, in("t0") to,
+            options(nostack),
+        );
+    }
+    Received {
+        badge,
+        info: info_back,
+        words: [a, b, c, d],
+    }
+}
+
+/// Where the thread's IPC buffer's address is kept, in thread-local storage.
+#[inline(always)]
+pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
+    let slot;
+    // SAFETY: a thread's thread pointer stays as it is.
+    unsafe {
+        asm!(
+            "lui {slot}, %tprel_hi({variable})",
+            "add {slot}, {slot}, tp, %tprel_add({variable})",
+            "addi {slot}, {slot}, %tprel_lo({variable})",
+            slot = out(reg) slot,
+            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
+            options(pure, nomem, nostack, preserves_flags),
+        );
+    }
+    slot
+}
+
+/// The instruction that loads a word.
+#[cfg(target_arch = "riscv32")]
+macro_rules! load {
+    () => {
+        "lw"
+    };
+}
+#[cfg(target_arch = "riscv64")]
+macro_rules! load {
+    () => {
+        "ld"
+    };
+}
+
+/// The address in that place.
+#[inline(always)]
+pub fn thread_current() -> *mut seL4_IPCBuffer {
+    let buffer;
+    // SAFETY: as above; memory is read alone.
+    unsafe {
+        asm!(
+            "lui {buffer}, %tprel_hi({variable})",
+            "add {buffer}, {buffer}, tp, %tprel_add({variable})",
+            concat!(load!(), " {buffer}, %tprel_lo({variable})({buffer})"),
+            buffer = out(reg) buffer,
+            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
+            options(pure, readonly, nostack, preserves_flags),
+        );
+    }
+    buffer
+}

@@ -1,0 +1,196 @@
+//! ia32: `sysenter`. The number is in eax, the capability in ebx, the message info in esi, message words in edi and ebp, the stack
+//! pointer in ecx and the address to come back to in edx. With MCS, ebp holds a reply capability instead of a message word.
+//!
+//! The compiler keeps esi and ebp for itself, so their values come and go through edx and ecx.
+
+use super::{Received, Words};
+use crate::seL4_IPCBuffer;
+use core::arch::asm;
+
+/// Message words in registers.
+pub const REGISTERS: usize = if cfg!(KernelIsMCS) { 1 } else { 2 };
+
+/// `sysenter` with esi from edx and ebp from ecx, and back.
+macro_rules! sysenter {
+    ($($operands:tt)*) => {
+        asm!(
+            "push ebp",
+            "push esi",
+            "mov esi, edx",
+            "mov ebp, ecx",
+            "mov ecx, esp",
+            "lea edx, [2f]",
+            "2:",
+            "sysenter",
+            "mov edx, esi",
+            "mov ecx, ebp",
+            "pop esi",
+            "pop ebp",
+            $($operands)*
+        )
+    };
+}
+
+#[inline(always)]
+pub unsafe fn null(number: isize) {
+    unsafe {
+        asm!(
+            "push ebp",
+            "mov ecx, esp",
+            "lea edx, [2f]",
+            "2:",
+            "sysenter",
+            "pop ebp",
+            in("eax") number, lateout("ebx") _, lateout("ecx") _, lateout("edx") _,
+        );
+    }
+}
+
+#[inline(always)]
+pub unsafe fn send_null(number: isize, to: usize, info: usize) {
+    unsafe {
+        asm!(
+            "push ebp",
+            "push esi",
+            "mov esi, edx",
+            "mov ecx, esp",
+            "lea edx, [2f]",
+            "2:",
+            "sysenter",
+            "pop esi",
+            "pop ebp",
+            in("eax") number, inlateout("ebx") to => _, inlateout("edx") info => _, lateout("ecx") _,
+        );
+    }
+}
+
+#[inline(always)]
+pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
+    unsafe {
+        sysenter!(
+            in("eax") number, inlateout("ebx") to => _, inlateout("edx") info => _, inlateout("edi") words[0] => _,
+            inlateout("ecx") words.get(1).copied().unwrap_or(0) => _,
+        );
+    }
+}
+
+#[cfg(not(KernelIsMCS))]
+#[inline(always)]
+pub unsafe fn reply(number: isize, info: usize, words: Words) {
+    unsafe {
+        sysenter!(
+            in("eax") number, lateout("ebx") _, inlateout("edx") info => _, inlateout("edi") words[0] => _,
+            inlateout("ecx") words[1] => _,
+        );
+    }
+}
+
+#[cfg(not(KernelIsMCS))]
+#[inline(always)]
+pub unsafe fn recv(number: isize, from: usize, _reply: usize) -> Received {
+    let (badge, info, a, b);
+    unsafe {
+        sysenter!(
+            in("eax") number, inlateout("ebx") from => badge, lateout("edx") info, lateout("edi") a, lateout("ecx") b,
+        );
+    }
+    Received {
+        badge,
+        info,
+        words: [a, b],
+    }
+}
+
+#[cfg(KernelIsMCS)]
+#[inline(always)]
+pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
+    let (badge, info, a);
+    unsafe {
+        sysenter!(
+            in("eax") number, inlateout("ebx") from => badge, lateout("edx") info, lateout("edi") a,
+            inlateout("ecx") reply => _,
+        );
+    }
+    Received {
+        badge,
+        info,
+        words: [a],
+    }
+}
+
+#[cfg(not(KernelIsMCS))]
+#[inline(always)]
+pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, _reply: usize) -> Received {
+    let (badge, info_back, a, b);
+    unsafe {
+        sysenter!(
+            in("eax") number, inlateout("ebx") to => badge, inlateout("edx") info => info_back,
+            inlateout("edi") words[0] => a, inlateout("ecx") words[1] => b,
+        );
+    }
+    Received {
+        badge,
+        info: info_back,
+        words: [a, b],
+    }
+}
+
+#[cfg(KernelIsMCS)]
+#[inline(always)]
+pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
+    let (badge, info_back, a);
+    unsafe {
+        sysenter!(
+            in("eax") number, inlateout("ebx") to => badge, inlateout("edx") info => info_back,
+            inlateout("edi") words[0] => a, inlateout("ecx") reply => _,
+        );
+    }
+    Received {
+        badge,
+        info: info_back,
+        words: [a],
+    }
+}
+
+/// There is no register for the second capability: it goes through the IPC buffer's user data.
+#[cfg(KernelIsMCS)]
+#[inline(always)]
+pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
+    unsafe {
+        (*super::super::ipc_buffer::current()).userData = to;
+        send_recv(number, from, info, words, reply)
+    }
+}
+
+/// Where the thread's IPC buffer's address is kept, in thread-local storage.
+#[inline(always)]
+pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
+    let slot;
+    // SAFETY: a thread's thread pointer stays as it is, and the word at it holds it.
+    unsafe {
+        asm!(
+            "mov {slot}, gs:0",
+            "lea {slot}, [{slot} + {variable}@NTPOFF]",
+            slot = lateout(reg) slot,
+            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
+            options(pure, nomem, nostack, preserves_flags),
+        );
+    }
+    slot
+}
+
+/// The address in that place.
+#[inline(always)]
+pub fn thread_current() -> *mut seL4_IPCBuffer {
+    let buffer;
+    // SAFETY: as above; memory is read alone.
+    unsafe {
+        asm!(
+            "mov {buffer}, gs:[{variable}@NTPOFF]",
+            buffer = lateout(reg) buffer,
+            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
+            options(pure, readonly, nostack, preserves_flags),
+        );
+    }
+    buffer
+}

@@ -1,0 +1,134 @@
+//! The system calls that pass messages, with the message in the IPC buffer, as libsel4's are: the first words of it travel in
+//! registers, so they are loaded before a call and stored after it.
+
+use super::arch::{self, REGISTERS, Received, Words};
+use super::ipc_buffer::current;
+use crate::{seL4_CPtr, seL4_IPCBuffer, seL4_MessageInfo_t, seL4_Word};
+
+/// A reply capability where there is none, or none is needed.
+pub(super) const NO_REPLY: usize = 0;
+
+/// A message info.
+#[inline(always)]
+pub(super) const fn message_info(word: usize) -> seL4_MessageInfo_t {
+    seL4_MessageInfo_t { words: [word as _] }
+}
+
+/// Its word.
+#[inline(always)]
+pub(super) const fn word_of(info: seL4_MessageInfo_t) -> usize {
+    info.words[0] as _
+}
+
+/// The first words of the message that is to be sent.
+#[inline(always)]
+pub(super) unsafe fn load(buffer: *const seL4_IPCBuffer) -> Words {
+    unsafe { *(&raw const (*buffer).msg).cast::<Words>() }
+}
+
+/// Stores the words that came in registers, and the badge where it is wanted.
+#[inline(always)]
+pub(super) unsafe fn store(
+    buffer: *mut seL4_IPCBuffer,
+    received: Received,
+    sender: *mut seL4_Word,
+) -> seL4_MessageInfo_t {
+    const { assert!(REGISTERS > 0) };
+    unsafe {
+        *(&raw mut (*buffer).msg).cast::<Words>() = received.words;
+        if !sender.is_null() {
+            *sender = received.badge;
+        }
+    }
+    message_info(received.info)
+}
+
+/// Sends a message and waits until it has been received.
+///
+/// # Safety
+/// The thread has an IPC buffer.
+#[inline(always)]
+pub unsafe fn seL4_Send(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
+    unsafe { arch::send(crate::seL4_SysSend as isize, dest, word_of(msgInfo), load(current())) }
+}
+
+/// Sends a message if somebody waits for it.
+///
+/// # Safety
+/// The thread has an IPC buffer.
+#[inline(always)]
+pub unsafe fn seL4_NBSend(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
+    unsafe { arch::send(crate::seL4_SysNBSend as isize, dest, word_of(msgInfo), load(current())) }
+}
+
+/// Answers the message that was received last.
+///
+/// # Safety
+/// The thread has an IPC buffer.
+#[cfg(not(KernelIsMCS))]
+#[inline(always)]
+pub unsafe fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
+    unsafe { arch::reply(crate::seL4_SysReply as isize, word_of(msgInfo), load(current())) }
+}
+
+/// Signals a notification.
+///
+/// # Safety
+/// None beyond a kernel underneath.
+#[inline(always)]
+pub unsafe fn seL4_Signal(dest: seL4_CPtr) {
+    unsafe { arch::send_null(crate::seL4_SysSend as isize, dest, 0) }
+}
+
+/// Gives the rest of the thread's time slice to others.
+///
+/// # Safety
+/// None beyond a kernel underneath.
+#[inline(always)]
+pub unsafe fn seL4_Yield() {
+    unsafe { arch::null(crate::seL4_SysYield as isize) }
+}
+
+/// Sends a message and waits for the answer.
+///
+/// # Safety
+/// The thread has an IPC buffer.
+#[inline(always)]
+pub unsafe fn seL4_Call(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) -> seL4_MessageInfo_t {
+    unsafe {
+        let buffer = current();
+        let info = word_of(msgInfo);
+        let received = arch::send_recv(crate::seL4_SysCall as isize, dest, info, load(buffer), NO_REPLY);
+        store(buffer, received, core::ptr::null_mut())
+    }
+}
+
+/// Receives with a system call.
+#[inline(always)]
+pub(super) unsafe fn receive(
+    number: isize,
+    src: seL4_CPtr,
+    sender: *mut seL4_Word,
+    reply: seL4_CPtr,
+) -> seL4_MessageInfo_t {
+    unsafe {
+        let received = arch::recv(number, src, reply);
+        store(current(), received, sender)
+    }
+}
+
+/// Sends with a system call, and receives.
+#[inline(always)]
+pub(super) unsafe fn send_receive(
+    number: isize,
+    src: seL4_CPtr,
+    msgInfo: seL4_MessageInfo_t,
+    sender: *mut seL4_Word,
+    reply: seL4_CPtr,
+) -> seL4_MessageInfo_t {
+    unsafe {
+        let buffer = current();
+        let received = arch::send_recv(number, src, word_of(msgInfo), load(buffer), reply);
+        store(buffer, received, sender)
+    }
+}

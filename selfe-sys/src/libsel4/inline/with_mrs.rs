@@ -1,0 +1,257 @@
+//! The system calls that take the first message words by pointers instead of through the IPC buffer, as many as travel in registers.
+//!
+//! A null pointer stands for a word that is not sent (0 goes) or not wanted.
+
+use super::arch::{self, Words};
+use super::syscalls::{NO_REPLY, message_info, word_of};
+use crate::{seL4_CPtr, seL4_MessageInfo_t, seL4_Word};
+
+/// Calls another macro with the names of the words' arguments.
+#[cfg(not(target_arch = "x86"))]
+macro_rules! with_words {
+    ($functions:ident) => {
+        $functions! { mr0 mr1 mr2 mr3 }
+    };
+}
+#[cfg(all(target_arch = "x86", not(KernelIsMCS)))]
+macro_rules! with_words {
+    ($functions:ident) => {
+        $functions! { mr0 mr1 }
+    };
+}
+#[cfg(all(target_arch = "x86", KernelIsMCS))]
+macro_rules! with_words {
+    ($functions:ident) => {
+        $functions! { mr0 }
+    };
+}
+
+/// The word that is sent.
+#[inline(always)]
+unsafe fn get(word: *mut seL4_Word) -> seL4_Word {
+    if word.is_null() { 0 } else { unsafe { *word } }
+}
+
+/// Hands out words that came in.
+#[inline(always)]
+unsafe fn put(places: [*mut seL4_Word; arch::REGISTERS], words: Words) {
+    for (place, word) in places.into_iter().zip(words) {
+        unsafe { put_one(place, word) };
+    }
+}
+
+#[inline(always)]
+unsafe fn put_one(place: *mut seL4_Word, word: seL4_Word) {
+    if !place.is_null() {
+        unsafe { *place = word };
+    }
+}
+
+macro_rules! sending {
+    ($($mr:ident)*) => {
+        /// Sends a message and waits until it has been received.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_SendWithMRs(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+            unsafe { arch::send(crate::seL4_SysSend as isize, dest, word_of(msgInfo), [$(get($mr)),*]) }
+        }
+
+        /// Sends a message if somebody waits for it.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_NBSendWithMRs(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+            unsafe { arch::send(crate::seL4_SysNBSend as isize, dest, word_of(msgInfo), [$(get($mr)),*]) }
+        }
+
+        /// Answers the message that was received last.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[cfg(not(KernelIsMCS))]
+        #[inline(always)]
+        pub unsafe fn seL4_ReplyWithMRs(msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+            unsafe { arch::reply(crate::seL4_SysReply as isize, word_of(msgInfo), [$(get($mr)),*]) }
+        }
+
+        /// Sends a message and waits for the answer, whose first words the pointers get.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_CallWithMRs(
+            dest: seL4_CPtr,
+            msgInfo: seL4_MessageInfo_t,
+            $($mr: *mut seL4_Word),*
+        ) -> seL4_MessageInfo_t {
+            unsafe {
+                let number = crate::seL4_SysCall as isize;
+                let received = arch::send_recv(number, dest, word_of(msgInfo), [$(get($mr)),*], NO_REPLY);
+                put([$($mr),*], received.words);
+                message_info(received.info)
+            }
+        }
+    };
+}
+with_words!(sending);
+
+/// What receives: the same work under signatures that differ.
+macro_rules! received {
+    ($received:expr, $sender:ident, $($mr:ident)*) => {{
+        let received = $received;
+        put([$($mr),*], received.words);
+        put_one($sender, received.badge);
+        message_info(received.info)
+    }};
+}
+
+#[cfg(not(KernelIsMCS))]
+macro_rules! receiving {
+    ($($mr:ident)*) => {
+        /// Waits for a message. `sender` gets the sender's badge, the other pointers the message's first words.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_RecvWithMRs(
+            src: seL4_CPtr,
+            sender: *mut seL4_Word,
+            $($mr: *mut seL4_Word),*
+        ) -> seL4_MessageInfo_t {
+            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, NO_REPLY), sender, $($mr)*) }
+        }
+
+        /// Answers the message that was received last and waits for the next. The pointers have the answer's first words, and get the
+        /// next message's.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_ReplyRecvWithMRs(
+            src: seL4_CPtr,
+            msgInfo: seL4_MessageInfo_t,
+            sender: *mut seL4_Word,
+            $($mr: *mut seL4_Word),*
+        ) -> seL4_MessageInfo_t {
+            unsafe {
+                let (number, info) = (crate::seL4_SysReplyRecv as isize, word_of(msgInfo));
+                received!(arch::send_recv(number, src, info, [$(get($mr)),*], NO_REPLY), sender, $($mr)*)
+            }
+        }
+    };
+}
+#[cfg(not(KernelIsMCS))]
+with_words!(receiving);
+
+#[cfg(KernelIsMCS)]
+macro_rules! receiving {
+    ($($mr:ident)*) => {
+        /// Waits for a message. `sender` gets the sender's badge, the other pointers the message's first words; `reply` holds the
+        /// right to answer.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        #[inline(always)]
+        pub unsafe fn seL4_RecvWithMRs(
+            src: seL4_CPtr,
+            sender: *mut seL4_Word,
+            $($mr: *mut seL4_Word,)*
+            reply: seL4_CPtr,
+        ) -> seL4_MessageInfo_t {
+            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr)*) }
+        }
+
+        /// Waits for a message. `sender` gets the sender's badge, the pointers after `reply` the message's first words; `reply` holds
+        /// the right to answer.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+        #[inline(always)]
+        pub unsafe fn seL4_RecvWithMRs(
+            src: seL4_CPtr,
+            sender: *mut seL4_Word,
+            reply: seL4_CPtr,
+            $($mr: *mut seL4_Word),*
+        ) -> seL4_MessageInfo_t {
+            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr)*) }
+        }
+
+        /// Waits for a notification, or for a message that needs no answer.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_WaitWithMRs(
+            src: seL4_CPtr,
+            sender: *mut seL4_Word,
+            $($mr: *mut seL4_Word),*
+        ) -> seL4_MessageInfo_t {
+            unsafe { received!(arch::recv(crate::seL4_SysWait as isize, src, NO_REPLY), sender, $($mr)*) }
+        }
+
+        /// Answers through `reply` and waits for the next message. The pointers have the answer's first words, and get the next
+        /// message's.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_ReplyRecvWithMRs(
+            src: seL4_CPtr,
+            msgInfo: seL4_MessageInfo_t,
+            sender: *mut seL4_Word,
+            $($mr: *mut seL4_Word,)*
+            reply: seL4_CPtr,
+        ) -> seL4_MessageInfo_t {
+            unsafe {
+                let (number, info) = (crate::seL4_SysReplyRecv as isize, word_of(msgInfo));
+                received!(arch::send_recv(number, src, info, [$(get($mr)),*], reply), sender, $($mr)*)
+            }
+        }
+
+        /// Sends a message if somebody waits for it, then waits for one.
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_NBSendRecvWithMRs(
+            dest: seL4_CPtr,
+            msgInfo: seL4_MessageInfo_t,
+            src: seL4_CPtr,
+            sender: *mut seL4_Word,
+            $($mr: *mut seL4_Word,)*
+            reply: seL4_CPtr,
+        ) -> seL4_MessageInfo_t {
+            unsafe {
+                let (number, info) = (crate::seL4_SysNBSendRecv as isize, word_of(msgInfo));
+                received!(arch::nb_send_recv(number, dest, src, info, [$(get($mr)),*], reply), sender, $($mr)*)
+            }
+        }
+
+        /// Sends a message through a reply capability, then waits for a notification or a message that needs no answer.
+        ///
+        /// (libsel4.a's function of this name makes another system call, one that answers nobody.)
+        ///
+        /// # Safety
+        /// The pointers are valid or null.
+        #[inline(always)]
+        pub unsafe fn seL4_NBSendWaitWithMRs(
+            dest: seL4_CPtr,
+            msgInfo: seL4_MessageInfo_t,
+            src: seL4_CPtr,
+            sender: *mut seL4_Word,
+            $($mr: *mut seL4_Word),*
+        ) -> seL4_MessageInfo_t {
+            unsafe {
+                let (number, info) = (crate::seL4_SysNBSendWait as isize, word_of(msgInfo));
+                received!(arch::send_recv(number, src, info, [$(get($mr)),*], dest), sender, $($mr)*)
+            }
+        }
+    };
+}
+#[cfg(KernelIsMCS)]
+with_words!(receiving);
