@@ -11,10 +11,22 @@ mod signatures {
     include!(concat!(env!("OUT_DIR"), "/signatures.rs"));
 }
 
-/// A function of libsel4 has exactly this type.
+/// A function of libsel4 takes and returns exactly these types, whether it is inline Rust or libsel4.a's.
 macro_rules! functions {
     ($($name:ident: fn($($argument:ty),*) $(-> $result:ty)?;)*) => {
-        $(const _: unsafe extern "C" fn($($argument),*) $(-> $result)? = $name;)*
+        $(functions!(@call $name () ($($argument,)*) ($(-> $result)?));)*
+    };
+    // Each step's `argument` is a name of its own.
+    (@call $name:ident ($($argument:ident: $type:ty,)*) ($next:ty, $($rest:ty,)*) $result:tt) => {
+        functions!(@call $name ($($argument: $type,)* argument: $next,) ($($rest,)*) $result);
+    };
+    (@call $name:ident ($($argument:ident: $type:ty,)*) () ($(-> $result:ty)?)) => {
+        const _: () = {
+            #[allow(dead_code, clippy::too_many_arguments)]
+            unsafe fn call($($argument: $type),*) $(-> $result)? {
+                unsafe { $name($($argument),*) }
+            }
+        };
     };
 }
 
