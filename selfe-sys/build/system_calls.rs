@@ -15,11 +15,8 @@ const NAMES: &[&str] = &[
 /// The names of those that are inline Rust for a kernel.
 pub fn names(manifest: &Manifest) -> Vec<String> {
     // Entering an x86_64 kernel by `sysenter` is for processors without `syscall`; there libsel4.a's functions serve.
-    let by_sysenter = manifest.sel4_arch == "x86_64"
-        && manifest
-            .options
-            .get("KernelX86Syscall")
-            .is_some_and(|by| by == "sysenter");
+    let by_sysenter =
+        manifest.sel4_arch == "x86_64" && manifest.options.get("KernelSyscall").is_some_and(|by| by == "sysenter");
     let names: &[&str] = if by_sysenter { &[] } else { NAMES };
     names.iter().map(|&name| name.to_owned()).collect()
 }

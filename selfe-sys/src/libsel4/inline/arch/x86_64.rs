@@ -11,13 +11,15 @@ pub const REGISTERS: usize = 4;
 macro_rules! syscall {
     ($($operands:tt)*) => {
         asm!(
-            "mov r14, rsp",
+            "mov {stack}, rsp",
             "syscall",
-            "mov rsp, r14",
+            "mov rsp, {stack}",
+            // A register of the compiler's choice: the kernel keeps those that are not named here.
+            stack = out(reg) _,
             $($operands)*
-            lateout("r14") _,
-            lateout("rcx") _,
-            lateout("r11") _,
+            out("rcx") _,
+            out("r11") _,
+            options(nostack),
         )
     };
 }
