@@ -155,7 +155,7 @@ pub fn build(
 /// bindgen can't read the kernel's headers.
 pub fn items(manifest: &Manifest) -> Result<Items, Box<dyn Error>> {
     let dir = tempfile::tempdir()?;
-    bindings::generate(manifest, dir.path())?;
-    let files = ["bindings.rs", "syscalls.rs"].map(|name| dir.path().join(name));
-    Ok(items::read(files.iter().map(PathBuf::as_path))?)
+    // All functions in C's form, in one file.
+    bindings::generate(manifest, dir.path(), &[], &[])?;
+    Ok(items::read([dir.path().join("bindings.rs").as_path()])?)
 }

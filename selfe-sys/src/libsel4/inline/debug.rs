@@ -25,7 +25,7 @@ unsafe fn ask(number: isize, word: usize) -> usize {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_DebugPutChar")]
 #[inline(always)]
-pub unsafe fn seL4_DebugPutChar(c: c_char) {
+pub unsafe extern "C" fn seL4_DebugPutChar(c: c_char) {
     unsafe { arch::send_null(crate::seL4_SysDebugPutChar as isize, c as usize, 0) }
 }
 
@@ -35,7 +35,7 @@ pub unsafe fn seL4_DebugPutChar(c: c_char) {
 /// `str_` is a text that ends with a zero.
 #[cfg(libsel4_has = "seL4_DebugPutString")]
 #[inline(always)]
-pub unsafe fn seL4_DebugPutString(str_: *mut c_char) {
+pub unsafe extern "C" fn seL4_DebugPutString(str_: *mut c_char) {
     let mut next = str_;
     unsafe {
         while *next != 0 {
@@ -51,7 +51,7 @@ pub unsafe fn seL4_DebugPutString(str_: *mut c_char) {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_DebugDumpScheduler")]
 #[inline(always)]
-pub unsafe fn seL4_DebugDumpScheduler() {
+pub unsafe extern "C" fn seL4_DebugDumpScheduler() {
     unsafe { arch::send_null(crate::seL4_SysDebugDumpScheduler as isize, 0, 0) }
 }
 
@@ -61,7 +61,7 @@ pub unsafe fn seL4_DebugDumpScheduler() {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_DebugHalt")]
 #[inline(always)]
-pub unsafe fn seL4_DebugHalt() {
+pub unsafe extern "C" fn seL4_DebugHalt() {
     unsafe { arch::null(crate::seL4_SysDebugHalt as isize) }
 }
 
@@ -71,7 +71,7 @@ pub unsafe fn seL4_DebugHalt() {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_DebugSnapshot")]
 #[inline(always)]
-pub unsafe fn seL4_DebugSnapshot() {
+pub unsafe extern "C" fn seL4_DebugSnapshot() {
     unsafe { arch::null(crate::seL4_SysDebugSnapshot as isize) }
 }
 
@@ -81,7 +81,7 @@ pub unsafe fn seL4_DebugSnapshot() {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_DebugCapIdentify")]
 #[inline(always)]
-pub unsafe fn seL4_DebugCapIdentify(cap: seL4_CPtr) -> seL4_Uint32 {
+pub unsafe extern "C" fn seL4_DebugCapIdentify(cap: seL4_CPtr) -> seL4_Uint32 {
     unsafe { ask(crate::seL4_SysDebugCapIdentify as isize, cap) as seL4_Uint32 }
 }
 
@@ -91,7 +91,7 @@ pub unsafe fn seL4_DebugCapIdentify(cap: seL4_CPtr) -> seL4_Uint32 {
 /// The thread has an IPC buffer; `name` is a text that ends with a zero and fits its message words.
 #[cfg(libsel4_has = "seL4_DebugNameThread")]
 #[inline(always)]
-pub unsafe fn seL4_DebugNameThread(tcb: seL4_CPtr, name: *const c_char) {
+pub unsafe extern "C" fn seL4_DebugNameThread(tcb: seL4_CPtr, name: *const c_char) {
     unsafe {
         let to = (&raw mut (*current()).msg).cast::<c_char>();
         let mut i = 0;
@@ -113,7 +113,7 @@ pub unsafe fn seL4_DebugNameThread(tcb: seL4_CPtr, name: *const c_char) {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_DebugGetThreadAffinity")]
 #[inline(always)]
-pub unsafe fn seL4_DebugGetThreadAffinity(tcb: seL4_CPtr) -> seL4_Word {
+pub unsafe extern "C" fn seL4_DebugGetThreadAffinity(tcb: seL4_CPtr) -> seL4_Word {
     unsafe { ask(crate::seL4_SysDebugGetThreadAffinity as isize, tcb) }
 }
 
@@ -123,7 +123,7 @@ pub unsafe fn seL4_DebugGetThreadAffinity(tcb: seL4_CPtr) -> seL4_Word {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_DebugSendIPI")]
 #[inline(always)]
-pub unsafe fn seL4_DebugSendIPI(target: seL4_Uint8, irq: c_uint) {
+pub unsafe extern "C" fn seL4_DebugSendIPI(target: seL4_Uint8, irq: c_uint) {
     unsafe {
         arch::send(
             crate::seL4_SysDebugSendIPI as isize,
@@ -140,7 +140,7 @@ pub unsafe fn seL4_DebugSendIPI(target: seL4_Uint8, irq: c_uint) {
 /// The function does what is allowed in the kernel.
 #[cfg(libsel4_has = "seL4_DebugRun")]
 #[inline(always)]
-pub unsafe fn seL4_DebugRun(userfn: Option<unsafe extern "C" fn(arg1: *mut c_void)>, userarg: *mut c_void) {
+pub unsafe extern "C" fn seL4_DebugRun(userfn: Option<unsafe extern "C" fn(arg1: *mut c_void)>, userarg: *mut c_void) {
     let function = userfn.map_or(0, |function| function as usize);
     unsafe { arch::send_null(crate::seL4_SysDebugRun as isize, function, userarg as usize) }
 }
@@ -151,7 +151,7 @@ pub unsafe fn seL4_DebugRun(userfn: Option<unsafe extern "C" fn(arg1: *mut c_voi
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkResetLog")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkResetLog() -> seL4_Error {
+pub unsafe extern "C" fn seL4_BenchmarkResetLog() -> seL4_Error {
     unsafe { ask(crate::seL4_SysBenchmarkResetLog as isize, 0) as seL4_Error }
 }
 
@@ -161,7 +161,7 @@ pub unsafe fn seL4_BenchmarkResetLog() -> seL4_Error {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkFinalizeLog")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkFinalizeLog() -> seL4_Word {
+pub unsafe extern "C" fn seL4_BenchmarkFinalizeLog() -> seL4_Word {
     unsafe { ask(crate::seL4_SysBenchmarkFinalizeLog as isize, 0) }
 }
 
@@ -171,7 +171,7 @@ pub unsafe fn seL4_BenchmarkFinalizeLog() -> seL4_Word {
 /// The frame is used for nothing else.
 #[cfg(libsel4_has = "seL4_BenchmarkSetLogBuffer")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkSetLogBuffer(frame_cptr: seL4_Word) -> seL4_Error {
+pub unsafe extern "C" fn seL4_BenchmarkSetLogBuffer(frame_cptr: seL4_Word) -> seL4_Error {
     unsafe { ask(crate::seL4_SysBenchmarkSetLogBuffer as isize, frame_cptr) as seL4_Error }
 }
 
@@ -181,7 +181,7 @@ pub unsafe fn seL4_BenchmarkSetLogBuffer(frame_cptr: seL4_Word) -> seL4_Error {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkNullSyscall")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkNullSyscall() {
+pub unsafe extern "C" fn seL4_BenchmarkNullSyscall() {
     unsafe { arch::null(crate::seL4_SysBenchmarkNullSyscall as isize) }
 }
 
@@ -191,7 +191,7 @@ pub unsafe fn seL4_BenchmarkNullSyscall() {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkFlushCaches")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkFlushCaches() {
+pub unsafe extern "C" fn seL4_BenchmarkFlushCaches() {
     unsafe { arch::send_null(crate::seL4_SysBenchmarkFlushCaches as isize, 0, 0) }
 }
 
@@ -201,7 +201,7 @@ pub unsafe fn seL4_BenchmarkFlushCaches() {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkFlushL1Caches")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkFlushL1Caches(cache_type: seL4_Word) {
+pub unsafe extern "C" fn seL4_BenchmarkFlushL1Caches(cache_type: seL4_Word) {
     unsafe { arch::send_null(crate::seL4_SysBenchmarkFlushCaches as isize, 1, cache_type) }
 }
 
@@ -211,7 +211,7 @@ pub unsafe fn seL4_BenchmarkFlushL1Caches(cache_type: seL4_Word) {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkGetThreadUtilisation")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkGetThreadUtilisation(tcb_cptr: seL4_Word) {
+pub unsafe extern "C" fn seL4_BenchmarkGetThreadUtilisation(tcb_cptr: seL4_Word) {
     unsafe { arch::send_null(crate::seL4_SysBenchmarkGetThreadUtilisation as isize, tcb_cptr, 0) }
 }
 
@@ -221,7 +221,7 @@ pub unsafe fn seL4_BenchmarkGetThreadUtilisation(tcb_cptr: seL4_Word) {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkResetThreadUtilisation")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkResetThreadUtilisation(tcb_cptr: seL4_Word) {
+pub unsafe extern "C" fn seL4_BenchmarkResetThreadUtilisation(tcb_cptr: seL4_Word) {
     unsafe { arch::send_null(crate::seL4_SysBenchmarkResetThreadUtilisation as isize, tcb_cptr, 0) }
 }
 
@@ -231,7 +231,7 @@ pub unsafe fn seL4_BenchmarkResetThreadUtilisation(tcb_cptr: seL4_Word) {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkDumpAllThreadsUtilisation")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkDumpAllThreadsUtilisation() {
+pub unsafe extern "C" fn seL4_BenchmarkDumpAllThreadsUtilisation() {
     unsafe { arch::send_null(crate::seL4_SysBenchmarkDumpAllThreadsUtilisation as isize, 0, 0) }
 }
 
@@ -241,7 +241,7 @@ pub unsafe fn seL4_BenchmarkDumpAllThreadsUtilisation() {
 /// None beyond a kernel underneath.
 #[cfg(libsel4_has = "seL4_BenchmarkResetAllThreadsUtilisation")]
 #[inline(always)]
-pub unsafe fn seL4_BenchmarkResetAllThreadsUtilisation() {
+pub unsafe extern "C" fn seL4_BenchmarkResetAllThreadsUtilisation() {
     unsafe { arch::send_null(crate::seL4_SysBenchmarkResetAllThreadsUtilisation as isize, 0, 0) }
 }
 
@@ -251,7 +251,7 @@ pub unsafe fn seL4_BenchmarkResetAllThreadsUtilisation() {
 /// It points to prepared thread-local storage, and nothing of the one before is in use.
 #[cfg(libsel4_has = "seL4_SetTLSBase")]
 #[inline(always)]
-pub unsafe fn seL4_SetTLSBase(tls_base: seL4_Word) {
+pub unsafe extern "C" fn seL4_SetTLSBase(tls_base: seL4_Word) {
     unsafe { arch::send_null(crate::seL4_SysSetTLSBase as isize, tls_base, 0) }
 }
 
@@ -262,7 +262,7 @@ pub unsafe fn seL4_SetTLSBase(tls_base: seL4_Word) {
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[cfg(libsel4_has = "seL4_VMEnter")]
 #[inline(always)]
-pub unsafe fn seL4_VMEnter(sender: *mut seL4_Word) -> seL4_Word {
+pub unsafe extern "C" fn seL4_VMEnter(sender: *mut seL4_Word) -> seL4_Word {
     unsafe {
         let buffer = current();
         let words = (&raw mut (*buffer).msg).cast::<Words>();

@@ -58,7 +58,7 @@ const SET_CAP: Write = |buffer, i, word| unsafe { *(&raw mut (**buffer).caps_or_
 /// # Safety
 /// The thread's thread-local storage is set up.
 #[inline(always)]
-pub unsafe fn seL4_GetIPCBuffer() -> *mut seL4_IPCBuffer {
+pub unsafe extern "C" fn seL4_GetIPCBuffer() -> *mut seL4_IPCBuffer {
     current()
 }
 
@@ -67,7 +67,7 @@ pub unsafe fn seL4_GetIPCBuffer() -> *mut seL4_IPCBuffer {
 /// # Safety
 /// The thread's thread-local storage is set up, and it is the buffer that the kernel knows as this thread's.
 #[inline(always)]
-pub unsafe fn seL4_SetIPCBuffer(ipc_buffer: *mut seL4_IPCBuffer) {
+pub unsafe extern "C" fn seL4_SetIPCBuffer(ipc_buffer: *mut seL4_IPCBuffer) {
     unsafe { *slot() = ipc_buffer }
 }
 
@@ -76,7 +76,7 @@ pub unsafe fn seL4_SetIPCBuffer(ipc_buffer: *mut seL4_IPCBuffer) {
 /// # Safety
 /// The thread has an IPC buffer, and `i` is in it.
 #[inline(always)]
-pub unsafe fn seL4_GetMR(i: c_int) -> seL4_Word {
+pub unsafe extern "C" fn seL4_GetMR(i: c_int) -> seL4_Word {
     unsafe { GET_WORD(&*slot(), i as usize) }
 }
 
@@ -85,7 +85,7 @@ pub unsafe fn seL4_GetMR(i: c_int) -> seL4_Word {
 /// # Safety
 /// The thread has an IPC buffer, and `i` is in it.
 #[inline(always)]
-pub unsafe fn seL4_SetMR(i: c_int, mr: seL4_Word) {
+pub unsafe extern "C" fn seL4_SetMR(i: c_int, mr: seL4_Word) {
     unsafe { SET_WORD(&*slot(), i as usize, mr) }
 }
 
@@ -94,7 +94,7 @@ pub unsafe fn seL4_SetMR(i: c_int, mr: seL4_Word) {
 /// # Safety
 /// The thread has an IPC buffer.
 #[inline(always)]
-pub unsafe fn seL4_GetUserData() -> seL4_Word {
+pub unsafe extern "C" fn seL4_GetUserData() -> seL4_Word {
     unsafe { (*current()).userData }
 }
 
@@ -103,7 +103,7 @@ pub unsafe fn seL4_GetUserData() -> seL4_Word {
 /// # Safety
 /// The thread has an IPC buffer.
 #[inline(always)]
-pub unsafe fn seL4_SetUserData(data: seL4_Word) {
+pub unsafe extern "C" fn seL4_SetUserData(data: seL4_Word) {
     unsafe { (*current()).userData = data }
 }
 
@@ -112,7 +112,7 @@ pub unsafe fn seL4_SetUserData(data: seL4_Word) {
 /// # Safety
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
-pub unsafe fn seL4_GetBadge(i: c_int) -> seL4_Word {
+pub unsafe extern "C" fn seL4_GetBadge(i: c_int) -> seL4_Word {
     unsafe { GET_CAP(&*slot(), i as usize) }
 }
 
@@ -121,7 +121,7 @@ pub unsafe fn seL4_GetBadge(i: c_int) -> seL4_Word {
 /// # Safety
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
-pub unsafe fn seL4_GetCap(i: c_int) -> seL4_CPtr {
+pub unsafe extern "C" fn seL4_GetCap(i: c_int) -> seL4_CPtr {
     unsafe { GET_CAP(&*slot(), i as usize) }
 }
 
@@ -130,7 +130,7 @@ pub unsafe fn seL4_GetCap(i: c_int) -> seL4_CPtr {
 /// # Safety
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
-pub unsafe fn seL4_SetCap(i: c_int, cptr: seL4_CPtr) {
+pub unsafe extern "C" fn seL4_SetCap(i: c_int, cptr: seL4_CPtr) {
     unsafe { SET_CAP(&*slot(), i as usize, cptr) }
 }
 
@@ -139,7 +139,7 @@ pub unsafe fn seL4_SetCap(i: c_int, cptr: seL4_CPtr) {
 /// # Safety
 /// The thread has an IPC buffer, and the pointers are valid or null.
 #[inline(always)]
-pub unsafe fn seL4_GetCapReceivePath(
+pub unsafe extern "C" fn seL4_GetCapReceivePath(
     receiveCNode: *mut seL4_CPtr,
     receiveIndex: *mut seL4_CPtr,
     receiveDepth: *mut seL4_Word,
@@ -160,7 +160,11 @@ pub unsafe fn seL4_GetCapReceivePath(
 /// # Safety
 /// The thread has an IPC buffer.
 #[inline(always)]
-pub unsafe fn seL4_SetCapReceivePath(receiveCNode: seL4_CPtr, receiveIndex: seL4_CPtr, receiveDepth: seL4_Word) {
+pub unsafe extern "C" fn seL4_SetCapReceivePath(
+    receiveCNode: seL4_CPtr,
+    receiveIndex: seL4_CPtr,
+    receiveDepth: seL4_Word,
+) {
     unsafe {
         let buffer = current();
         (*buffer).receiveCNode = receiveCNode;

@@ -10,7 +10,7 @@ use crate::{seL4_CPtr, seL4_MessageInfo_t, seL4_Word};
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word, reply: seL4_CPtr) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word, reply: seL4_CPtr) -> seL4_MessageInfo_t {
     unsafe { receive(crate::seL4_SysRecv as isize, src, sender, reply) }
 }
 
@@ -19,7 +19,7 @@ pub unsafe fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word, reply: seL4_CPtr
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_NBRecv(src: seL4_CPtr, sender: *mut seL4_Word, reply: seL4_CPtr) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_NBRecv(src: seL4_CPtr, sender: *mut seL4_Word, reply: seL4_CPtr) -> seL4_MessageInfo_t {
     unsafe { receive(crate::seL4_SysNBRecv as isize, src, sender, reply) }
 }
 
@@ -28,7 +28,7 @@ pub unsafe fn seL4_NBRecv(src: seL4_CPtr, sender: *mut seL4_Word, reply: seL4_CP
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_ReplyRecv(
+pub unsafe extern "C" fn seL4_ReplyRecv(
     src: seL4_CPtr,
     msgInfo: seL4_MessageInfo_t,
     sender: *mut seL4_Word,
@@ -42,7 +42,7 @@ pub unsafe fn seL4_ReplyRecv(
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
     unsafe { receive(crate::seL4_SysWait as isize, src, sender, NO_REPLY) }
 }
 
@@ -51,7 +51,7 @@ pub unsafe fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageI
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_NBWait(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_NBWait(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
     unsafe { receive(crate::seL4_SysNBWait as isize, src, sender, NO_REPLY) }
 }
 
@@ -60,7 +60,7 @@ pub unsafe fn seL4_NBWait(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_Messag
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_Poll(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_Poll(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
     unsafe { seL4_NBWait(src, sender) }
 }
 
@@ -69,7 +69,7 @@ pub unsafe fn seL4_Poll(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageI
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_NBSendRecv(
+pub unsafe extern "C" fn seL4_NBSendRecv(
     dest: seL4_CPtr,
     msgInfo: seL4_MessageInfo_t,
     src: seL4_CPtr,
@@ -89,7 +89,7 @@ pub unsafe fn seL4_NBSendRecv(
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_NBSendWait(
+pub unsafe extern "C" fn seL4_NBSendWait(
     dest: seL4_CPtr,
     msgInfo: seL4_MessageInfo_t,
     src: seL4_CPtr,

@@ -48,7 +48,7 @@ pub(super) unsafe fn store(
 /// # Safety
 /// The thread has an IPC buffer.
 #[inline(always)]
-pub unsafe fn seL4_Send(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
+pub unsafe extern "C" fn seL4_Send(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
     unsafe { arch::send(crate::seL4_SysSend as isize, dest, word_of(msgInfo), load(current())) }
 }
 
@@ -57,7 +57,7 @@ pub unsafe fn seL4_Send(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
 /// # Safety
 /// The thread has an IPC buffer.
 #[inline(always)]
-pub unsafe fn seL4_NBSend(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
+pub unsafe extern "C" fn seL4_NBSend(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
     unsafe { arch::send(crate::seL4_SysNBSend as isize, dest, word_of(msgInfo), load(current())) }
 }
 
@@ -67,7 +67,7 @@ pub unsafe fn seL4_NBSend(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
 /// The thread has an IPC buffer.
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
-pub unsafe fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
+pub unsafe extern "C" fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
     unsafe { arch::reply(crate::seL4_SysReply as isize, word_of(msgInfo), load(current())) }
 }
 
@@ -76,7 +76,7 @@ pub unsafe fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
 /// # Safety
 /// None beyond a kernel underneath.
 #[inline(always)]
-pub unsafe fn seL4_Signal(dest: seL4_CPtr) {
+pub unsafe extern "C" fn seL4_Signal(dest: seL4_CPtr) {
     unsafe { arch::send_null(crate::seL4_SysSend as isize, dest, 0) }
 }
 
@@ -85,7 +85,7 @@ pub unsafe fn seL4_Signal(dest: seL4_CPtr) {
 /// # Safety
 /// None beyond a kernel underneath.
 #[inline(always)]
-pub unsafe fn seL4_Yield() {
+pub unsafe extern "C" fn seL4_Yield() {
     unsafe { arch::null(crate::seL4_SysYield as isize) }
 }
 
@@ -94,7 +94,7 @@ pub unsafe fn seL4_Yield() {
 /// # Safety
 /// The thread has an IPC buffer.
 #[inline(always)]
-pub unsafe fn seL4_Call(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_Call(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) -> seL4_MessageInfo_t {
     unsafe {
         let buffer = current();
         let info = word_of(msgInfo);

@@ -54,7 +54,7 @@ macro_rules! sending {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_SendWithMRs(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+        pub unsafe extern "C" fn seL4_SendWithMRs(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
             unsafe { arch::send(crate::seL4_SysSend as isize, dest, word_of(msgInfo), [$(get($mr)),*]) }
         }
 
@@ -63,7 +63,7 @@ macro_rules! sending {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_NBSendWithMRs(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+        pub unsafe extern "C" fn seL4_NBSendWithMRs(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
             unsafe { arch::send(crate::seL4_SysNBSend as isize, dest, word_of(msgInfo), [$(get($mr)),*]) }
         }
 
@@ -73,7 +73,7 @@ macro_rules! sending {
         /// The pointers are valid or null.
         #[cfg(not(KernelIsMCS))]
         #[inline(always)]
-        pub unsafe fn seL4_ReplyWithMRs(msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+        pub unsafe extern "C" fn seL4_ReplyWithMRs(msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
             unsafe { arch::reply(crate::seL4_SysReply as isize, word_of(msgInfo), [$(get($mr)),*]) }
         }
 
@@ -82,7 +82,7 @@ macro_rules! sending {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_CallWithMRs(
+        pub unsafe extern "C" fn seL4_CallWithMRs(
             dest: seL4_CPtr,
             msgInfo: seL4_MessageInfo_t,
             $($mr: *mut seL4_Word),*
@@ -116,7 +116,7 @@ macro_rules! receiving {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_RecvWithMRs(
+        pub unsafe extern "C" fn seL4_RecvWithMRs(
             src: seL4_CPtr,
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word),*
@@ -130,7 +130,7 @@ macro_rules! receiving {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_ReplyRecvWithMRs(
+        pub unsafe extern "C" fn seL4_ReplyRecvWithMRs(
             src: seL4_CPtr,
             msgInfo: seL4_MessageInfo_t,
             sender: *mut seL4_Word,
@@ -156,7 +156,7 @@ macro_rules! receiving {
         /// The pointers are valid or null.
         #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
         #[inline(always)]
-        pub unsafe fn seL4_RecvWithMRs(
+        pub unsafe extern "C" fn seL4_RecvWithMRs(
             src: seL4_CPtr,
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word,)*
@@ -172,7 +172,7 @@ macro_rules! receiving {
         /// The pointers are valid or null.
         #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
         #[inline(always)]
-        pub unsafe fn seL4_RecvWithMRs(
+        pub unsafe extern "C" fn seL4_RecvWithMRs(
             src: seL4_CPtr,
             sender: *mut seL4_Word,
             reply: seL4_CPtr,
@@ -186,7 +186,7 @@ macro_rules! receiving {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_WaitWithMRs(
+        pub unsafe extern "C" fn seL4_WaitWithMRs(
             src: seL4_CPtr,
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word),*
@@ -200,7 +200,7 @@ macro_rules! receiving {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_ReplyRecvWithMRs(
+        pub unsafe extern "C" fn seL4_ReplyRecvWithMRs(
             src: seL4_CPtr,
             msgInfo: seL4_MessageInfo_t,
             sender: *mut seL4_Word,
@@ -218,7 +218,7 @@ macro_rules! receiving {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_NBSendRecvWithMRs(
+        pub unsafe extern "C" fn seL4_NBSendRecvWithMRs(
             dest: seL4_CPtr,
             msgInfo: seL4_MessageInfo_t,
             src: seL4_CPtr,
@@ -239,7 +239,7 @@ macro_rules! receiving {
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]
-        pub unsafe fn seL4_NBSendWaitWithMRs(
+        pub unsafe extern "C" fn seL4_NBSendWaitWithMRs(
             dest: seL4_CPtr,
             msgInfo: seL4_MessageInfo_t,
             src: seL4_CPtr,

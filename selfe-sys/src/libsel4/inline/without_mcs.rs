@@ -8,7 +8,7 @@ use crate::{seL4_CPtr, seL4_MessageInfo_t, seL4_Word};
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
     unsafe { receive(crate::seL4_SysRecv as isize, src, sender, NO_REPLY) }
 }
 
@@ -17,7 +17,7 @@ pub unsafe fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageI
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_NBRecv(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_NBRecv(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
     unsafe { receive(crate::seL4_SysNBRecv as isize, src, sender, NO_REPLY) }
 }
 
@@ -26,7 +26,7 @@ pub unsafe fn seL4_NBRecv(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_Messag
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_ReplyRecv(
+pub unsafe extern "C" fn seL4_ReplyRecv(
     dest: seL4_CPtr,
     msgInfo: seL4_MessageInfo_t,
     sender: *mut seL4_Word,
@@ -39,7 +39,7 @@ pub unsafe fn seL4_ReplyRecv(
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) {
+pub unsafe extern "C" fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) {
     unsafe { seL4_Recv(src, sender) };
 }
 
@@ -48,6 +48,6 @@ pub unsafe fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) {
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
-pub unsafe fn seL4_Poll(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+pub unsafe extern "C" fn seL4_Poll(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
     unsafe { seL4_NBRecv(src, sender) }
 }
