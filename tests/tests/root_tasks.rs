@@ -26,6 +26,8 @@ const EXPECTED: &[Expected] = &[
     ),
     expect("main_fails", 1, &["Error: seL4_InvalidCapability"]),
     expect("main_never_returns", 7, &[]),
+    // seL4_InvalidCapability, as nothing is there to be called.
+    expect("system_call", 2, &["the answer's label is 2"]),
     expect("memory_functions", 0, &["copied"]),
     expect("small_stack", 0, &["a stack of 16 KiB"]),
     expect("smallest", 0, &["Hello, seL4!"]),
