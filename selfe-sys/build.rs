@@ -10,10 +10,14 @@ mod callbacks;
 mod comments;
 #[path = "build/config.rs"]
 mod config;
+#[path = "build/interfaces/mod.rs"]
+mod interfaces;
 #[path = "build/libclang.rs"]
 mod libclang;
 #[path = "build/publish.rs"]
 mod publish;
+#[path = "build/rust_names.rs"]
+mod rust_names;
 #[path = "build/sources.rs"]
 mod sources;
 #[path = "build/system_calls.rs"]
@@ -21,6 +25,7 @@ mod system_calls;
 #[path = "build/target.rs"]
 mod target;
 
+use interfaces::Interfaces;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,8 +49,14 @@ fn run() -> Result<(), Box<dyn Error>> {
     let bitfields = bitfields::write(&manifest, &out_dir)?;
     in_rust.extend_from_slice(&bitfields.by_value);
     in_rust.extend_from_slice(&bitfields.by_pointer);
-    in_rust.extend(system_calls::names(&manifest));
+    let mut interfaces = Interfaces::default();
+    if system_calls::inline(&manifest) {
+        interfaces = Interfaces::read(&manifest)?;
+        in_rust.extend(system_calls::names());
+        in_rust.extend(interfaces.names());
+    }
     bindings::generate(&manifest, &out_dir, &in_rust, &bitfields.by_value)?;
+    interfaces.write(&manifest, &out_dir)?;
     system_calls::tell(&out_dir)?;
     config::write(&manifest, &out_dir)?;
     publish::link(&manifest);

@@ -3,7 +3,7 @@
 use selfe_config::kernel::Manifest;
 use std::path::Path;
 
-/// Their names, as regular expressions. All other functions are made of these.
+/// All other functions that enter the kernel are made of these.
 const NAMES: &[&str] = &[
     "seL4_(Call|NBRecv|NBSend|NBSendRecv|NBSendWait|NBWait|Poll|Recv|Reply|ReplyRecv|Send|Signal|Wait|Yield)(WithMRs)?",
     "seL4_(SetTLSBase|VMEnter)",
@@ -12,13 +12,15 @@ const NAMES: &[&str] = &[
     "seL4_GetBadge",
 ];
 
-/// The names of those that are inline Rust for a kernel.
-pub fn names(manifest: &Manifest) -> Vec<String> {
-    // Entering an x86_64 kernel by `sysenter` is for processors without `syscall`; there libsel4.a's functions serve.
-    let by_sysenter =
-        manifest.sel4_arch == "x86_64" && manifest.options.get("KernelSyscall").is_some_and(|by| by == "sysenter");
-    let names: &[&str] = if by_sysenter { &[] } else { NAMES };
-    names.iter().map(|&name| name.to_owned()).collect()
+/// Whether a kernel's system calls are inline Rust. Entering an x86_64 kernel by `sysenter` is for processors without `syscall`;
+/// there libsel4.a's functions serve.
+pub fn inline(manifest: &Manifest) -> bool {
+    manifest.sel4_arch != "x86_64" || manifest.options.get("KernelSyscall").is_none_or(|by| by != "sysenter")
+}
+
+/// Their names, as regular expressions.
+pub fn names() -> impl Iterator<Item = String> {
+    NAMES.iter().map(|&name| name.to_owned())
 }
 
 /// Tells the crate which functions libsel4 has, as `libsel4_has = "NAME"`: kernels differ by release and options.

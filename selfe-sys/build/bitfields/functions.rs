@@ -3,14 +3,8 @@
 use super::Names;
 use super::expressions::Place;
 use super::pbf::{Block, Definitions, TaggedUnion};
+use crate::rust_names::argument;
 use std::collections::BTreeSet;
-
-/// Names that Rust has a use of its own for; bindgen appends `_` to them too.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "const", "crate", "do", "dyn", "extern", "final", "fn", "gen",
-    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "self",
-    "super", "trait", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "yield",
-];
 
 /// All functions, as they are written.
 #[derive(Default)]
@@ -288,12 +282,4 @@ impl<'a> Kind<'a> {
 /// libsel4's type of a word of these bits.
 fn word(block: &Block) -> String {
     format!("seL4_Uint{}", block.base)
-}
-
-fn argument(name: &str) -> String {
-    if KEYWORDS.contains(&name) {
-        format!("{name}_")
-    } else {
-        name.to_owned()
-    }
 }

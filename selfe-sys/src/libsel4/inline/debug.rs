@@ -2,18 +2,21 @@
 //! there are depends on the kernel's options and release, and libsel4's headers know: `libsel4_has` is what bindgen found there.
 
 use super::arch::{self, REGISTERS, Words};
-use super::ipc_buffer::current;
-use super::syscalls::NO_REPLY;
 // Each kernel has some of the functions.
+#[allow(unused_imports)]
+use super::ipc_buffer::{current, still};
+use super::syscalls::NO_REPLY;
 #[allow(unused_imports)]
 use crate::ctypes::{c_char, c_uint, c_void};
 #[allow(unused_imports)]
 use crate::{seL4_CPtr, seL4_Error, seL4_Uint8, seL4_Uint32, seL4_Word};
 
 /// No message words.
+#[allow(dead_code, reason = "each kernel has some of the functions")]
 const NOTHING: Words = [0; REGISTERS];
 
 /// A system call that takes a word and returns one.
+#[allow(dead_code, reason = "each kernel has some of the functions")]
 #[inline(always)]
 unsafe fn ask(number: isize, word: usize) -> usize {
     unsafe { arch::send_recv(number, word, 0, NOTHING, NO_REPLY).badge }
@@ -93,7 +96,8 @@ pub unsafe extern "C" fn seL4_DebugCapIdentify(cap: seL4_CPtr) -> seL4_Uint32 {
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugNameThread(tcb: seL4_CPtr, name: *const c_char) {
     unsafe {
-        let to = (&raw mut (*current()).msg).cast::<c_char>();
+        let buffer = current();
+        let to = (&raw mut (*buffer).msg).cast::<c_char>();
         let mut i = 0;
         loop {
             let byte = *name.add(i);
@@ -103,7 +107,8 @@ pub unsafe extern "C" fn seL4_DebugNameThread(tcb: seL4_CPtr, name: *const c_cha
             }
             i += 1;
         }
-        arch::send_null(crate::seL4_SysDebugNameThread as isize, tcb, 0)
+        arch::send_null(crate::seL4_SysDebugNameThread as isize, tcb, 0);
+        still(buffer);
     }
 }
 
@@ -248,7 +253,8 @@ pub unsafe extern "C" fn seL4_BenchmarkResetAllThreadsUtilisation() {
 /// Sets the running thread's thread pointer.
 ///
 /// # Safety
-/// It points to prepared thread-local storage, and nothing of the one before is in use.
+/// It points to prepared thread-local storage, and nothing of the one before is in use. A function works out the place of its
+/// thread-local variables once: what uses message words before this call, or after it, is in functions of its own that are not inlined.
 #[cfg(libsel4_has = "seL4_SetTLSBase")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetTLSBase(tls_base: seL4_Word) {
@@ -271,6 +277,7 @@ pub unsafe extern "C" fn seL4_VMEnter(sender: *mut seL4_Word) -> seL4_Word {
         if received.info == 0 && !sender.is_null() {
             *sender = received.badge;
         }
+        still(buffer);
         received.info
     }
 }

@@ -1,12 +1,12 @@
 //! The IPC buffer: message words, capabilities and badges beyond those in registers.
 //!
 //! libsel4.a keeps the address of a thread's buffer in one variable for C and Rust, thread-local unless the kernel's option
-//! `LibSel4UseThreadLocals` is off. Stable Rust can't name a thread-local variable of C's, so its place comes from the thread pointer:
+//! `LibSel4UseThreadLocals` is off. Stable Rust can't name a thread-local variable of C's, so its place, [`slot`], comes from the thread
+//! pointer: the compiler works it out once in a function, as it does C's.
 //!
-//! - [`current`] loads the address as C does, in the same instructions. After a write to memory it is loaded again.
-//! - [`slot`] is the variable's place, which never changes in a thread, so that the compiler works it out once in a function. The
-//!   address is then loaded by Rust, and [`write`] and [`read`] promise that a message word is not that variable. C's compiler knows
-//!   that from the types; here a loop over message words keeps the address in a register for it.
+//! What is loaded from there must stay in a register. C's compiler keeps it when a message word is written, as a word of that type is no
+//! pointer; Rust's has no such rule, and neither has one for a system call, which may write anything. [`still`] tells it so, so that the
+//! address is loaded once in a function, and message words that were just written or received are known too.
 
 use crate::ctypes::c_int;
 use crate::{seL4_CPtr, seL4_IPCBuffer, seL4_Word};
@@ -30,28 +30,34 @@ fn slot() -> *mut *mut seL4_IPCBuffer {
     }
 }
 
-/// The thread's buffer, for who needs it once between two system calls.
+/// The thread's buffer.
 #[inline(always)]
-pub(crate) fn current() -> *mut seL4_IPCBuffer {
+pub(crate) unsafe fn current() -> *mut seL4_IPCBuffer {
+    // As a number: of two equal pointers, the compiler may not take one for the other.
+    unsafe { core::ptr::with_exposed_provenance_mut(*slot().cast::<usize>()) }
+}
+
+/// Tells the compiler that the thread's buffer is still the one it was, after something that may have written to any memory as far as
+/// it knows. A program that is optimized has no instruction of it.
+#[inline(always)]
+pub(crate) unsafe fn still(buffer: *mut seL4_IPCBuffer) {
+    // A variable that is not thread-local may have been another thread's meanwhile.
     if THREAD_LOCAL {
-        super::arch::thread_current()
-    } else {
-        // SAFETY: a plain variable, written by `seL4_SetIPCBuffer`.
-        unsafe { __sel4_ipc_buffer }
+        unsafe { core::hint::assert_unchecked(*slot().cast::<usize>() == buffer.addr()) }
     }
 }
 
-/// Reads something of a buffer.
-type Read = unsafe fn(&*mut seL4_IPCBuffer, usize) -> usize;
-/// Writes something of a buffer.
-type Write = unsafe fn(&*mut seL4_IPCBuffer, usize, usize);
+/// A word of a buffer's message.
+#[inline(always)]
+unsafe fn message_word(buffer: *mut seL4_IPCBuffer, i: c_int) -> *mut seL4_Word {
+    unsafe { (&raw mut (*buffer).msg).cast::<seL4_Word>().add(i as usize) }
+}
 
-// Called through constants: a direct call would be inlined before the compiler has noted what a reference promises, and the address
-// loaded anew for each word.
-const GET_WORD: Read = |buffer, i| unsafe { *(&raw const (**buffer).msg).cast::<usize>().add(i) };
-const SET_WORD: Write = |buffer, i, word| unsafe { *(&raw mut (**buffer).msg).cast::<usize>().add(i) = word };
-const GET_CAP: Read = |buffer, i| unsafe { *(&raw const (**buffer).caps_or_badges).cast::<usize>().add(i) };
-const SET_CAP: Write = |buffer, i, word| unsafe { *(&raw mut (**buffer).caps_or_badges).cast::<usize>().add(i) = word };
+/// A capability to be sent, or the badge of one that was received.
+#[inline(always)]
+unsafe fn cap_word(buffer: *mut seL4_IPCBuffer, i: c_int) -> *mut seL4_Word {
+    unsafe { (&raw mut (*buffer).caps_or_badges).cast::<seL4_Word>().add(i as usize) }
+}
 
 /// The thread's IPC buffer; null before `seL4_SetIPCBuffer`.
 ///
@@ -59,7 +65,7 @@ const SET_CAP: Write = |buffer, i, word| unsafe { *(&raw mut (**buffer).caps_or_
 /// The thread's thread-local storage is set up.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetIPCBuffer() -> *mut seL4_IPCBuffer {
-    current()
+    unsafe { current() }
 }
 
 /// Tells libsel4, C's and this, where the thread's IPC buffer is.
@@ -68,7 +74,13 @@ pub unsafe extern "C" fn seL4_GetIPCBuffer() -> *mut seL4_IPCBuffer {
 /// The thread's thread-local storage is set up, and it is the buffer that the kernel knows as this thread's.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetIPCBuffer(ipc_buffer: *mut seL4_IPCBuffer) {
-    unsafe { *slot() = ipc_buffer }
+    let slot = if THREAD_LOCAL {
+        // Who starts a thread sets its thread pointer first, and perhaps just before.
+        super::arch::thread_slot_now()
+    } else {
+        slot()
+    };
+    unsafe { *slot = ipc_buffer }
 }
 
 /// The message word `i`, from 0 to `seL4_MsgMaxLength - 1`.
@@ -77,7 +89,7 @@ pub unsafe extern "C" fn seL4_SetIPCBuffer(ipc_buffer: *mut seL4_IPCBuffer) {
 /// The thread has an IPC buffer, and `i` is in it.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetMR(i: c_int) -> seL4_Word {
-    unsafe { GET_WORD(&*slot(), i as usize) }
+    unsafe { *message_word(current(), i) }
 }
 
 /// Writes the message word `i`, from 0 to `seL4_MsgMaxLength - 1`.
@@ -86,7 +98,11 @@ pub unsafe extern "C" fn seL4_GetMR(i: c_int) -> seL4_Word {
 /// The thread has an IPC buffer, and `i` is in it.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetMR(i: c_int, mr: seL4_Word) {
-    unsafe { SET_WORD(&*slot(), i as usize, mr) }
+    unsafe {
+        let buffer = current();
+        *message_word(buffer, i) = mr;
+        still(buffer);
+    }
 }
 
 /// The word of the buffer that is the program's own.
@@ -104,7 +120,11 @@ pub unsafe extern "C" fn seL4_GetUserData() -> seL4_Word {
 /// The thread has an IPC buffer.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetUserData(data: seL4_Word) {
-    unsafe { (*current()).userData = data }
+    unsafe {
+        let buffer = current();
+        (*buffer).userData = data;
+        still(buffer);
+    }
 }
 
 /// The badge of the capability `i` of a message that was received, where the kernel unwrapped it.
@@ -113,7 +133,7 @@ pub unsafe extern "C" fn seL4_SetUserData(data: seL4_Word) {
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetBadge(i: c_int) -> seL4_Word {
-    unsafe { GET_CAP(&*slot(), i as usize) }
+    unsafe { *cap_word(current(), i) }
 }
 
 /// The capability `i` of the message to be sent.
@@ -122,7 +142,7 @@ pub unsafe extern "C" fn seL4_GetBadge(i: c_int) -> seL4_Word {
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetCap(i: c_int) -> seL4_CPtr {
-    unsafe { GET_CAP(&*slot(), i as usize) }
+    unsafe { *cap_word(current(), i) }
 }
 
 /// Puts a capability into the message to be sent, as its `i`th.
@@ -131,7 +151,11 @@ pub unsafe extern "C" fn seL4_GetCap(i: c_int) -> seL4_CPtr {
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetCap(i: c_int, cptr: seL4_CPtr) {
-    unsafe { SET_CAP(&*slot(), i as usize, cptr) }
+    unsafe {
+        let buffer = current();
+        *cap_word(buffer, i) = cptr;
+        still(buffer);
+    }
 }
 
 /// Where the kernel puts a capability that is received. A null pointer stands for what is not asked for.
@@ -152,6 +176,7 @@ pub unsafe extern "C" fn seL4_GetCapReceivePath(
                 *place = value;
             }
         }
+        still(buffer);
     }
 }
 
@@ -170,5 +195,6 @@ pub unsafe extern "C" fn seL4_SetCapReceivePath(
         (*buffer).receiveCNode = receiveCNode;
         (*buffer).receiveIndex = receiveIndex;
         (*buffer).receiveDepth = receiveDepth;
+        still(buffer);
     }
 }

@@ -8,6 +8,8 @@ mod bitfields;
 #[cfg(libsel4_has = "seL4_Call")]
 mod debug;
 #[cfg(libsel4_has = "seL4_Call")]
+mod invocations;
+#[cfg(libsel4_has = "seL4_Call")]
 mod ipc_buffer;
 #[cfg(all(libsel4_has = "seL4_Call", KernelIsMCS))]
 mod mcs;
@@ -21,6 +23,8 @@ mod without_mcs;
 pub use bitfields::*;
 #[cfg(libsel4_has = "seL4_Call")]
 pub use debug::*;
+#[cfg(libsel4_has = "seL4_Call")]
+pub use invocations::*;
 #[cfg(libsel4_has = "seL4_Call")]
 pub use ipc_buffer::*;
 #[cfg(all(libsel4_has = "seL4_Call", KernelIsMCS))]

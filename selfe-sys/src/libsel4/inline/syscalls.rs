@@ -2,7 +2,7 @@
 //! registers, so they are loaded before a call and stored after it.
 
 use super::arch::{self, REGISTERS, Received, Words};
-use super::ipc_buffer::current;
+use super::ipc_buffer::{current, still};
 use crate::{seL4_CPtr, seL4_IPCBuffer, seL4_MessageInfo_t, seL4_Word};
 
 /// A reply capability where there is none, or none is needed.
@@ -39,6 +39,7 @@ pub(super) unsafe fn store(
         if !sender.is_null() {
             *sender = received.badge;
         }
+        still(buffer);
     }
     message_info(received.info)
 }
@@ -49,7 +50,11 @@ pub(super) unsafe fn store(
 /// The thread has an IPC buffer.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Send(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
-    unsafe { arch::send(crate::seL4_SysSend as isize, dest, word_of(msgInfo), load(current())) }
+    unsafe {
+        let buffer = current();
+        arch::send(crate::seL4_SysSend as isize, dest, word_of(msgInfo), load(buffer));
+        still(buffer);
+    }
 }
 
 /// Sends a message if somebody waits for it.
@@ -58,7 +63,11 @@ pub unsafe extern "C" fn seL4_Send(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t)
 /// The thread has an IPC buffer.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_NBSend(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
-    unsafe { arch::send(crate::seL4_SysNBSend as isize, dest, word_of(msgInfo), load(current())) }
+    unsafe {
+        let buffer = current();
+        arch::send(crate::seL4_SysNBSend as isize, dest, word_of(msgInfo), load(buffer));
+        still(buffer);
+    }
 }
 
 /// Answers the message that was received last.
@@ -68,16 +77,28 @@ pub unsafe extern "C" fn seL4_NBSend(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
-    unsafe { arch::reply(crate::seL4_SysReply as isize, word_of(msgInfo), load(current())) }
+    unsafe {
+        let buffer = current();
+        arch::reply(crate::seL4_SysReply as isize, word_of(msgInfo), load(buffer));
+        still(buffer);
+    }
 }
 
 /// Signals a notification.
 ///
 /// # Safety
-/// None beyond a kernel underneath.
+/// The thread's thread-local storage is set up.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Signal(dest: seL4_CPtr) {
-    unsafe { arch::send_null(crate::seL4_SysSend as isize, dest, 0) }
+    unsafe {
+        // It has nothing to do with the buffer, whose address others keep in a register beyond this call. A program that is not
+        // optimized would load it here.
+        let buffer = (!cfg!(debug_assertions)).then(|| current());
+        arch::send_null(crate::seL4_SysSend as isize, dest, 0);
+        if let Some(buffer) = buffer {
+            still(buffer);
+        }
+    }
 }
 
 /// Gives the rest of the thread's time slice to others.
@@ -112,8 +133,9 @@ pub(super) unsafe fn receive(
     reply: seL4_CPtr,
 ) -> seL4_MessageInfo_t {
     unsafe {
+        let buffer = current();
         let received = arch::recv(number, src, reply);
-        store(current(), received, sender)
+        store(buffer, received, sender)
     }
 }
 

@@ -127,37 +127,31 @@ pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, w
 }
 
 /// Where the thread's IPC buffer's address is kept, in thread-local storage.
-#[inline(always)]
-pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
-    let slot;
-    // SAFETY: a thread's thread pointer stays as it is.
-    unsafe {
+macro_rules! slot {
+    ($($option:ident),*) => {{
+        let slot;
         asm!(
             "mrs {slot}, tpidr_el0",
             "add {slot}, {slot}, #:tprel_hi12:{variable}, lsl #12",
             "add {slot}, {slot}, #:tprel_lo12_nc:{variable}",
             slot = out(reg) slot,
             variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
-            options(pure, nomem, nostack, preserves_flags),
+            options($($option,)* nostack, preserves_flags),
         );
-    }
-    slot
+        slot
+    }};
 }
 
-/// The address in that place.
+/// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
-pub fn thread_current() -> *mut seL4_IPCBuffer {
-    let buffer;
-    // SAFETY: as above; memory is read alone.
-    unsafe {
-        asm!(
-            "mrs {buffer}, tpidr_el0",
-            "add {buffer}, {buffer}, #:tprel_hi12:{variable}, lsl #12",
-            "ldr {buffer}, [{buffer}, #:tprel_lo12_nc:{variable}]",
-            buffer = out(reg) buffer,
-            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
-            options(pure, readonly, nostack, preserves_flags),
-        );
-    }
-    buffer
+pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
+    // SAFETY: no memory is used.
+    unsafe { slot!(pure, nomem) }
+}
+
+/// That place, from what the thread pointer is at this point.
+#[inline(always)]
+pub fn thread_slot_now() -> *mut *mut seL4_IPCBuffer {
+    // SAFETY: as above.
+    unsafe { slot!() }
 }

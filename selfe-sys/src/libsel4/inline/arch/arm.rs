@@ -157,11 +157,9 @@ unsafe extern "C" {
 }
 
 /// Where the thread's IPC buffer's address is kept, in thread-local storage.
-#[inline(always)]
-pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
-    let slot;
-    // SAFETY: a thread's thread pointer stays as it is.
-    unsafe {
+macro_rules! slot {
+    ($($option:ident),*) => {{
+        let slot;
         asm!(
             "movw {slot}, #:lower16:{offset}",
             "movt {slot}, #:upper16:{offset}",
@@ -172,30 +170,22 @@ pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
             offset = sym selfe_ipc_buffer_offset,
             pointer = out(reg) _,
             register = const THREAD_POINTER,
-            options(pure, nomem, nostack, preserves_flags),
+            options($($option,)* nostack, preserves_flags),
         );
-    }
-    slot
+        slot
+    }};
 }
 
-/// The address in that place.
+/// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
-pub fn thread_current() -> *mut seL4_IPCBuffer {
-    let buffer;
-    // SAFETY: as above; memory is read alone.
-    unsafe {
-        asm!(
-            "movw {buffer}, #:lower16:{offset}",
-            "movt {buffer}, #:upper16:{offset}",
-            "ldr {buffer}, [{buffer}]",
-            "mrc p15, 0, {pointer}, c13, c0, {register}",
-            "ldr {buffer}, [{buffer}, {pointer}]",
-            buffer = out(reg) buffer,
-            offset = sym selfe_ipc_buffer_offset,
-            pointer = out(reg) _,
-            register = const THREAD_POINTER,
-            options(pure, readonly, nostack, preserves_flags),
-        );
-    }
-    buffer
+pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
+    // SAFETY: no memory is used, but for a constant.
+    unsafe { slot!(pure, nomem) }
+}
+
+/// That place, from what the thread pointer is at this point.
+#[inline(always)]
+pub fn thread_slot_now() -> *mut *mut seL4_IPCBuffer {
+    // SAFETY: as above.
+    unsafe { slot!() }
 }

@@ -11,7 +11,8 @@
 //! | `recv` | a capability; a message comes back |
 //! | `send_recv` | a message goes, and one comes back |
 //! | `nb_send_recv` | the same to and from different capabilities |
-//! | `slot`, `current` | the place of the IPC buffer's address, and the address |
+//! | `thread_slot` | the place of the IPC buffer's address |
+//! | `thread_slot_now` | the same where the thread pointer may have been set in the same function |
 //!
 //! On kernels with `KernelIsMCS` a reply capability goes along with what receives; the others pass 0 for it, which costs nothing.
 //!

@@ -127,51 +127,31 @@ pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, w
 }
 
 /// Where the thread's IPC buffer's address is kept, in thread-local storage.
-#[inline(always)]
-pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
-    let slot;
-    // SAFETY: a thread's thread pointer stays as it is.
-    unsafe {
+macro_rules! slot {
+    ($($option:ident),*) => {{
+        let slot;
         asm!(
             "lui {slot}, %tprel_hi({variable})",
             "add {slot}, {slot}, tp, %tprel_add({variable})",
             "addi {slot}, {slot}, %tprel_lo({variable})",
             slot = out(reg) slot,
             variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
-            options(pure, nomem, nostack, preserves_flags),
+            options($($option,)* nostack, preserves_flags),
         );
-    }
-    slot
+        slot
+    }};
 }
 
-/// The instruction that loads a word.
-#[cfg(target_arch = "riscv32")]
-macro_rules! load {
-    () => {
-        "lw"
-    };
-}
-#[cfg(target_arch = "riscv64")]
-macro_rules! load {
-    () => {
-        "ld"
-    };
-}
-
-/// The address in that place.
+/// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
-pub fn thread_current() -> *mut seL4_IPCBuffer {
-    let buffer;
-    // SAFETY: as above; memory is read alone.
-    unsafe {
-        asm!(
-            "lui {buffer}, %tprel_hi({variable})",
-            "add {buffer}, {buffer}, tp, %tprel_add({variable})",
-            concat!(load!(), " {buffer}, %tprel_lo({variable})({buffer})"),
-            buffer = out(reg) buffer,
-            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
-            options(pure, readonly, nostack, preserves_flags),
-        );
-    }
-    buffer
+pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
+    // SAFETY: no memory is used.
+    unsafe { slot!(pure, nomem) }
+}
+
+/// That place, from what the thread pointer is at this point.
+#[inline(always)]
+pub fn thread_slot_now() -> *mut *mut seL4_IPCBuffer {
+    // SAFETY: as above.
+    unsafe { slot!() }
 }

@@ -123,34 +123,30 @@ pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, w
 }
 
 /// Where the thread's IPC buffer's address is kept, in thread-local storage.
-#[inline(always)]
-pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
-    let slot;
-    // SAFETY: a thread's thread pointer stays as it is, and the word at it holds it.
-    unsafe {
+macro_rules! slot {
+    ($($option:ident),*) => {{
+        let slot;
         asm!(
             "mov {slot}, fs:0",
             "lea {slot}, [{slot} + {variable}@TPOFF]",
             slot = lateout(reg) slot,
             variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
-            options(pure, nomem, nostack, preserves_flags),
+            options($($option,)* nostack, preserves_flags),
         );
-    }
-    slot
+        slot
+    }};
 }
 
-/// The address in that place.
+/// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
-pub fn thread_current() -> *mut seL4_IPCBuffer {
-    let buffer;
-    // SAFETY: as above; memory is read alone.
-    unsafe {
-        asm!(
-            "mov {buffer}, fs:[{variable}@TPOFF]",
-            buffer = lateout(reg) buffer,
-            variable = sym super::super::ipc_buffer::__sel4_ipc_buffer,
-            options(pure, readonly, nostack, preserves_flags),
-        );
-    }
-    buffer
+pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
+    // SAFETY: no memory is used, but for the word at the thread pointer that holds the pointer.
+    unsafe { slot!(pure, nomem) }
+}
+
+/// That place, from what the thread pointer is at this point.
+#[inline(always)]
+pub fn thread_slot_now() -> *mut *mut seL4_IPCBuffer {
+    // SAFETY: as above.
+    unsafe { slot!() }
 }

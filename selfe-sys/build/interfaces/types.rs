@@ -1,0 +1,36 @@
+//! The kernel's object invocations as its interface files tell them.
+
+use super::condition::Condition;
+
+/// The methods that one kind of capability has.
+#[derive(Debug)]
+pub struct Interface {
+    /// Its type in C, such as `seL4_TCB`.
+    pub name: String,
+    /// Its methods.
+    pub methods: Vec<Method>,
+}
+
+/// One method.
+#[derive(Debug)]
+pub struct Method {
+    /// Its name without the interface's.
+    pub name: String,
+    /// The constant that is the message's label.
+    pub label: String,
+    /// The kernels that have it.
+    pub condition: Condition,
+    /// Its arguments, and what it returns besides an error.
+    pub parameters: Vec<Parameter>,
+}
+
+/// An argument or a result.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its type in C.
+    pub kind: String,
+    /// Whether it is a result.
+    pub is_output: bool,
+}
