@@ -26,7 +26,7 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
     for (library, for_tests) in [("selfe_shims", false), ("selfe_shims_test", true)] {
         let mut build = cc::Build::new();
         build
-            .files(["shims/memory.c", "shims/string.c"])
+            .file("shims/string.c")
             .cargo_metadata(false)
             .opt_level(2)
             .flag("-ffreestanding")

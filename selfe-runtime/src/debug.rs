@@ -9,6 +9,7 @@ use core::fmt;
 pub struct DebugOutHandle;
 
 impl fmt::Write for DebugOutHandle {
+    #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         write(text.as_bytes());
         Ok(())

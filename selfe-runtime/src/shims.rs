@@ -2,29 +2,26 @@
 
 #[cfg(not(test))]
 mod linked {
-    use core::ffi::{c_char, c_void};
+    use core::ffi::c_void;
 
     #[link(name = "selfe_shims", kind = "static")]
     unsafe extern "C" {
         fn memcpy(to: *mut c_void, from: *const c_void, n: usize) -> *mut c_void;
-        fn strcpy(to: *mut c_char, from: *const c_char) -> *mut c_char;
         fn _Unwind_Resume();
     }
 
     /// One function of each file in `shims/`, by its address.
     struct Shims {
-        _memory: unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void,
-        _string: unsafe extern "C" fn(*mut c_char, *const c_char) -> *mut c_char,
+        _string: unsafe extern "C" fn(*mut c_void, *const c_void, usize) -> *mut c_void,
         _unwind: unsafe extern "C" fn(),
     }
 
     /// Keeps the files' functions for the libraries that come after this one on the linker's command line: a linker that reads each
     /// library once has passed this one when libsel4.a or `core` asks for them. A linker that collects garbage drops those that nobody
-    /// asks for, but for these three.
+    /// asks for, but for these two.
     #[used]
     static KEPT: Shims = Shims {
-        _memory: memcpy,
-        _string: strcpy,
+        _string: memcpy,
         _unwind: _Unwind_Resume,
     };
 }

@@ -22,7 +22,7 @@ unsafe extern "C" {
     safe fn main(argc: isize, argv: *const *const u8) -> isize;
 }
 
-/// Room for the root thread's thread-local variables.
+/// Room for the root thread's thread-local variables, in bytes.
 const TLS_SIZE: usize = 4096;
 
 #[repr(align(64))]
@@ -40,29 +40,40 @@ pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
         let block = &raw mut TLS.0;
         &mut *block
     };
-    match tls::prepare(block) {
-        // SAFETY: no thread-local variable has been used yet. From here on libsel4 knows the IPC buffer.
-        Ok(pointer) => unsafe {
-            pointer.install();
-            seL4_SetIPCBuffer((*boot_info).ipcBuffer);
-            BOOTINFO = boot_info;
-        },
-        Err(error) => {
-            say("the program can't start: ", error.summary());
-            exit(exit::PANICKED)
-        }
+    let Ok(pointer) = tls::prepare(block) else {
+        say(concat!(
+            "the program can't start: its thread-local variables don't fit ",
+            "into the 4096 bytes that the root thread has for them\n"
+        ));
+        exit(exit::PANICKED)
+    };
+    // SAFETY: no thread-local variable has been used yet.
+    unsafe {
+        pointer.install();
+        run(boot_info)
     }
-    if let Err(error) = stack::guard(crate::boot_info()) {
-        say("the stack has no guard page: ", error.summary());
+}
+
+/// What uses thread-local variables: a function of its own, as the compiler works out their place once in a function.
+///
+/// # Safety
+/// As for [`start`], with the thread pointer set.
+#[inline(never)]
+unsafe fn run(boot_info: *mut seL4_BootInfo) -> ! {
+    // SAFETY: this is the only thread. From here on libsel4 knows the IPC buffer.
+    unsafe {
+        seL4_SetIPCBuffer((*boot_info).ipcBuffer);
+        BOOTINFO = boot_info;
+    }
+    if !stack::guard(crate::boot_info()) {
+        say("the stack has no guard page: one that is too small overwrites other data\n");
     }
     exit(main(0, core::ptr::null()) as i32)
 }
 
-/// Prints a line, as `debug_println!` does, and takes none of `core::fmt`'s formatting into every program.
+/// Prints a text, and takes none of `core::fmt`'s formatting into every program.
 #[cold]
-fn say(what: &str, why: &str) {
-    for text in [what, why, "\n"] {
-        // The console takes everything, so there is no error to lose.
-        let _ = DebugOutHandle.write_str(text);
-    }
+fn say(text: &str) {
+    // The console takes everything, so there is no error to lose.
+    let _ = DebugOutHandle.write_str(text);
 }

@@ -2,8 +2,8 @@
 
 use crate::arch;
 use core::arch::global_asm;
-use selfe_runtime::{Error, tls};
-use selfe_sys::seL4_BootInfo;
+use selfe_runtime::tls;
+use selfe_sys::{seL4_BootInfo, seL4_NoError};
 
 const PAGE: usize = 4096;
 
@@ -68,38 +68,15 @@ fn guard_address() -> usize {
     (&raw const GUARD).addr()
 }
 
-/// Why the stack has no guard page.
-pub enum NoGuard {
-    /// The boot info accounts for no page at that place.
-    NotListed,
-    /// The kernel would not unmap it.
-    Refused,
-}
-
-impl NoGuard {
-    /// The reason. It is text alone, as the start of every program has it, and `core::fmt` would be some kilobytes.
-    pub const fn summary(&self) -> &'static str {
-        match self {
-            NoGuard::NotListed => "the boot info does not list it",
-            NoGuard::Refused => "the kernel did not unmap it",
-        }
-    }
-}
-
 /// Takes the guard page out of the address space, so that a stack that grows too far faults instead of overwriting
 /// what lies below. (A gap between the program's segments would be no guard: the kernel maps gaps too.)
 ///
-/// # Errors
-/// The page's capability is not where it should be, or can't be used so.
-pub fn guard(boot_info: &seL4_BootInfo) -> Result<(), NoGuard> {
+/// Says whether it did: the page's capability may not be where it should be, or not be usable so.
+pub fn guard(boot_info: &seL4_BootInfo) -> bool {
     let frames = boot_info.userImageFrames;
     // The kernel lists the program's pages in the order of their addresses, gaps included.
-    let first = tls::extent().start / PAGE * PAGE;
+    let first = tls::start() / PAGE * PAGE;
     let frame = frames.start + (guard_address() - first) / PAGE;
-    if frame >= frames.end {
-        return Err(NoGuard::NotListed);
-    }
     // SAFETY: nothing but the guard lies in that page.
-    let code = unsafe { arch::unmap(frame) };
-    Error::check(code).map_err(|_| NoGuard::Refused)
+    frame < frames.end && unsafe { arch::unmap(frame) } == seL4_NoError
 }

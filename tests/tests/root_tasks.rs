@@ -79,6 +79,23 @@ fn each_does_what_it_is_to_do() {
     }
 }
 
+/// What every program has to have, in bytes of instructions: setting up the first thread, printing, the end of the run.
+#[test]
+fn the_smallest_root_task_is_smaller_than_a_kibibyte() {
+    const NAME: &str = "root_tasks::the_smallest_root_task_is_smaller_than_a_kibibyte";
+    if !cfg!(target_arch = "x86_64") {
+        return skip(NAME, "the bound is for x86_64's instructions");
+    }
+    if !has_sources(NAME) {
+        return;
+    }
+    build(&[], &["--release", "--bin", "smallest"]).success();
+    let bytes = std::fs::read(target_dir().join("release/smallest")).unwrap();
+    let file = object::File::parse(&*bytes).unwrap();
+    let text = file.section_by_name(".text").unwrap().size();
+    assert!(text <= 1024, "its text has {text} bytes");
+}
+
 #[test]
 fn an_ordinary_main_on_nightly() {
     const NAME: &str = "root_tasks::an_ordinary_main_on_nightly";

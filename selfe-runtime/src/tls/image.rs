@@ -50,17 +50,23 @@ struct Segment {
 const LOADED: u32 = 1;
 const THREAD_LOCAL: u32 = 7;
 
-fn segments() -> &'static [Segment] {
+/// The ELF header, with which the first loaded segment begins.
+#[inline]
+fn header() -> *const Header {
     unsafe extern "C" {
-        // Defined by the linker: the ELF header, which is part of the first loaded segment.
+        // Defined by the linker.
         #[link_name = "__ehdr_start"]
         static HEADER: Header;
     }
+    &raw const HEADER
+}
+
+#[inline]
+fn segments() -> &'static [Segment] {
     // SAFETY: the linker put the header and the program headers there, and nobody writes to them.
     unsafe {
-        let header = &raw const HEADER;
-        let first = header.cast::<u8>().add((*header).program_headers).cast::<Segment>();
-        slice::from_raw_parts(first, (*header).program_header_count.into())
+        let first = header().cast::<u8>().add((*header()).program_headers).cast::<Segment>();
+        slice::from_raw_parts(first, (*header()).program_header_count.into())
     }
 }
 
@@ -76,6 +82,7 @@ pub struct Variables {
 }
 
 /// The program's thread-local variables; none have size 0.
+#[inline]
 pub fn thread_locals() -> Variables {
     let found = segments().iter().find(|segment| segment.kind == THREAD_LOCAL);
     found.map_or(
@@ -100,9 +107,15 @@ pub fn thread_locals() -> Variables {
 pub fn extent() -> Range<usize> {
     // An ELF file has them in the order of their addresses.
     let loaded = |segment: &&Segment| segment.kind == LOADED;
-    let start = segments().iter().find(loaded).map_or(0, |first| first.address);
+    let first = segments().iter().find(loaded).map_or(0, |first| first.address);
     let last = segments().iter().rfind(loaded);
-    start..last.map_or(start, |last| last.address + last.memory_size)
+    first..last.map_or(first, |last| last.address + last.memory_size)
+}
+
+/// The address of the program's first loaded byte, without looking for it.
+#[inline]
+pub fn start() -> usize {
+    header().addr()
 }
 
 #[cfg(test)]
@@ -114,8 +127,7 @@ mod tests {
         // A test program has both, as the host's C library and test runner have thread-local variables.
         assert!(segments().iter().any(|segment| segment.kind == THREAD_LOCAL));
         // The host may load it elsewhere than the headers say: the distances hold.
-        let first = (&raw const *segments().as_ptr()).addr() & !0xfff;
         let here = extent as *const () as usize;
-        assert!(extent().contains(&(extent().start + here - first)));
+        assert!(extent().contains(&(extent().start + here - start())));
     }
 }

@@ -35,6 +35,7 @@ const WORD: usize = size_of::<usize>();
 const LIMIT: usize = isize::MAX as usize / 4;
 
 impl Parts {
+    #[inline]
     /// The parts of a block for variables of a size and alignment; none where it would not fit an address space, or the
     /// alignment is no power of two.
     pub fn of(variant: Variant, variables: usize, align: usize) -> Option<Parts> {
@@ -65,6 +66,7 @@ impl Parts {
     }
 }
 
+#[inline]
 /// To the next multiple of a power of two.
 pub fn round_up(size: usize, align: usize) -> usize {
     (size + (align - 1)) & !(align - 1)

@@ -14,7 +14,7 @@
 mod image;
 mod layout;
 
-pub use image::extent;
+pub use image::{extent, start};
 pub(crate) use layout::Variant;
 
 use core::alloc::Layout;
@@ -37,7 +37,9 @@ impl ThreadPointer {
     /// The variables of the block have their first values, so `seL4_SetIPCBuffer` has to be called again.
     ///
     /// # Safety
-    /// No reference to a thread-local variable of the running thread is in use, and no other thread uses this block.
+    /// No reference to a thread-local variable of the running thread is in use, and no other thread uses this block. As a function
+    /// works out the place of its thread-local variables once, those that use message words are others than the one that calls this, and
+    /// not inlined into it.
     pub unsafe fn install(self) {
         // SAFETY: `prepare` made it; the rest is as the caller promises.
         unsafe { crate::arch::set_thread_pointer(self.0) }
@@ -58,17 +60,6 @@ pub enum TlsError {
     BadImage,
 }
 
-impl TlsError {
-    /// What is wrong, without the numbers that `Display` shows. A program that prints this alone has nothing of [`core::fmt`]
-    /// in it.
-    pub const fn summary(&self) -> &'static str {
-        match self {
-            TlsError::TooSmall { .. } => "the block is too small for the program's thread-local variables",
-            TlsError::BadImage => "the program's thread-local variables have an impossible size or alignment",
-        }
-    }
-}
-
 impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -78,7 +69,9 @@ impl fmt::Display for TlsError {
                     "thread-local storage needs {needed} bytes; the block has {available}"
                 )
             }
-            TlsError::BadImage => f.write_str(self.summary()),
+            TlsError::BadImage => {
+                f.write_str("the program's thread-local variables have an impossible size or alignment")
+            }
         }
     }
 }
@@ -86,13 +79,12 @@ impl fmt::Display for TlsError {
 impl core::error::Error for TlsError {}
 
 #[inline]
-fn parts() -> Result<(image::Variables, Parts), TlsError> {
-    let variables = image::thread_locals();
+fn parts(variables: &image::Variables) -> Result<Parts, TlsError> {
     let parts = Parts::of(crate::arch::VARIANT, variables.size, variables.align).ok_or(TlsError::BadImage)?;
     if variables.initial.len() > variables.size {
         return Err(TlsError::BadImage);
     }
-    Ok((variables, parts))
+    Ok(parts)
 }
 
 /// The size and alignment of a thread's block in this program.
@@ -100,7 +92,7 @@ fn parts() -> Result<(image::Variables, Parts), TlsError> {
 /// # Errors
 /// The program's own headers are senseless.
 pub fn layout() -> Result<Layout, TlsError> {
-    let (_, parts) = parts()?;
+    let parts = parts(&image::thread_locals())?;
     Layout::from_size_align(parts.size, parts.align).map_err(|_| TlsError::BadImage)
 }
 
@@ -111,11 +103,14 @@ pub fn layout() -> Result<Layout, TlsError> {
 ///
 /// # Errors
 /// It is too small.
+#[inline]
 pub fn prepare(block: &'static mut [MaybeUninit<u8>]) -> Result<ThreadPointer, TlsError> {
-    let (variables, parts) = parts()?;
+    let variables = image::thread_locals();
+    let parts = parts(&variables)?;
     fill(block, variables.initial, variables.size, parts)
 }
 
+#[inline]
 fn fill(
     block: &'static mut [MaybeUninit<u8>],
     initial: &[u8],
@@ -130,20 +125,19 @@ fn fill(
         .get_mut(start..needed)
         .ok_or(TlsError::TooSmall { needed, available })?;
     block.fill(MaybeUninit::new(0));
-    let pointer = block.as_ptr().addr() + parts.pointer;
-    put(block, parts.variables, initial.get(..size).unwrap_or(initial));
-    if let Variant::Below { words_at_pointer: 1.. } = crate::arch::VARIANT {
-        put(block, parts.pointer, &pointer.to_ne_bytes());
+    let block = block.as_mut_ptr().cast::<u8>();
+    let pointer = block.addr() + parts.pointer;
+    // SAFETY: `Parts::of` has placed both inside the block, which is large enough and nobody else's. Not by indices, whose checks would
+    // take the panic handler into every program.
+    unsafe {
+        block
+            .add(parts.variables)
+            .copy_from_nonoverlapping(initial.as_ptr(), initial.len().min(size));
+        if let Variant::Below { words_at_pointer: 1.. } = crate::arch::VARIANT {
+            block.add(parts.pointer).cast::<usize>().write(pointer);
+        }
     }
     Ok(ThreadPointer(pointer))
-}
-
-fn put(block: &mut [MaybeUninit<u8>], at: usize, bytes: &[u8]) {
-    // Not by an index, whose check would take the panic handler into every program.
-    if let Some(to) = block.get_mut(at..).filter(|to| to.len() >= bytes.len()) {
-        // SAFETY: there is room for them, and nobody else has the block.
-        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_mut_ptr().cast(), bytes.len()) };
-    }
 }
 
 #[cfg(test)]
