@@ -1,5 +1,6 @@
 //! Small root tasks, each booted in both profiles: what each prints and the code it ends the run with.
 
+use object::{Object, ObjectSection};
 use selfe_tests::{Run, cargo, has_sources, run, selfe, skip, target_dir};
 use std::path::Path;
 

@@ -3,6 +3,7 @@
 //! They only string together what a user could type: cargo's commands and those of `selfe`. Little else is
 //! depended on, so that the first command on a new machine starts at once.
 
+mod bench;
 mod bindings;
 mod boot;
 mod demo;
@@ -25,6 +26,7 @@ cargo xtask COMMAND
   demo    set up, then boot the example application on seL4 in QEMU
   test    set up, then run every test; ends with `N passed, N failed, N skipped`
   boot    build and boot cases of tests/matrix.toml: CASE…, --all, --releases, or --list for their names
+  bench   what system calls, programs and builds cost, in C and in Rust; fails where something is above its bound
   bindings
           check the bindings of each sel4_arch on its processor and with its C compiler, or of CASE…, --releases
   sel4-src
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::demo(),
         ["test"] => test::test(),
         ["boot", ref arguments @ ..] => boot::boot(arguments),
+        ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["bindings", ref arguments @ ..] => bindings::bindings(arguments),
         ["sel4-src", ref arguments @ ..] => sel4_src::sel4_src(arguments),
         ["releases", ref arguments @ ..] => releases::page(arguments),

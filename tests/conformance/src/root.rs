@@ -60,10 +60,15 @@ impl Root {
 
     /// An empty slot.
     pub fn slot(&mut self) -> Result<seL4_CPtr, Failure> {
-        let slot = self.next_slot;
-        crate::ensure!(slot < self.info.empty.end, "there is no empty slot left");
-        self.next_slot += 1;
-        Ok(slot)
+        self.slots(1)
+    }
+
+    /// The first of so many empty slots in a row.
+    pub fn slots(&mut self, count: usize) -> Result<seL4_CPtr, Failure> {
+        let first = self.next_slot;
+        crate::ensure!(count <= self.info.empty.end - first, "there is no empty slot left");
+        self.next_slot += count;
+        Ok(first)
     }
 
     /// A free address with room for so many pages.

@@ -24,7 +24,20 @@ impl Compiler {
             .ok_or_else(|| format!("{} does not say how libsel4 was compiled", tree.display()))
     }
 
+    /// The command that compiles a file of C to an object file, optimized as users compile their programs.
+    #[allow(dead_code, reason = "xtask checks, and the benchmark's build script compiles")]
+    pub fn compile(&self, file: &Path, object: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .args(["-O2", "-c", "-o"])
+            .arg(object)
+            .arg(file);
+        command
+    }
+
     /// The command that checks a file of C and writes nothing; `include` is one more folder of headers.
+    #[allow(dead_code, reason = "xtask checks, and the benchmark's build script compiles")]
     pub fn check(&self, file: &Path, include: &Path) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).arg("-I").arg(include);

@@ -3,8 +3,8 @@
 mod checks;
 mod job;
 mod pipeline;
-mod report;
-mod step;
+pub mod report;
+pub mod step;
 
 use crate::matrix::{self, Case};
 use crate::run::Failure;

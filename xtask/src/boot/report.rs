@@ -121,7 +121,7 @@ pub fn list(cases: &[Case]) -> String {
 }
 
 /// Columns as wide as their widest word.
-fn align(rows: &[Vec<String>]) -> String {
+pub fn align(rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells.map(String::len).max().unwrap_or(0)

@@ -1,0 +1,103 @@
+//! The instructions of one case: builds the root task in release, has QEMU write down what it executes, and counts.
+
+use super::console::Order;
+use super::table::{self, Bounds, Row};
+use super::trace;
+use crate::boot::report::Verdict;
+use crate::boot::step;
+use crate::matrix::{Case, Profile, Scratch};
+use crate::run::{Failure, clean};
+use crate::toolchain::{Toolchain, find_program};
+use object::{Object, ObjectSegment, SegmentFlags};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Seconds after which a run is given up: QEMU is a hundred times slower when it writes down what it does.
+const TIMEOUT: &str = "600";
+
+/// What `cargo build` and the folders call the root task.
+const PROGRAM: &str = "bench";
+
+/// The rows of a case's table.
+///
+/// # Errors
+/// The folder can't be made; or, as a verdict, the case can't be measured here, or failed.
+pub fn of_case(mut case: Case, selfe: &Path, bounds: &Bounds) -> Result<Result<Vec<Row>, Verdict>, Failure> {
+    let name = case.name.clone();
+    case.profile = Profile::Release;
+    case.name = format!("bench-{name}");
+    let scratch = Scratch::new(&case)?;
+    let toolchain = match Toolchain::find(&case.rust_target) {
+        Ok(toolchain) => toolchain,
+        Err(reason) => return Ok(Err(Verdict::Skipped(reason))),
+    };
+    let measure = || {
+        let program = build(&case, &scratch, &toolchain)?;
+        let (order, counts) = run(&program, &scratch, selfe)?;
+        table::rows(&name, &order.runs, &counts, bounds).map_err(Verdict::Failed)
+    };
+    Ok(measure())
+}
+
+/// Builds the root task.
+fn build(case: &Case, scratch: &Scratch, toolchain: &Toolchain) -> Result<PathBuf, Verdict> {
+    let mut command = clean(toolchain.build());
+    command.args(["-p", "selfe-bench", "--release"]);
+    command.env("SEL4_CONFIG_PATH", scratch.config());
+    command.env("SEL4_PLATFORM", &case.platform);
+    command.env("SEL4_OVERRIDE_SEL4_ARCH", &case.sel4_arch);
+    step::run(command, &scratch.log())?.success("cargo build")?;
+    let folder = toolchain.target_dir().join(&case.rust_target);
+    Ok(folder.join(case.profile.word()).join(PROGRAM))
+}
+
+/// Runs it, and counts.
+fn run(program: &Path, scratch: &Scratch, selfe: &Path) -> Result<(Order, Vec<u64>), Verdict> {
+    let wrong = |what: &Path, error: &dyn std::fmt::Display| Verdict::Failed(format!("{}: {error}", what.display()));
+    let trace = scratch.dir().join("trace");
+    let text = text(program).map_err(|error| wrong(program, &error))?;
+    let mut command = clean(Command::new(selfe));
+    command.current_dir(scratch.dir());
+    command.args(["run", "--timeout", TIMEOUT]).arg(program).arg("--");
+    command.args(one_instruction_a_block()).args(["-d", "exec,nochain"]);
+    command
+        .arg("-dfilter")
+        .arg(format!("{:#x}..{:#x}", text.start, text.end - 1));
+    command.arg("-D").arg(&trace);
+    let done = step::run(command, &scratch.log())?.success("the root task")?;
+    let order =
+        Order::read(&done.out).ok_or_else(|| Verdict::Failed("the root task did not tell its runs".to_owned()))?;
+    let file = File::open(&trace).map_err(|error| wrong(&trace, &error))?;
+    let counts = trace::counts(BufReader::new(file), order.marks).map_err(|error| wrong(&trace, &error))?;
+    // Some hundred megabytes that nobody will read.
+    std::fs::remove_file(&trace).map_err(|error| wrong(&trace, &error))?;
+    Ok((order, counts))
+}
+
+/// Where the program's instructions are.
+fn text(program: &Path) -> Result<std::ops::Range<u64>, Box<dyn std::error::Error>> {
+    let bytes = std::fs::read(program)?;
+    let file = object::File::parse(&*bytes)?;
+    let executable = |flags| matches!(flags, SegmentFlags::Elf { p_flags, .. } if p_flags.contains(object::elf::PF_X));
+    let segment = file.segments().find(|segment| executable(segment.flags()));
+    let segment = segment.ok_or("it has no instructions")?;
+    Ok(segment.address()..segment.address() + segment.size())
+}
+
+/// The argument with which QEMU translates, and writes down, one instruction at a time. QEMU 8.1 has given it another name.
+fn one_instruction_a_block() -> &'static [&'static str] {
+    let programs = ["x86_64", "aarch64", "arm", "riscv64", "riscv32"].map(|arch| format!("qemu-system-{arch}"));
+    let help = programs
+        .iter()
+        .filter_map(|name| find_program(name))
+        .find_map(|program| {
+            let output = Command::new(program).arg("--help").output().ok()?;
+            Some(String::from_utf8_lossy(&output.stdout).into_owned())
+        });
+    match help {
+        Some(help) if help.contains("one-insn-per-tb") => &["-accel", "tcg,one-insn-per-tb=on"],
+        _ => &["-singlestep"],
+    }
+}
