@@ -1,28 +1,30 @@
 //! The system calls that take the first message words by pointers instead of through the IPC buffer, as many as travel in registers.
 //!
-//! A null pointer stands for a word that is not sent (0 goes) or not wanted.
+//! A null pointer stands for a word that is not sent (0 goes) or not wanted. A call that hands words out reads none beyond the
+//! message's length, so that such a pointer may point to where nothing has been written yet.
 
-use super::arch::{self, Words};
+use super::arch;
+use super::bitfields::seL4_MessageInfo_get_length;
 use super::syscalls::{NO_REPLY, message_info, word_of};
 use crate::{seL4_CPtr, seL4_MessageInfo_t, seL4_Word};
 
-/// Calls another macro with the names of the words' arguments.
+/// Calls another macro with the names of the words' arguments, each with its index.
 #[cfg(not(target_arch = "x86"))]
 macro_rules! with_words {
     ($functions:ident) => {
-        $functions! { mr0 mr1 mr2 mr3 }
+        $functions! { mr0 0 mr1 1 mr2 2 mr3 3 }
     };
 }
 #[cfg(all(target_arch = "x86", not(KernelIsMCS)))]
 macro_rules! with_words {
     ($functions:ident) => {
-        $functions! { mr0 mr1 }
+        $functions! { mr0 0 mr1 1 }
     };
 }
 #[cfg(all(target_arch = "x86", KernelIsMCS))]
 macro_rules! with_words {
     ($functions:ident) => {
-        $functions! { mr0 }
+        $functions! { mr0 0 }
     };
 }
 
@@ -32,23 +34,36 @@ unsafe fn get(word: *mut seL4_Word) -> seL4_Word {
     if word.is_null() { 0 } else { unsafe { *word } }
 }
 
-/// Hands out words that came in.
+/// The word that is sent from where another one will be handed out.
 #[inline(always)]
-unsafe fn put(places: [*mut seL4_Word; arch::REGISTERS], words: Words) {
-    for (place, word) in places.into_iter().zip(words) {
-        unsafe { put_one(place, word) };
-    }
+unsafe fn get_sent(word: *mut seL4_Word, index: usize, length: usize) -> seL4_Word {
+    if index < length { unsafe { get(word) } } else { 0 }
 }
 
+/// The number of words that are sent.
 #[inline(always)]
-unsafe fn put_one(place: *mut seL4_Word, word: seL4_Word) {
+fn length(info: seL4_MessageInfo_t) -> usize {
+    seL4_MessageInfo_get_length(info) as usize
+}
+
+/// Hands out a word that came in.
+#[inline(always)]
+unsafe fn put(place: *mut seL4_Word, word: seL4_Word) {
     if !place.is_null() {
         unsafe { *place = word };
     }
 }
 
+/// The words that are sent from where others will be handed out.
+macro_rules! sent {
+    ($info:ident, $($mr:ident $index:literal)*) => {{
+        let length = length($info);
+        [$(get_sent($mr, $index, length)),*]
+    }};
+}
+
 macro_rules! sending {
-    ($($mr:ident)*) => {
+    ($($mr:ident $index:literal)*) => {
         /// Sends a message and waits until it has been received.
         ///
         /// # Safety
@@ -89,8 +104,8 @@ macro_rules! sending {
         ) -> seL4_MessageInfo_t {
             unsafe {
                 let number = crate::seL4_SysCall as isize;
-                let received = arch::send_recv(number, dest, word_of(msgInfo), [$(get($mr)),*], NO_REPLY);
-                put([$($mr),*], received.words);
+                let received = arch::send_recv(number, dest, word_of(msgInfo), sent!(msgInfo, $($mr $index)*), NO_REPLY);
+                $(put($mr, received.words[$index]);)*
                 message_info(received.info)
             }
         }
@@ -100,17 +115,17 @@ with_words!(sending);
 
 /// What receives: the same work under signatures that differ.
 macro_rules! received {
-    ($received:expr, $sender:ident, $($mr:ident)*) => {{
+    ($received:expr, $sender:ident, $($mr:ident $index:literal)*) => {{
         let received = $received;
-        put([$($mr),*], received.words);
-        put_one($sender, received.badge);
+        $(put($mr, received.words[$index]);)*
+        put($sender, received.badge);
         message_info(received.info)
     }};
 }
 
 #[cfg(not(KernelIsMCS))]
 macro_rules! receiving {
-    ($($mr:ident)*) => {
+    ($($mr:ident $index:literal)*) => {
         /// Waits for a message. `sender` gets the sender's badge, the other pointers the message's first words.
         ///
         /// # Safety
@@ -121,7 +136,7 @@ macro_rules! receiving {
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
-            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, NO_REPLY), sender, $($mr)*) }
+            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, NO_REPLY), sender, $($mr $index)*) }
         }
 
         /// Answers the message that was received last and waits for the next. The pointers have the answer's first words, and get the
@@ -138,7 +153,7 @@ macro_rules! receiving {
         ) -> seL4_MessageInfo_t {
             unsafe {
                 let (number, info) = (crate::seL4_SysReplyRecv as isize, word_of(msgInfo));
-                received!(arch::send_recv(number, src, info, [$(get($mr)),*], NO_REPLY), sender, $($mr)*)
+                received!(arch::send_recv(number, src, info, sent!(msgInfo, $($mr $index)*), NO_REPLY), sender, $($mr $index)*)
             }
         }
     };
@@ -148,7 +163,7 @@ with_words!(receiving);
 
 #[cfg(KernelIsMCS)]
 macro_rules! receiving {
-    ($($mr:ident)*) => {
+    ($($mr:ident $index:literal)*) => {
         /// Waits for a message. `sender` gets the sender's badge, the other pointers the message's first words; `reply` holds the
         /// right to answer.
         ///
@@ -162,7 +177,7 @@ macro_rules! receiving {
             $($mr: *mut seL4_Word,)*
             reply: seL4_CPtr,
         ) -> seL4_MessageInfo_t {
-            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr)*) }
+            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr $index)*) }
         }
 
         /// Waits for a message. `sender` gets the sender's badge, the pointers after `reply` the message's first words; `reply` holds
@@ -178,7 +193,7 @@ macro_rules! receiving {
             reply: seL4_CPtr,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
-            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr)*) }
+            unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr $index)*) }
         }
 
         /// Waits for a notification, or for a message that needs no answer.
@@ -191,7 +206,7 @@ macro_rules! receiving {
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
-            unsafe { received!(arch::recv(crate::seL4_SysWait as isize, src, NO_REPLY), sender, $($mr)*) }
+            unsafe { received!(arch::recv(crate::seL4_SysWait as isize, src, NO_REPLY), sender, $($mr $index)*) }
         }
 
         /// Answers through `reply` and waits for the next message. The pointers have the answer's first words, and get the next
@@ -209,7 +224,7 @@ macro_rules! receiving {
         ) -> seL4_MessageInfo_t {
             unsafe {
                 let (number, info) = (crate::seL4_SysReplyRecv as isize, word_of(msgInfo));
-                received!(arch::send_recv(number, src, info, [$(get($mr)),*], reply), sender, $($mr)*)
+                received!(arch::send_recv(number, src, info, sent!(msgInfo, $($mr $index)*), reply), sender, $($mr $index)*)
             }
         }
 
@@ -228,7 +243,7 @@ macro_rules! receiving {
         ) -> seL4_MessageInfo_t {
             unsafe {
                 let (number, info) = (crate::seL4_SysNBSendRecv as isize, word_of(msgInfo));
-                received!(arch::nb_send_recv(number, dest, src, info, [$(get($mr)),*], reply), sender, $($mr)*)
+                received!(arch::nb_send_recv(number, dest, src, info, sent!(msgInfo, $($mr $index)*), reply), sender, $($mr $index)*)
             }
         }
 
@@ -248,7 +263,7 @@ macro_rules! receiving {
         ) -> seL4_MessageInfo_t {
             unsafe {
                 let (number, info) = (crate::seL4_SysNBSendWait as isize, word_of(msgInfo));
-                received!(arch::send_recv(number, src, info, [$(get($mr)),*], dest), sender, $($mr)*)
+                received!(arch::send_recv(number, src, info, sent!(msgInfo, $($mr $index)*), dest), sender, $($mr $index)*)
             }
         }
     };
