@@ -7,8 +7,11 @@
 
 mod arch;
 mod checks;
+mod exchange;
 mod failure;
+mod forms;
 mod message;
+mod partner;
 mod root;
 mod thread;
 
