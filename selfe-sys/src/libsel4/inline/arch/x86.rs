@@ -13,11 +13,17 @@ pub const REGISTERS: usize = if cfg!(KernelIsMCS) { 1 } else { 2 };
 /// `sysenter` with esi from edx and ebp from ecx, and back.
 macro_rules! sysenter {
     ($($operands:tt)*) => {
+        sysenter_with!("mov esi, edx", "mov ebp, ecx"; $($operands)*)
+    };
+}
+
+/// `sysenter` after other instructions that set esi and ebp. What is in them then comes back in edx and ecx.
+macro_rules! sysenter_with {
+    ($($set:literal),*; $($operands:tt)*) => {
         asm!(
             "push ebp",
             "push esi",
-            "mov esi, edx",
-            "mov ebp, ecx",
+            $($set,)*
             "mov ecx, esp",
             "lea edx, [2f]",
             "2:",
@@ -90,7 +96,8 @@ pub unsafe fn reply(number: isize, info: usize, words: Words) {
 pub unsafe fn recv(number: isize, from: usize, _reply: usize) -> Received {
     let (badge, info, a, b);
     unsafe {
-        sysenter!(
+        // Nothing is sent.
+        sysenter_with!(;
             in("eax") number, inlateout("ebx") from => badge, lateout("edx") info, lateout("edi") a, lateout("ecx") b,
         );
     }
