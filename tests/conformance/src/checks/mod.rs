@@ -6,6 +6,7 @@ mod debug_calls;
 mod fault;
 mod floating_point;
 mod interrupt;
+mod invocations;
 mod ipc;
 mod ipc_buffer;
 mod mcs_calls;
@@ -36,6 +37,7 @@ pub const CHECKS: &[Check] = &[
     ("the IPC buffer", ipc_buffer::check),
     ("capabilities in messages", caps::check),
     ("debug calls", debug_calls::check),
+    ("invocations", invocations::check),
     ("faults", fault::check),
     ("notifications", notification::check),
     ("pages", pages::check),

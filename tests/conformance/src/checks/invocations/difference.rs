@@ -1,0 +1,122 @@
+//! What two calls of a method differ in.
+
+use super::Method;
+use super::call::{Call, Seen};
+use core::fmt;
+
+/// Something that is not the same, and its values.
+pub struct Difference {
+    what: What,
+    inline: u64,
+    in_c: u64,
+}
+
+enum What {
+    /// A property of the message.
+    Message(&'static str),
+    /// The badge of the message's capability of this number.
+    Badge(usize),
+    /// The message's word of this number.
+    Word(usize),
+    /// A value that was returned.
+    Result(&'static str),
+    /// The struct behind a pointer: its word of this number.
+    Memory(&'static str, usize),
+    /// The word of this number, which is none of the struct's.
+    Behind(&'static str, usize),
+    /// The message word of this number that the answer left in the caller's IPC buffer.
+    Left(usize),
+}
+
+impl Difference {
+    /// The first one, of a call with these arguments.
+    pub fn find(method: &Method, call: &Call, inline: &Seen, in_c: &Seen) -> Option<Self> {
+        let (left, right) = (&inline.message, &in_c.message);
+        let mut pairs = Pairs { found: None };
+        for (what, left, right) in [
+            ("label", left.label, right.label),
+            ("length", left.length, right.length),
+            ("number of capabilities", left.caps, right.caps),
+            ("set of badges", left.unwrapped, right.unwrapped),
+            ("own badge", left.badge, right.badge),
+        ] {
+            pairs.compare(left, right, || What::Message(what));
+        }
+        for (index, (&left, &right)) in left.badges.iter().zip(&right.badges).enumerate() {
+            pairs.compare(left, right, || What::Badge(index));
+        }
+        // Where a message is long enough to hold a struct, that is its end.
+        let sent = method.structs.iter().filter(|&&(_, words)| words <= right.length);
+        let sparing = sent.map(|&(_, words)| spared(method, call, words));
+        let counting = right.length - sparing.max().unwrap_or(0);
+        for (index, (&left, &right)) in left.words.iter().zip(&right.words).enumerate().take(counting) {
+            pairs.compare(left, right, || What::Word(index));
+        }
+        let results = inline.results.iter().zip(&in_c.results);
+        for (&name, (&left, &right)) in method.results.iter().zip(results) {
+            // Beside an error nothing is returned: C leaves the rest as it was on the stack.
+            if name == "error" || in_c.results[0] == 0 {
+                pairs.compare_wide(left, right, || What::Result(name));
+            }
+        }
+        for (nth, &(name, words)) in method.structs.iter().enumerate() {
+            let (left, right) = (&inline.memory[nth], &in_c.memory[nth]);
+            for index in 0..words - spared(method, call, words) {
+                pairs.compare(left[index], right[index], || What::Memory(name, index));
+            }
+            // libsel4.a trusts the count.
+            for (index, &left) in left.iter().enumerate().skip(words) {
+                pairs.compare(left, call.before(nth, index), || What::Behind(name, index));
+            }
+        }
+        for (index, (&left, &right)) in inline.buffer.iter().zip(&in_c.buffer).enumerate() {
+            pairs.compare(left, right, || What::Left(index));
+        }
+        pairs.found
+    }
+}
+
+/// How many of a struct's words don't count. Before release 16, libsel4.a sends and returns them all the same, and the inline form
+/// does not.
+fn spared(method: &Method, call: &Call, words: usize) -> usize {
+    match method.is_counted && !cfg!(sel4_release_at_least = "16") {
+        true => words.saturating_sub(call.count),
+        false => 0,
+    }
+}
+
+/// Comparisons, of which the first that fails is kept.
+struct Pairs {
+    found: Option<Difference>,
+}
+
+impl Pairs {
+    fn compare(&mut self, inline: usize, in_c: usize, what: impl FnOnce() -> What) {
+        self.compare_wide(inline as u64, in_c as u64, what);
+    }
+
+    fn compare_wide(&mut self, inline: u64, in_c: u64, what: impl FnOnce() -> What) {
+        if inline != in_c && self.found.is_none() {
+            let what = what();
+            self.found = Some(Difference { what, inline, in_c });
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { inline, in_c, .. } = self;
+        match self.what {
+            What::Message(what) => write!(f, "the message's {what}"),
+            What::Badge(index) => write!(f, "the badge of capability {index}"),
+            What::Word(index) => write!(f, "message word {index}"),
+            What::Result(name) => write!(f, "the result {name}"),
+            What::Memory(name, index) => write!(f, "word {index} of {name}"),
+            What::Behind(name, index) => {
+                return write!(f, "the inline form writes behind {name}: word {index} is {inline:#x}");
+            }
+            What::Left(index) => write!(f, "buffer word {index}"),
+        }?;
+        write!(f, " is {inline:#x} inline, {in_c:#x} in libsel4.a")
+    }
+}
