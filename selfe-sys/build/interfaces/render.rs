@@ -280,7 +280,7 @@ fn receive(target: &Target, interface: &Interface, method: &Method, outputs: &Me
         let name = argument(&parameter.name);
         let value = if place.bits > target.word {
             format!(
-                "{} as u64 | ({} as u64) << {}",
+                "({} as u64 | ({} as u64) << {})",
                 word(place.word),
                 word(place.word + 1),
                 target.word
