@@ -212,6 +212,8 @@ macro_rules! receiving {
         /// Answers through `reply` and waits for the next message. The pointers have the answer's first words, and get the next
         /// message's.
         ///
+        /// (ia32's libsel4.a does not hand `reply` on.)
+        ///
         /// # Safety
         /// The pointers are valid or null.
         #[inline(always)]

@@ -2,7 +2,7 @@
 
 use crate::exchange::Exchange;
 use crate::failure::{Checked, Failure, Outcome};
-use crate::forms::{C, Form, Inline};
+use crate::forms::{self, C, Form, Inline};
 use crate::partner::Partner;
 use crate::root::Root;
 
@@ -25,6 +25,10 @@ fn check_form<F: Form>(partner: &Partner) -> Result<(), Failure> {
     exchange("seL4_CallWithMRs").calls(|message, words| F::call_words(orders, message, words))?;
     exchange("seL4_RecvWithMRs").receives(|sender, words| F::recv_words(side, sender, words, reply))?;
     exchange("the answer WithMRs").answers(|message, words| F::answer_words(reply, message, words))?;
+    // With KernelIsMCS on ia32, libsel4.a's function hands on no reply object.
+    if cfg!(all(KernelIsMCS, target_arch = "x86")) && forms::is_c::<F>() {
+        return Ok(());
+    }
     exchange("seL4_ReplyRecvWithMRs")
         .answers_and_receives(|message, sender, words| F::reply_recv_words(side, message, sender, words, reply))
 }

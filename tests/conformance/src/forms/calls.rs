@@ -23,7 +23,6 @@ pub trait Calls {
     fn poll(from: seL4_CPtr, sender: Option<&mut usize>);
     fn r#yield();
     /// The address of that function.
-    #[cfg(KernelIsMCS)]
     fn place_of_yield() -> usize;
     /// `seL4_Wait`, of which a message comes back.
     #[cfg(KernelIsMCS)]
@@ -120,7 +119,6 @@ both! { Calls {
         sel4!(seL4_Yield())
     }
 
-    #[cfg(KernelIsMCS)]
     fn place_of_yield() -> usize {
         (seL4_Yield as *const ()).addr()
     }

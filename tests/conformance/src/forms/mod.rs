@@ -35,10 +35,9 @@ impl Form for C {
     const NAME: &'static str = "C";
 }
 
-/// Whether they are two.
-#[cfg(KernelIsMCS)]
-pub fn differ() -> bool {
-    Inline::place_of_yield() != C::place_of_yield()
+/// Whether a form's functions are libsel4.a's.
+pub fn is_c<F: Form>() -> bool {
+    F::place_of_yield() == C::place_of_yield()
 }
 
 /// Implements a trait for both forms. In the block the functions' names are those of the one form or the other: a glob import
