@@ -38,8 +38,9 @@
 //!
 //! # Inline functions
 //!
-//! What libsel4's headers have C compile into its caller is Rust here, and compiled into its caller as well. That of bit patterns can
-//! be used where a constant is made:
+//! What libsel4's headers have C compile into its caller is Rust here, and compiled into its caller as well: system calls, message
+//! registers, object invocations and bit patterns. They cost what they cost in C. Those of bit patterns can be used where a constant is
+//! made:
 //!
 //! ```
 //! use selfe_sys::*;
@@ -63,6 +64,8 @@
 //!   address that the kernel gives in its boot info. Where `LibSel4UseThreadLocals` is on, that address is thread-local, and
 //!   the thread's TLS has to be set up before it.
 //! - A system call or an invocation overwrites message registers: read an answer before the next one.
+//! - A function works out once where its thread keeps the buffer's address: one that sets the thread pointer does not itself use message
+//!   registers, but calls another for it that is `#[inline(never)]`.
 //! - Pointers must be valid for what the function reads or writes; `seL4_Recv` and its like take null for a badge that is
 //!   not wanted.
 //! - An IPC buffer of your own has to lie on a multiple of its size, which C says of the type and Rust's type does not.
