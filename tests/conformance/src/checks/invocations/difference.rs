@@ -76,10 +76,13 @@ impl Difference {
     }
 }
 
-/// How many of a struct's words don't count. Before release 16, libsel4.a sends and returns them all the same, and the inline form
-/// does not.
+/// Whether libsel4.a sends and returns as many of a struct's words as count. Before release 16, and on ia32 with KernelIsMCS, it does
+/// so with all of them; the inline form never does.
+const C_COUNTS: bool = cfg!(sel4_release_at_least = "16") && !cfg!(all(target_arch = "x86", KernelIsMCS));
+
+/// How many of a struct's words don't count.
 fn spared(method: &Method, call: &Call, words: usize) -> usize {
-    match method.is_counted && !cfg!(sel4_release_at_least = "16") {
+    match method.is_counted && !C_COUNTS {
         true => words.saturating_sub(call.count),
         false => 0,
     }
