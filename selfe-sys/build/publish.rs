@@ -1,19 +1,20 @@
 //! What cargo and the crates that depend on this one have to know.
 
+use selfe_config::build_helpers::tell_cargo;
 use selfe_config::kernel::Manifest;
 use std::path::Path;
 
 /// Links libsel4.a.
 pub fn link(manifest: &Manifest) {
     if let Some(dir) = manifest.libsel4.parent() {
-        println!("cargo::rustc-link-search=native={}", dir.display());
+        tell_cargo(&format!("cargo::rustc-link-search=native={}", dir.display()));
     }
     println!("cargo::rustc-link-lib=static=sel4");
 }
 
 /// Tells dependents where the bindings are, beside the facts that `kernel_build` has told them, and this crate its kernel.
 pub fn facts(manifest: &Manifest, bindings: &Path) {
-    println!("cargo::metadata=bindings={}", bindings.display());
+    tell_cargo(&format!("cargo::metadata=bindings={}", bindings.display()));
     let facts = [
         ("KEY", &manifest.key),
         ("VERSION", &manifest.kernel_version),
@@ -22,6 +23,6 @@ pub fn facts(manifest: &Manifest, bindings: &Path) {
         ("SEL4_ARCH", &manifest.sel4_arch),
     ];
     for (name, value) in facts {
-        println!("cargo::rustc-env=SELFE_KERNEL_{name}={value}");
+        tell_cargo(&format!("cargo::rustc-env=SELFE_KERNEL_{name}={value}"));
     }
 }

@@ -1,11 +1,29 @@
 //! `cargo::` lines: how a build script speaks to cargo.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 /// Prints lines for cargo.
 pub fn print(lines: &[String]) {
-    for line in lines {
-        println!("{line}");
+    lines.iter().for_each(|line| tell_cargo(line));
+}
+
+/// Prints one directive, such as `cargo::rerun-if-changed=src`; every text that is not a build script's own goes through here.
+///
+/// A line break in it, from a file's name or a value in sel4.toml, would begin a directive that nobody meant: cargo is told an error
+/// instead, and the build fails.
+pub fn tell_cargo(line: &str) {
+    println!("{}", one_line(line));
+}
+
+fn one_line(line: &str) -> Cow<'_, str> {
+    if line.contains(['\n', '\r']) {
+        let (kind, value) = line.split_once('=').unwrap_or(("", line));
+        Cow::Owned(format!(
+            "cargo::error=cargo can't be told {kind}: there is a line break in {value:?}; rename what has that name"
+        ))
+    } else {
+        Cow::Borrowed(line)
     }
 }
 
@@ -19,7 +37,8 @@ pub fn or_exit<T, E: Display>(result: Result<T, E>) -> T {
 
 /// A message for the user, `kind` being `error` or `warning`: cargo wants each of its lines by itself.
 pub fn message(kind: &str, text: &str) -> Vec<String> {
-    text.lines().map(|line| format!("cargo::{kind}={line}")).collect()
+    let lines = text.lines().map(|line| line.replace('\r', " "));
+    lines.map(|line| format!("cargo::{kind}={line}")).collect()
 }
 
 /// A `cfg` for each option that is on, and the declaration of every one of them.
@@ -35,7 +54,8 @@ pub fn cfgs<'a>(options: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<Strin
             }
         } else if on {
             lines.push(format!(
-                "cargo::warning=the option `{name}` is on, but its name is no Rust identifier: there is no cfg for it"
+                "cargo::warning=the option `{}` is on, but its name is no Rust identifier: there is no cfg for it",
+                name.escape_debug()
             ));
         }
     }
@@ -61,6 +81,26 @@ mod tests {
             message("error", "first\n  second"),
             ["cargo::error=first", "cargo::error=  second"]
         );
+    }
+
+    #[test]
+    fn a_line_break_makes_no_second_directive() {
+        for text in ["a\ncargo::rustc-link-arg=-x", "a\r\ncargo::rustc-link-arg=-x", "a\n"] {
+            let line = one_line(&format!("cargo::rerun-if-changed={text}")).into_owned();
+            assert!(
+                line.starts_with("cargo::error=") && !line.contains(['\n', '\r']),
+                "{line}"
+            );
+            for line in message("warning", text) {
+                assert!(
+                    line.starts_with("cargo::warning=") && !line.contains(['\n', '\r']),
+                    "{line}"
+                );
+            }
+        }
+        assert_eq!(one_line("cargo::rerun-if-changed=a b"), "cargo::rerun-if-changed=a b");
+        let lines = cfgs([("A\ncargo::rustc-cfg=b", true)]);
+        assert!(matches!(&lines[..], [line] if one_line(line) == *line), "{lines:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::cfgs::cfgs_of;
 use super::config::resolve;
-use super::directives::{message, print};
+use super::directives::{message, print, tell_cargo};
 use super::environment::BuildEnv;
 use super::error::BuildScriptError;
 use super::pairing::RustTarget;
@@ -82,8 +82,8 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
         print(&message("warning", warning));
     }
     if is_silenced() && !warnings.is_empty() {
-        let all = warnings.join(&RECORD_SEPARATOR.to_string()).replace('\n', " ");
-        println!("cargo::metadata=warnings={all}");
+        let all = warnings.join(&RECORD_SEPARATOR.to_string()).replace(['\n', '\r'], " ");
+        tell_cargo(&format!("cargo::metadata=warnings={all}"));
     }
     Ok(found)
 }

@@ -22,6 +22,7 @@ mod kernel;
 mod link;
 mod pairing;
 
+pub use directives::tell_cargo;
 pub use environment::{BuildEnv, BuildProfile};
 #[doc(hidden)]
 pub use kernel::ALREADY_TOLD;

@@ -38,10 +38,10 @@ impl Interfaces {
     pub fn read(manifest: &Manifest) -> Result<Self, Box<dyn Error>> {
         let paths = files(manifest)?;
         if let Some(missing) = paths.iter().find(|path| !path.is_file()) {
-            println!(
+            selfe_config::build_helpers::tell_cargo(&format!(
                 "cargo::warning=no file {}: object invocations are libsel4.a's functions, which cost more than inline ones",
                 missing.display()
-            );
+            ));
             return Ok(Interfaces(Vec::new()));
         }
         let mut interfaces = Vec::new();
