@@ -46,7 +46,7 @@ KernelX86Sel4Arch = "x86_64"
 KernelX86Platform = "pc99"
 
 [sel4.config.sabre]
-KernelARMPlatform = "sabre"
+KernelARMPlatform = "imx6"
 
 [sel4.config.virt]
 KernelARMPlatform = "qemu-arm-virt"
@@ -139,5 +139,50 @@ fn tx1() {
 
 #[test]
 fn sabre() {
-    check(SeL4Arch::Aarch32, "sabre", &["KernelArch", "KernelArmSel4Arch"]);
+    check(
+        SeL4Arch::Aarch32,
+        "sabre",
+        &[
+            "KernelArch",
+            "KernelArmSel4Arch",
+            "KernelARMPlatform = imx6 was taken for",
+        ],
+    );
+}
+
+/// What is said about a kernel that the file names.
+fn refused(kernel: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().canonicalize().unwrap()).unwrap();
+    let error = support::build(&cache, &support::document(kernel, "")).unwrap_err();
+    let path = dir.path().canonicalize().unwrap().display().to_string();
+    error.to_string().replace(&path, "[CACHE]")
+}
+
+#[test]
+fn a_kernel_of_those_days_is_too_old() {
+    let dir = tempfile::tempdir().unwrap();
+    let tree = dir.path().join("kernel");
+    for file in ["libsel4/CMakeLists.txt", "src/kernel/boot.c", "CMakeLists.txt"] {
+        let file = tree.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, "").unwrap();
+    }
+    let folder = format!("{{ path = '{}' }}", tree.display());
+    let says = |text: &str, version: &str| {
+        let first = format!("is seL4 {version}, which is too old: selfe builds seL4 12.1.0 and newer");
+        assert!(text.lines().next().unwrap().ends_with(&first), "{text}");
+        assert!(
+            text.contains("tag = \"16.0.0\"") && text.contains("docs/moving.md"),
+            "{text}"
+        );
+    };
+    says(&refused(&folder), "from before 11.0.0");
+    std::fs::write(tree.join("VERSION"), "10.1.1").unwrap();
+    says(&refused(&folder), "10.1.1");
+    support::git(&tree, &["init", "--quiet"]);
+    support::git(&tree, &["add", "-A"]);
+    support::git(&tree, &["commit", "--quiet", "-m", "The fixture"]);
+    support::git(&tree, &["tag", "10.1.1"]);
+    says(&refused(&support::tag(&tree, "10.1.1")), "10.1.1");
 }

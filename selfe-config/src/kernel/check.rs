@@ -48,7 +48,7 @@ pub fn wrong_values(options: &KernelOptions, declared: &Declarations, asked_at: 
     .collect()
 }
 
-fn in_toml(value: &SingleValue) -> String {
+pub(super) fn in_toml(value: &SingleValue) -> String {
     match value {
         SingleValue::String(text) => format!("{text:?}"),
         SingleValue::Integer(number) => number.to_string(),

@@ -102,6 +102,13 @@ pub enum Verdict {
         /// The first release where it does.
         since: String,
     },
+    /// It names a platform or a board the way another release does.
+    Board {
+        /// The kernel's platform, the value of `KernelPlatform`.
+        platform: String,
+        /// The option that names the board, with its value, where there are several.
+        board: Option<String>,
+    },
     /// The kernel knows it, but not for this architecture or platform.
     NotHere,
     /// The kernel's dependencies forced another value.
@@ -138,6 +145,16 @@ impl fmt::Display for OptionReport {
                 instead: Some(instead),
             } => write!(f, "is left out: it is {to} since {since}, and {instead}"),
             Verdict::Implied { by, since } => write!(f, "is left out: {by} decides that since {since}"),
+            Verdict::Board { platform, board } => {
+                write!(f, "was taken for KernelPlatform = {platform}")?;
+                match board {
+                    Some(board) => write!(
+                        f,
+                        " with {board}: since 11.0.0 the one names the platform, the other its board"
+                    ),
+                    None => Ok(()),
+                }
+            }
             other => write!(f, "was not taken: {other}"),
         }
     }
@@ -154,6 +171,10 @@ impl fmt::Display for Verdict {
             Verdict::Unknown { .. } => f.write_str("this kernel has no such option"),
             Verdict::Renamed { to, since, .. } => write!(f, "renamed to {to} in {since}"),
             Verdict::Implied { by, since } => write!(f, "decided by {by} since {since}"),
+            Verdict::Board { platform, board } => {
+                let board = board.iter().map(|board| format!(" with {board}"));
+                write!(f, "taken for KernelPlatform = {platform}{}", board.collect::<String>())
+            }
             Verdict::NotHere => f.write_str("this kernel has no such option for this architecture and platform"),
             Verdict::Forced { value, needs } if needs.is_empty() => write!(f, "another option forces it to be {value}"),
             Verdict::Forced { value, needs } => write!(f, "it needs {}, so it is {value}", needs.join(" and ")),

@@ -4,6 +4,7 @@
 //! its inputs. The tree is configured once and holds both libsel4.a and kernel.elf, so headers, library and kernel can't
 //! disagree.
 
+mod boards;
 mod check;
 mod cmake;
 mod collect;

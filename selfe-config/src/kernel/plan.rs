@@ -1,5 +1,6 @@
 //! What a build will do, known before anything is built: the tools, CMake's command line and the key of the cache entry.
 
+use super::boards;
 use super::check::wrong_values;
 use super::cmake::Tools;
 use super::declared::Declarations;
@@ -118,6 +119,7 @@ impl Plan {
             });
         }
         let mut options = options::options(config, platform, release.release)?;
+        boards::settle(&mut options, config, platform, &kernel.dir).map_err(KernelError::WrongValues)?;
         let value = |name: &str| options.options.get(name).map(|option| option.value.to_string());
         if let Some(why) = release.release.objection(config.context.arch, value) {
             return Err(KernelError::Unbuildable {

@@ -9,7 +9,7 @@ mod recognise;
 
 pub use data::{GeneratedConfig, Layout, OptionChanges, Release, Unbuildable};
 pub use history::{Past, became, past};
-pub use recognise::{Recognised, expected, recognise};
+pub use recognise::{Recognised, expected, recognise, too_old};
 
 use std::sync::OnceLock;
 

@@ -3,6 +3,7 @@
 use super::{Release, all, by_name, newest};
 use crate::repository::{GitTarget, RepoSource};
 use std::cmp::Ordering;
+use std::io::Read;
 use std::path::Path;
 
 /// What a kernel's source tree was taken for.
@@ -27,11 +28,41 @@ impl Recognised {
 
 /// Recognises a kernel by its `VERSION` file, else by the files that came with each release.
 pub fn recognise(kernel_dir: &Path) -> Recognised {
-    let text = std::fs::read_to_string(kernel_dir.join("VERSION")).unwrap_or_default();
-    match Version::parse(text.trim()) {
-        Some(version) => by_version(text.trim(), version),
+    let text = version_file(kernel_dir).unwrap_or_default();
+    match Version::parse(&text) {
+        Some(version) => by_version(&text, version),
         None => by_content(kernel_dir),
     }
+}
+
+/// The number of a kernel that came before 11.0.0, the first that selfe's CMake project can import; empty where such a kernel does not
+/// say its number. None for every other folder.
+pub fn too_old(dir: &Path) -> Option<String> {
+    let text = version_file(dir).unwrap_or_default();
+    match Version::parse(&text) {
+        Some(version) => (version.numbers < [11, 0, 0]).then_some(text),
+        // What every kernel has, and then the file that came with 11.0.0.
+        None => {
+            let is_kernel = dir.join("libsel4").is_dir() && dir.join("src/kernel").is_dir();
+            (is_kernel && !dir.join("FindseL4.cmake").exists()).then(String::new)
+        }
+    }
+}
+
+/// The first line of a kernel's `VERSION` file; none where that is not a file of text. A kernel may come from anywhere, and its version is
+/// handed on to cargo.
+fn version_file(dir: &Path) -> Option<String> {
+    const LONGEST: u64 = 64;
+    let path = dir.join("VERSION");
+    // A pipe would keep whoever opens it waiting.
+    if !std::fs::metadata(&path).ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).ok()?;
+    file.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+    Some(str::from_utf8(line).ok()?.trim().to_owned())
 }
 
 /// The release that a kernel is taken for before its source tree is here: what a tag says, else the newest.
@@ -98,6 +129,11 @@ struct Version {
 impl Version {
     fn parse(text: &str) -> Option<Self> {
         let (numbers, word) = text.split_once('-').map_or((text, None), |(n, word)| (n, Some(word)));
+        let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+        let is_word = |word: &str| word.chars().all(|c| c.is_ascii_alphanumeric() || "-+._".contains(c));
+        if !numbers.split('.').all(is_digits) || !word.is_none_or(is_word) {
+            return None;
+        }
         let numbers: Vec<u32> = numbers.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
         Some(Version {
             numbers: numbers.try_into().ok()?,
@@ -163,6 +199,57 @@ mod tests {
         }
         let (found, _dir) = kernel(None, &[]);
         assert_eq!(found.release.name, "12.1.0");
+    }
+
+    #[test]
+    fn of_the_version_file_one_short_line_of_plain_text_counts() {
+        let (found, _dir) = kernel(Some("16.0.0\ncargo::rustc-link-arg=-x"), &[]);
+        assert_eq!(found.version, "16.0.0");
+        let huge = format!("16.0.0{}", " ".repeat(1 << 20));
+        assert_eq!(kernel(Some(&huge), &[]).0.version, "16.0.0");
+        for wrong in [
+            "16.0.0-a\u{1b}[2J",
+            "16.0.0-a b",
+            "+16.0.0",
+            "16.0.0-\u{e9}",
+            "16.0.0-a\tb",
+        ] {
+            let (found, _dir) = kernel(Some(wrong), &[]);
+            assert!(
+                found.note.is_some_and(|note| note.contains("has no release number")),
+                "{wrong:?}"
+            );
+        }
+        let (_, dir) = kernel(None, &[]);
+        std::fs::write(dir.path().join("VERSION"), b"16.0.0\xff").unwrap();
+        assert_eq!(version_file(dir.path()), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_version_file_that_is_none_is_not_waited_for() {
+        let (_, dir) = kernel(None, &[]);
+        let path = dir.path().join("VERSION");
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(&path)
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert_eq!(version_file(dir.path()), None);
+    }
+
+    #[test]
+    fn a_kernel_of_2019_is_too_old() {
+        let old = |version, files: &[&str]| too_old(kernel(version, files).1.path());
+        let tree = ["libsel4/CMakeLists.txt", "src/kernel/boot.c"];
+        assert_eq!(old(Some("10.1.1"), &tree).as_deref(), Some("10.1.1"));
+        assert_eq!(old(None, &tree).as_deref(), Some(""));
+        let since_11 = [tree[0], tree[1], "FindseL4.cmake"];
+        assert_eq!(old(Some("11.0.0"), &since_11), None);
+        assert_eq!(old(None, &since_11), None);
+        assert_eq!(old(None, &["README.md"]), None);
     }
 
     #[test]

@@ -32,6 +32,25 @@ pub enum SourceError {
         /// The file that is missing.
         landmark: &'static str,
     },
+    /// The kernel is older than what selfe's CMake project can import.
+    #[error(
+        "the `kernel` source {} is seL4 {}, which is too old: selfe builds seL4 {oldest} and newer\n\
+         name a newer kernel in sel4.toml, such as kernel = {{ git = \"https://github.com/seL4/seL4\", tag = \"{newest}\" }}; \
+         tools and util_libs may then be left out\n\
+         docs/moving.md in selfe's repository says what else changes for a project of those days",
+        dir.display(),
+        if version.is_empty() { "from before 11.0.0" } else { version }
+    )]
+    TooOld {
+        /// The folder.
+        dir: PathBuf,
+        /// The kernel's number; empty where it does not say.
+        version: String,
+        /// The oldest release that selfe knows.
+        oldest: &'static str,
+        /// The newest.
+        newest: &'static str,
+    },
     /// A file of a path source can't be read.
     #[error("can't read {}: {source}", path.display())]
     Read {

@@ -11,6 +11,7 @@ pub use error::SourceError;
 use crate::cache::Cache;
 use crate::model::{GitTarget, Pins, RepoSource};
 use crate::progress::Progress;
+use crate::release;
 use std::path::{Path, PathBuf};
 
 /// A source tree on disk.
@@ -150,6 +151,14 @@ fn check(tree: Tree, dir: &Path) -> Result<(), SourceError> {
         return Err(SourceError::NoFolder {
             key: tree.key(),
             dir: dir.to_owned(),
+        });
+    }
+    if let (Tree::Kernel, Some(version)) = (tree, release::too_old(dir)) {
+        return Err(SourceError::TooOld {
+            dir: dir.to_owned(),
+            version,
+            oldest: &release::all()[0].name,
+            newest: &release::newest().name,
         });
     }
     if !dir.join(tree.landmark()).exists() {

@@ -122,6 +122,7 @@ fn of_source(error: &SourceError) -> Kind {
         SourceError::Unreachable { .. } => Kind::Unreachable,
         SourceError::NoFolder { .. }
         | SourceError::NotThatTree { .. }
+        | SourceError::TooOld { .. }
         | SourceError::Read { .. }
         | SourceError::LooksLikeOption { .. }
         | SourceError::NoSuchTarget { .. }

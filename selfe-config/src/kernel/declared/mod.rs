@@ -5,7 +5,8 @@ mod lexer;
 
 pub use changes::changes;
 
-use lexer::{Command, commands};
+use lexer::Command;
+pub(super) use lexer::commands;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
