@@ -1,18 +1,27 @@
 //! The cache outside `target/` that every project on the machine shares.
 //!
 //! An entry is a folder named by what it was made from, so it never changes once it is complete. A marker file, renamed
-//! into place last, says that it is; whatever has no marker is the rest of a run that was killed, and is made anew. A lock
+//! into place last and after everything else has reached the disk, says that it is; whatever has no marker is the rest of a run that
+//! was killed, and is made anew. The marker has the size and SHA-256 of each file: an entry that differs is made anew, too. A lock
 //! file beside the entry lets one process at a time make it.
 
 mod entry;
+mod place;
+mod record;
+mod seen;
 
 pub use entry::Entry;
+pub use record::Damage;
 
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often an entry's last use is written down.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why the cache can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -82,9 +91,11 @@ impl Cache {
         fs::create_dir_all(root).map_err(io_error("create", root))?;
         let tag = root.join("CACHEDIR.TAG");
         if !tag.exists() {
-            write_last(&tag, TAG.as_bytes())?;
+            write_last(&tag, TAG.as_bytes()).map_err(io_error("write", &tag))?;
         }
-        Ok(Cache { root: root.to_owned() })
+        // The same folder under another name is the same cache: its entries name their own places.
+        let root = fs::canonicalize(root).map_err(io_error("find", root))?;
+        Ok(Cache { root })
     }
 
     /// The cache's folder.
@@ -94,25 +105,37 @@ impl Cache {
 
     /// The entry of that kind and key, complete or not.
     pub fn entry(&self, kind: &str, key: &str) -> Entry {
-        Entry::new(self.root.join(kind), key)
+        Entry::new(&self.root, kind, key)
     }
 }
 
-/// Writes a whole file or none: under another name first, then renamed.
+/// Writes a whole file or none: under another name first, then renamed. It has reached the disk before it has its name.
 ///
 /// # Errors
 /// The file system refused.
-pub(crate) fn write_last(path: &Path, bytes: &[u8]) -> Result<(), CacheError> {
-    let parent = path.parent().unwrap_or(Path::new("."));
+pub(crate) fn write_last(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, true)
+}
+
+/// As [`write_last`], for what is not missed after a power cut.
+///
+/// # Errors
+/// The file system refused.
+pub(crate) fn write_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, false)
+}
+
+fn write(path: &Path, bytes: &[u8], is_synced: bool) -> io::Result<()> {
     // As readable to others as any file that this user makes; a temporary file would be this user's alone.
     let ordinary = fs::Permissions::from_mode(0o666);
     let mut file = tempfile::Builder::new();
-    let file = file.permissions(ordinary).tempfile_in(parent);
-    let mut file = file.map_err(io_error("write in", parent))?;
-    let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
-    written.map_err(io_error("write", path))?;
-    file.persist(path)
-        .map_err(|error| io_error("write", path)(error.error))?;
+    let file = file.permissions(ordinary);
+    let mut file = file.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    if is_synced {
+        file.as_file().sync_all()?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 

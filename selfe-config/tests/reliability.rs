@@ -173,6 +173,55 @@ fn a_cache_that_was_moved_is_not_trusted() {
     assert!(moved.manifest.include_dirs.iter().all(|dir| dir.starts_with(&there)));
 }
 
+type Harm = fn(&Path) -> std::io::Result<()>;
+
+/// What may become of a file after it was written.
+const HARMS: [(&str, Harm); 4] = [
+    ("removed", |file| fs::remove_file(file)),
+    ("empty", |file| fs::write(file, "")),
+    ("cut short", |file| {
+        let bytes = fs::read(file)?;
+        fs::write(file, &bytes[..bytes.len() / 2])
+    }),
+    ("edited at the same size", |file| {
+        let mut bytes = fs::read(file)?;
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(file, bytes)
+    }),
+];
+
+#[test]
+fn whatever_became_of_a_build_s_file_it_is_built_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let kernel = format!("{{ path = '{}' }}", fixture().display());
+    let first = build(&cache, &document(&kernel, "")).unwrap();
+    let generated = first.manifest.build_dir.join("libsel4/gen_config/sel4/gen_config.json");
+    let files = [
+        first.manifest.kernel_elf.clone().unwrap(),
+        first.manifest.libsel4.clone(),
+        first.marker.clone().unwrap(),
+        generated,
+    ];
+    for file in &files {
+        let before = fs::read(file).unwrap();
+        for (harm, harmed) in HARMS {
+            let what = format!("{} {harm}", file.display());
+            harmed(file).unwrap();
+            let missing = selfe_config::kernel::find(&cache, &first.manifest.key);
+            let missing = missing.expect_err(&what).to_string();
+            assert!(missing.contains("is not in the cache"), "{what}: {missing}");
+            assert_eq!(build(&cache, &document(&kernel, "")).unwrap(), first, "{what}");
+            assert_eq!(fs::read(file).unwrap().len(), before.len(), "{what}");
+            assert!(
+                selfe_config::kernel::find(&cache, &first.manifest.key).is_ok(),
+                "{what}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_damaged_source_is_fetched_again() {
     let dir = tempfile::tempdir().unwrap();
@@ -181,14 +230,16 @@ fn a_damaged_source_is_fetched_again() {
     let source = build(&cache, &document(&kernel, "")).unwrap().manifest.kernel_source;
     let file = source.join("kernel/main.c");
     let text = fs::read_to_string(&file).unwrap();
-    for damage in [
-        |file: &Path| fs::remove_file(file),
-        |file: &Path| fs::write(file, "int"),
-    ] {
-        damage(&file).unwrap();
+    for (harm, harmed) in HARMS {
+        harmed(&file).unwrap();
         build(&cache, &document(&kernel, "")).unwrap();
-        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        assert_eq!(fs::read_to_string(&file).unwrap(), text, "{harm}");
     }
+    // Not every damage takes something away.
+    let added = source.join("kernel/more.h");
+    fs::write(&added, "").unwrap();
+    build(&cache, &document(&kernel, "")).unwrap();
+    assert!(!added.exists());
 }
 
 #[test]

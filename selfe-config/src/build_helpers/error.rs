@@ -37,6 +37,9 @@ pub enum BuildScriptError {
         folder: PathBuf,
         source: std::io::Error,
     },
+    /// A file in cargo's folder can't be written.
+    #[error("can't write {}: {source}\nis the disk of cargo's target folder full, or the folder another user's?", path.display())]
+    Write { path: PathBuf, source: std::io::Error },
     /// Programs for cargo's target don't run on the platform, or on its kernel.
     #[error("{0}")]
     Pairing(String),

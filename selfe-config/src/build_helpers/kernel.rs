@@ -62,7 +62,12 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
         Some(marker) => marker.clone(),
         None => {
             let file = env.out_dir.join("manifest.toml");
-            write_last(&file, toml::to_string(&found.manifest)?.as_bytes())?;
+            let text = toml::to_string(&found.manifest)?;
+            let written = write_last(&file, text.as_bytes());
+            written.map_err(|source| BuildScriptError::Write {
+                path: file.clone(),
+                source,
+            })?;
             file
         }
     };

@@ -1,9 +1,13 @@
 //! One folder of the cache: made once, by one process at a time, and trusted only when it is whole.
 
+use super::place::{clear, make_folder, read_file};
+use super::record::{self, Damage, MARKER, Record};
+use super::seen::Seen;
 use super::{CacheError, io_error, write_last};
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -15,12 +19,11 @@ pub struct Entry {
     /// A place beside the folder for the log of its making; it outlives a failure.
     pub log: PathBuf,
     lock: PathBuf,
+    seen: Seen,
+    root: PathBuf,
     kind: PathBuf,
     key: String,
 }
-
-/// The file in an entry that is written last.
-const MARKER: &str = "complete.toml";
 
 /// Who else holds the lock of an entry while it is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,12 +35,15 @@ enum Lock {
 }
 
 impl Entry {
-    pub(super) fn new(kind: PathBuf, key: &str) -> Self {
+    pub(super) fn new(root: &Path, kind: &str, key: &str) -> Self {
+        let beside = |ending: &str| root.join(kind).join(format!("{key}.{ending}"));
         Entry {
-            dir: kind.join(key),
-            lock: kind.join(format!("{key}.lock")),
-            log: kind.join(format!("{key}.log")),
-            kind,
+            dir: root.join(kind).join(key),
+            lock: beside("lock"),
+            log: beside("log"),
+            seen: Seen::new(beside("seen")),
+            root: root.to_owned(),
+            kind: root.join(kind),
             key: key.to_owned(),
         }
     }
@@ -47,13 +53,29 @@ impl Entry {
         self.dir.join(MARKER)
     }
 
-    /// The marker's text; none where the entry is not complete.
+    /// The maker's text in the marker; none where the entry is not complete. Whether its files are still what they were is not looked at.
     pub fn complete(&self) -> Option<String> {
-        fs::read_to_string(self.marker()).ok()
+        self.read_marker().map(|(text, _)| text)
     }
 
-    /// The marker's text of the complete entry. Where it is not complete, or not `is_whole` by that text, `make` fills the
-    /// empty folder in its final place and returns the text, while no other process does.
+    /// The maker's text of the complete entry whose files are all as they were when it was made, and that `is_whole` by that text.
+    pub fn whole(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
+        self.say_used();
+        self.check(is_whole)
+    }
+
+    /// Every file that is not as it was when the entry was made, read from the first byte to the last; none where the entry is not
+    /// complete.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn damages(&self) -> Option<io::Result<Vec<Damage>>> {
+        let (_, record) = self.read_marker()?;
+        Some(record.damages(&self.dir))
+    }
+
+    /// The maker's text of the whole entry. Where it is not [`Entry::whole`], `make` fills the empty folder in its final place and
+    /// returns the text, while no other process does.
     ///
     /// # Errors
     /// What `make` says, or the file system refused.
@@ -67,11 +89,7 @@ impl Entry {
             Ok(text) => return Ok(text),
             Err(lock) => lock,
         };
-        fs::create_dir_all(&self.dir).map_err(io_error("create", &self.dir))?;
-        let text = make(&self.dir)?;
-        write_last(&self.marker(), text.as_bytes())?;
-        age(&self.marker());
-        Ok(text)
+        self.make_here(make)
     }
 
     /// As [`Entry::get_or_make`], for what can be moved: `make` fills a folder elsewhere, which is renamed into place when
@@ -97,25 +115,84 @@ impl Entry {
         let dir = making.path().join("entry");
         fs::create_dir(&dir).map_err(io_error("create", &dir))?;
         let text = make(&dir)?;
-        let marker = dir.join(MARKER);
-        write_last(&marker, text.as_bytes())?;
-        age(&marker);
+        let fingerprint = finish(&dir, &text)?;
         fs::rename(&dir, &self.dir).map_err(io_error("move a folder to", &self.dir))?;
+        let kind = File::open(&self.kind).and_then(|kind| kind.sync_all());
+        kind.map_err(io_error("write", &self.kind))?;
+        self.seen.remember(&fingerprint);
         Ok(text)
     }
 
-    /// Does something in the folder while no other process does: for what a complete entry has room for, such as the link step
-    /// of a tree that is configured.
+    /// As [`Entry::get_or_make`], for what is changed in place each time it is used, such as a tree that is configured once and linked
+    /// for each program: `work` has the folder to itself, and what it leaves is what has to be there the next time. Where it is killed
+    /// the entry is made anew.
     ///
     /// # Errors
-    /// What `work` says, or the file system refused.
-    pub fn alone<T, E: From<CacheError>>(
+    /// What `make` or `work` says, or the file system refused.
+    pub fn get_or_make_and_change<T, E: From<CacheError>>(
         &self,
         progress: &dyn Progress,
-        work: impl FnOnce(&Path) -> Result<T, E>,
+        is_whole: impl Fn(&str) -> bool,
+        make: impl FnOnce(&Path) -> Result<String, E>,
+        work: impl FnOnce(&Path, &str) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.say_used();
         let _lock = self.lock(progress, Lock::WithChildren)?;
-        work(&self.dir)
+        let text = match self.check(is_whole) {
+            Some(text) => text,
+            None => {
+                self.empty()?;
+                self.make_here(make)?
+            }
+        };
+        let marker = self.marker();
+        fs::remove_file(&marker).map_err(io_error("remove", &marker))?;
+        let result = work(&self.dir, &text);
+        // Without a marker the next use makes it anew, so this may fail. It is not synced either: what a power cut takes from the files
+        // shows in their hashes.
+        if let Ok(fingerprint) = mark(&self.dir, &text) {
+            self.seen.remember(&fingerprint);
+        }
+        result
+    }
+
+    /// Fills the folder, which [`Entry::empty`] has emptied.
+    fn make_here<E: From<CacheError>>(&self, make: impl FnOnce(&Path) -> Result<String, E>) -> Result<String, E> {
+        make_folder(&self.root, &self.dir)?;
+        let text = make(&self.dir)?;
+        let fingerprint = finish(&self.dir, &text)?;
+        self.seen.remember(&fingerprint);
+        Ok(text)
+    }
+
+    fn read_marker(&self) -> Option<(String, Record)> {
+        Record::unseal(&read_file(&self.marker()).ok()?)
+    }
+
+    /// The maker's text, where marker and files agree.
+    fn check(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
+        let sealed = read_file(&self.marker()).ok()?;
+        let (text, record) = Record::unseal(&sealed)?;
+        if !is_whole(&text) {
+            return None;
+        }
+        // Taken before the files are read: what is changed meanwhile is read once more the next time.
+        let fingerprint = record::fingerprint(&self.dir, &sealed).ok()?;
+        if !self.seen.knows(&fingerprint) {
+            if !record.damages(&self.dir).ok()?.is_empty() {
+                return None;
+            }
+            self.seen.remember(&fingerprint);
+        }
+        Some(text)
+    }
+
+    /// Says once a day that the entry is in use. Whoever removes entries that nobody uses holds the lock, so that none goes between
+    /// the look at it and its use.
+    fn say_used(&self) {
+        if self.seen.is_old() && self.lock(&Silent, Lock::Alone).is_ok() {
+            self.seen.touch();
+        }
     }
 
     /// The marker's text of a whole entry; else the lock, with nothing left of the folder.
@@ -125,62 +202,102 @@ impl Entry {
         is_whole: impl Fn(&str) -> bool,
         lock: Lock,
     ) -> Result<Result<String, File>, CacheError> {
-        let whole = || self.complete().filter(|text| is_whole(text));
-        if let Some(text) = whole() {
+        if let Some(text) = self.whole(&is_whole) {
             return Ok(Ok(text));
         }
         let lock = self.lock(progress, lock)?;
-        if let Some(text) = whole() {
+        if let Some(text) = self.check(is_whole) {
             return Ok(Ok(text));
         }
-        // Damaged, or the rest of a run that was killed. The marker goes first: what is half removed is not complete.
-        for removed in [fs::remove_file(self.marker()), fs::remove_dir_all(&self.dir)] {
-            match removed {
-                Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                    return Err(io_error("remove", &self.dir)(error));
-                }
-                _ => {}
-            }
-        }
+        self.empty()?;
         Ok(Err(lock))
     }
 
+    /// Removes what is damaged, or the rest of a run that was killed.
+    fn empty(&self) -> Result<(), CacheError> {
+        // The marker goes first: what is half removed is not complete.
+        for path in [&self.marker(), &self.dir, self.seen.path()] {
+            clear(path)?;
+        }
+        if self.log.is_dir() {
+            clear(&self.log)?;
+        }
+        Ok(())
+    }
+
     fn lock(&self, progress: &dyn Progress, who: Lock) -> Result<File, CacheError> {
-        fs::create_dir_all(&self.kind).map_err(io_error("create", &self.kind))?;
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&self.lock);
-        let file = file.map_err(io_error("open", &self.lock))?;
-        if who == Lock::WithChildren {
-            let inherited = rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty());
-            inherited.map_err(|error| io_error("hand on", &self.lock)(error.into()))?;
+        make_folder(&self.root, &self.kind)?;
+        loop {
+            if self.lock.is_dir() {
+                clear(&self.lock)?;
+            }
+            let file = File::options()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&self.lock);
+            let file = file.map_err(io_error("open", &self.lock))?;
+            if who == Lock::WithChildren {
+                let inherited = rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty());
+                inherited.map_err(|error| io_error("hand on", &self.lock)(error.into()))?;
+            }
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    progress.begin("waiting for another build of the same");
+                    file.lock().map_err(io_error("lock", &self.lock))?;
+                    progress.end();
+                }
+                Err(TryLockError::Error(error)) => return Err(io_error("lock", &self.lock)(error)),
+            }
+            if is_at(&file, &self.lock) {
+                return Ok(file);
+            }
         }
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => progress.begin("waiting for another build of the same"),
-            Err(TryLockError::Error(error)) => return Err(io_error("lock", &self.lock)(error)),
-        }
-        file.lock().map_err(io_error("lock", &self.lock))?;
-        progress.end();
-        Ok(file)
     }
 
     /// Removes what killed runs left. Where that fails there is only less space.
     fn sweep(&self, prefix: &str) {
         let entries = fs::read_dir(&self.kind).into_iter().flatten().flatten();
         for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
-            let _ = fs::remove_dir_all(entry.path());
+            let _ = clear(&entry.path());
         }
     }
 }
 
-/// Gives the marker a time long past. Cargo watches it for being deleted; were it newer than the start of the build
+/// Whether an open file is still the one at that path: whoever removes an entry removes its lock.
+fn is_at(file: &File, path: &Path) -> bool {
+    let ids = |meta: fs::Metadata| (meta.dev(), meta.ino());
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(held), Ok(there)) => ids(held) == ids(there),
+        _ => false,
+    }
+}
+
+/// Makes a folder that was filled a whole entry, and returns its fingerprint: what is in it reaches the disk before the marker does.
+fn finish(dir: &Path, text: &str) -> Result<String, CacheError> {
+    record::sync(dir).map_err(io_error("write", dir))?;
+    let fingerprint = mark(dir, text)?;
+    age(&dir.join(MARKER));
+    Ok(fingerprint)
+}
+
+/// Writes the marker of what a folder holds, and returns its fingerprint.
+fn mark(dir: &Path, text: &str) -> Result<String, CacheError> {
+    let (record, files) = Record::with_stamps(dir).map_err(io_error("read", dir))?;
+    let sealed = record.seal(text);
+    let marker = dir.join(MARKER);
+    let written = write_last(&marker, sealed.as_bytes()).and_then(|()| File::open(dir)?.sync_all());
+    written.map_err(io_error("write", &marker))?;
+    Ok(record::combined(&files, &sealed))
+}
+
+/// Gives a file or a folder a time long past. Cargo watches what build scripts name; were it newer than the start of the build
 /// script that made it, cargo would run that build script once more for nothing.
-fn age(marker: &Path) {
+fn age(path: &Path) {
     const YEAR_1980: Duration = Duration::from_secs(315_532_800);
-    let file = File::options().append(true).open(marker);
+    // A folder can't be opened for writing, and need not be.
+    let file = File::options().append(true).open(path).or_else(|_| File::open(path));
     // Where the file system keeps no such times, the price is that one run.
     let _ = file.and_then(|file| file.set_modified(SystemTime::UNIX_EPOCH + YEAR_1980));
 }
@@ -270,7 +387,114 @@ mod tests {
             .map(|e| e.unwrap().file_name())
             .collect();
         names.sort();
-        assert_eq!(names, ["key", "key.lock"]);
+        assert_eq!(names, ["key", "key.lock", "key.seen"]);
+    }
+
+    fn made(entry: &Entry, text: &str) -> String {
+        let make = |dir: &Path| {
+            fs::create_dir(dir.join("sub")).unwrap();
+            fs::write(dir.join("sub/file"), text).unwrap();
+            Ok::<_, CacheError>(text.to_owned())
+        };
+        entry.get_or_make(&Silent, |_| true, make).unwrap()
+    }
+
+    #[test]
+    fn whatever_became_of_a_whole_entry_it_is_made_again() {
+        let harms: &[fn(&Entry)] = &[
+            |entry| fs::write(entry.dir.join("sub/file"), "").unwrap(),
+            |entry| fs::write(entry.dir.join("sub/file"), "other").unwrap(),
+            |entry| fs::write(entry.dir.join("sub/more"), "").unwrap(),
+            |entry| fs::remove_dir_all(entry.dir.join("sub")).unwrap(),
+            |entry| fs::write(entry.marker(), "").unwrap(),
+            |entry| {
+                let marker = fs::read(entry.marker()).unwrap();
+                fs::write(entry.marker(), &marker[..marker.len() / 2]).unwrap();
+            },
+            |entry| {
+                fs::remove_dir_all(&entry.dir).unwrap();
+                fs::write(&entry.dir, "a plain file").unwrap();
+            },
+            |entry| {
+                fs::remove_dir_all(&entry.dir).unwrap();
+                std::os::unix::fs::symlink("nowhere", &entry.dir).unwrap();
+            },
+            |entry| {
+                fs::remove_dir_all(&entry.kind).unwrap();
+                fs::write(&entry.kind, "a plain file").unwrap();
+            },
+            |entry| {
+                fs::remove_dir_all(&entry.dir).unwrap();
+                fs::remove_file(&entry.lock).unwrap();
+                fs::create_dir_all(entry.lock.join("folder")).unwrap();
+                fs::create_dir_all(entry.log.join("folder")).unwrap();
+            },
+            |entry| {
+                fs::remove_file(entry.marker()).unwrap();
+                let pipe = std::process::Command::new("mkfifo").arg(entry.marker()).status();
+                assert!(pipe.unwrap().success());
+            },
+        ];
+        for (number, harm) in harms.iter().enumerate() {
+            let dir = tempfile::tempdir().unwrap();
+            let entry = Cache::at(dir.path()).unwrap().entry("kind", "key");
+            assert_eq!(made(&entry, "first"), "first");
+            assert_eq!(made(&entry, "again"), "first");
+            harm(&entry);
+            assert_eq!(made(&entry, "healed"), "healed", "harm {number}");
+            assert_eq!(fs::read_to_string(entry.dir.join("sub/file")).unwrap(), "healed");
+            assert!(!entry.log.is_dir());
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_again_only_where_something_wrote_to_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let entry = Cache::at(dir.path()).unwrap().entry("kind", "key");
+        made(&entry, "first");
+        let sealed = fs::read_to_string(entry.marker()).unwrap();
+        let now = || record::fingerprint(&entry.dir, &sealed).unwrap();
+        assert!(entry.seen.knows(&now()));
+        // The same bytes at another time.
+        fs::write(entry.dir.join("sub/file"), "first").unwrap();
+        assert!(!entry.seen.knows(&now()));
+        assert_eq!(entry.whole(|_| true).as_deref(), Some("first"));
+        assert!(entry.seen.knows(&now()));
+    }
+
+    #[test]
+    fn what_is_changed_in_place_is_whole_as_it_was_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let entry = Cache::at(dir.path()).unwrap().entry("kind", "key");
+        let made = std::cell::Cell::new(0);
+        let link = |program: &str, is_killed: bool| {
+            let make = |dir: &Path| {
+                made.set(made.get() + 1);
+                fs::write(dir.join("tree"), "configured").unwrap();
+                Ok::<_, CacheError>("text".to_owned())
+            };
+            let work = |dir: &Path, text: &str| {
+                assert_eq!(text, "text");
+                fs::write(dir.join("program"), program).unwrap();
+                match is_killed {
+                    // As a kill does, this leaves without another word.
+                    true => std::panic::resume_unwind(Box::new(())),
+                    false => Ok(fs::read_to_string(dir.join("tree")).unwrap()),
+                }
+            };
+            entry.get_or_make_and_change(&Silent, |_| true, make, work)
+        };
+        for program in ["one", "two", "two"] {
+            assert_eq!(link(program, false).unwrap(), "configured");
+        }
+        assert_eq!(made.get(), 1);
+        fs::write(entry.dir.join("program"), "").unwrap();
+        assert_eq!(link("two", false).unwrap(), "configured");
+        assert_eq!(made.get(), 2, "a damaged program");
+        let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| link("three", true)));
+        assert!(killed.is_err() && entry.complete().is_none());
+        assert_eq!(link("three", false).unwrap(), "configured");
+        assert_eq!(made.get(), 3, "a killed link");
     }
 
     #[test]

@@ -18,9 +18,9 @@ pub enum ImageError {
         /// The system's reason.
         source: std::io::Error,
     },
-    /// An image can't be written.
+    /// The cache can't be used.
     #[error(transparent)]
-    Write(#[from] CacheError),
+    Cache(#[from] CacheError),
     /// The root task is not there.
     #[error("there is no root task at {}\nbuild it, or correct `root_task_image` in sel4.toml (a path from the folder of sel4.toml)", .0.display())]
     NoRootTask(PathBuf),

@@ -46,12 +46,9 @@ pub fn make(
     let sources = manifest.loader.as_ref().ok_or_else(|| ImageError::NoLoader {
         build_dir: manifest.build_dir.clone(),
     })?;
-    let (entry, configured) = configure(cache, manifest, sources, progress)?;
-    let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
-    let image = entry.alone(progress, |dir| {
-        let tree = dir.join("tree");
-        link(&around, &tree, program, &configured.image)?;
-        pack(&around, &tree, &manifest.sel4_arch, &configured.image, out_dir)
+    let image = in_tree(cache, manifest, sources, progress, |around, tree, image| {
+        link(around, tree, program, image)?;
+        pack(around, tree, &manifest.sel4_arch, image, out_dir)
     })?;
     let firmware = sources.opensbi.as_ref();
     let firmware = firmware.map(|source| opensbi::make(cache, manifest, source, progress));
@@ -62,29 +59,42 @@ pub fn make(
     })
 }
 
-/// The loader's build tree for a kernel: from the cache, else configured now.
-fn configure(
+/// Does something with the loader's build tree for a kernel, from the cache or configured now, and with the way its images are packed.
+fn in_tree(
     cache: &Cache,
     manifest: &Manifest,
     sources: &LoaderSources,
     progress: &dyn Progress,
-) -> Result<(Entry, Configured), KernelError> {
-    let tools = source::resolve(cache, Tree::Tools, &sources.tools, progress)?;
-    let util_libs = source::resolve(cache, Tree::UtilLibs, &sources.util_libs, progress)?;
+    work: impl FnOnce(&Tools<'_>, &Path, &str) -> Result<PathBuf, ImageError>,
+) -> Result<PathBuf, ImageError> {
+    let resolve = |tree, source| source::resolve(cache, tree, source, progress).map_err(KernelError::from);
+    let tools = resolve(Tree::Tools, &sources.tools)?;
+    let util_libs = resolve(Tree::UtilLibs, &sources.util_libs)?;
     let mut parts = vec![FORMAT, &manifest.key, tools.identity.word(), util_libs.identity.word()];
     parts.extend(PROJECT.iter().map(|(_, text)| *text));
     let entry = cache.entry("loader", &hash(parts.into_iter().map(str::as_bytes)));
     let read = |text: &str| toml::from_str::<Configured>(text);
-    let is_whole = |text: &str| read(text).is_ok() && entry.dir.join("tree/build.ninja").is_file();
-    let text = entry.get_or_make(progress, is_whole, |dir| {
-        configure_in(cache, manifest, &entry, dir, (&tools, &util_libs), progress)
-    })?;
-    let configured = read(&text).map_err(|error| unusable("manifest", entry.marker(), &error, &entry))?;
-    configured
-        .reports
-        .iter()
-        .for_each(|report| progress.warn(&report.to_string()));
-    Ok((entry, configured))
+    let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
+    entry.get_or_make_and_change(
+        progress,
+        |text| read(text).is_ok(),
+        |dir| {
+            Ok(configure_in(
+                cache,
+                manifest,
+                &entry,
+                dir,
+                (&tools, &util_libs),
+                progress,
+            )?)
+        },
+        |dir, text| {
+            let configured = read(text).map_err(|error| unusable("manifest", entry.marker(), &error, &entry))?;
+            let reports = configured.reports.iter();
+            reports.for_each(|report| progress.warn(&report.to_string()));
+            work(&around, &dir.join("tree"), &configured.image)
+        },
+    )
 }
 
 fn configure_in(

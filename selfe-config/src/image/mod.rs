@@ -76,7 +76,7 @@ fn multiboot_pair(kernel_elf: &Path, program: &Program, out_dir: &Path) -> Resul
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), ImageError> {
-    crate::cache::write_last(path, bytes).map_err(ImageError::Write)
+    crate::cache::write_last(path, bytes).map_err(io("write", path))
 }
 
 fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> ImageError {

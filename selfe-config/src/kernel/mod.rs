@@ -118,13 +118,12 @@ pub fn build_or_use(
 /// It is not in the cache.
 pub fn find(cache: &Cache, key: &str) -> Result<KernelBuild, KernelError> {
     let entry = cache.entry("build", key);
-    let found = entry.complete().map(|text| parse(&entry, &text)).transpose()?;
-    found
-        .filter(|found| is_whole(&entry, &found.manifest))
-        .ok_or_else(|| KernelError::NotInCache {
-            key: key.to_owned(),
-            cache: cache.root().to_owned(),
-        })
+    let is_whole = |text: &str| parse(&entry, text).is_ok_and(|found| is_whole(&entry, &found.manifest));
+    let text = entry.whole(is_whole).ok_or_else(|| KernelError::NotInCache {
+        key: key.to_owned(),
+        cache: cache.root().to_owned(),
+    })?;
+    parse(&entry, &text)
 }
 
 /// Whether the results that a manifest names are still there, and are this entry's: a cache may have been moved or cleaned.

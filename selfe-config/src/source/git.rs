@@ -5,7 +5,7 @@
 //! tag or shortened id stood for when it was last looked up.
 
 use super::command::{self, Failure};
-use super::{Found, Identity, Source, SourceError, extent};
+use super::{Found, Identity, Source, SourceError};
 use crate::cache::{Cache, disk_is_full, hash, write_last};
 use crate::model::GitTarget;
 use crate::progress::{Progress, Silent};
@@ -145,7 +145,7 @@ impl<'a> Repository<'a> {
         let file = self.ref_file();
         let parent = file.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(parent).map_err(crate::cache::io_error("create", parent))?;
-        write_last(&file, commit.as_bytes())?;
+        write_last(&file, commit.as_bytes()).map_err(crate::cache::io_error("write", &file))?;
         Ok(commit)
     }
 
@@ -196,32 +196,31 @@ impl<'a> Repository<'a> {
     /// The files of a commit, fetched where they are not in the cache.
     fn files(&self, commit: &str) -> Result<Source, SourceError> {
         let entry = self.cache.entry(&self.kind, commit);
-        let marker = |dir: &Path| {
-            let extent = extent::of(dir).map_err(|error| crate::cache::io_error("read", dir)(error))?;
-            Ok::<_, SourceError>(format!("url = {:?}\ncommit = {commit:?}\n{extent}", self.url))
-        };
-        // A file that was lost or cut short since then shows in the number of files and bytes.
-        let is_whole = |text: &str| marker(&entry.dir).is_ok_and(|now| now == text);
-        entry.get_or_move_in(self.progress, is_whole, |dir| {
-            self.progress
-                .begin(&format!("fetching {} at {}", self.url, self.target));
-            self.git(Some(dir), &["init", "--quiet"])?;
-            self.fetch(dir, commit)?;
-            self.git(Some(dir), &["checkout", "--quiet", "--detach", commit])?;
-            let head = self.git(Some(dir), &["rev-parse", "HEAD"])?;
-            if head.trim() != commit {
-                let cause = format!("checked out {} instead of {commit}", head.trim());
-                return Err(SourceError::Git {
-                    command: "checkout".to_owned(),
-                    cause,
-                });
-            }
-            // The history is not needed again, and is most of the size.
-            let history = dir.join(".git");
-            std::fs::remove_dir_all(&history).map_err(crate::cache::io_error("remove", &history))?;
-            self.progress.end();
-            marker(dir)
-        })?;
+        let marker = format!("url = {:?}\ncommit = {commit:?}\n", self.url);
+        entry.get_or_move_in(
+            self.progress,
+            |text| text == marker,
+            |dir| {
+                self.progress
+                    .begin(&format!("fetching {} at {}", self.url, self.target));
+                self.git(Some(dir), &["init", "--quiet"])?;
+                self.fetch(dir, commit)?;
+                self.git(Some(dir), &["checkout", "--quiet", "--detach", commit])?;
+                let head = self.git(Some(dir), &["rev-parse", "HEAD"])?;
+                if head.trim() != commit {
+                    let cause = format!("checked out {} instead of {commit}", head.trim());
+                    return Err(SourceError::Git {
+                        command: "checkout".to_owned(),
+                        cause,
+                    });
+                }
+                // The history is not needed again, and is most of the size.
+                let history = dir.join(".git");
+                std::fs::remove_dir_all(&history).map_err(crate::cache::io_error("remove", &history))?;
+                self.progress.end();
+                Ok::<_, SourceError>(marker.clone())
+            },
+        )?;
         Ok(Source {
             dir: entry.dir,
             identity: Identity::Commit(commit.to_owned()),

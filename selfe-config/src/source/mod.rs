@@ -2,7 +2,6 @@
 
 mod command;
 mod error;
-mod extent;
 mod git;
 mod local;
 

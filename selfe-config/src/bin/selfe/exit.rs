@@ -174,9 +174,8 @@ fn of_image(error: &ImageError) -> Kind {
         | ImageError::RootTask { .. }
         | ImageError::OtherKernel { .. }
         | ImageError::NoLoader { .. } => Kind::Usage,
-        ImageError::Io { .. } | ImageError::Write(_) | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => {
-            Kind::Build
-        }
+        ImageError::Cache(error) => of_cache(error),
+        ImageError::Io { .. } | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => Kind::Build,
     }
 }
 

@@ -1,0 +1,406 @@
+//! What a complete entry holds: each file with its size and SHA-256, below the maker's text in the marker.
+//!
+//! The lines are comments in TOML and in CMake's cache, so that the marker is still what its maker wrote.
+
+use super::{hash, hex};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The file in an entry that is written last.
+pub const MARKER: &str = "complete.toml";
+
+/// Python writes there whenever it likes.
+const NOT_COUNTED: &str = "__pycache__";
+
+const HEAD: &str = "\n# Each file with its kind, size and SHA-256. An entry whose files differ is made again.\n";
+const LINE: &str = "#: ";
+const END: &str = "#= ";
+
+/// One file as it has to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Item {
+    /// `f` for a file, `x` for one that can be executed, `l` for a symbolic link, `?` for what has no place in an entry.
+    kind: char,
+    size: u64,
+    sha256: String,
+}
+
+/// The files of an entry, by their paths.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Record(BTreeMap<String, Item>);
+
+/// How an entry's file differs from its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The file, below the entry's folder.
+    pub path: String,
+    /// What is wrong with it.
+    pub what: &'static str,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.path, self.what)
+    }
+}
+
+impl Record {
+    /// The files that a folder holds now.
+    ///
+    /// # Errors
+    /// One can't be read.
+    pub fn of(dir: &Path) -> io::Result<Self> {
+        Record::with_stamps(dir).map(|(record, _)| record)
+    }
+
+    /// As [`Record::of`], with what the file system said of the files before they were read.
+    ///
+    /// # Errors
+    /// One can't be read.
+    pub fn with_stamps(dir: &Path) -> io::Result<(Self, Stamps)> {
+        let found = walk(dir)?;
+        let stamps = stamps(&found);
+        let items = in_parallel(&found, |one| one.item(dir))?;
+        let paths = found.into_iter().map(|one| escaped(&one.below));
+        Ok((Record(paths.zip(items).collect()), stamps))
+    }
+
+    /// The marker's text: the maker's, and the record.
+    pub fn seal(&self, text: &str) -> String {
+        let mut sealed = format!("{text}{HEAD}");
+        for (path, Item { kind, size, sha256 }) in &self.0 {
+            // Writing to a String does not fail.
+            let _ = writeln!(sealed, "{LINE}{kind} {size} {sha256} {path}");
+        }
+        let sum = hash([sealed.as_bytes()]);
+        sealed + END + &sum + "\n"
+    }
+
+    /// The maker's text and the record of a marker; none where it is not whole.
+    pub fn unseal(sealed: &str) -> Option<(String, Record)> {
+        let (covered, sum) = sealed.strip_suffix('\n')?.rsplit_once(END)?;
+        if hash([covered.as_bytes()]) != sum {
+            return None;
+        }
+        let (text, lines) = covered.rsplit_once(HEAD)?;
+        let items: Option<BTreeMap<_, _>> = lines.lines().map(item).collect();
+        Some((text.to_owned(), Record(items?)))
+    }
+
+    /// Everything in which a folder differs from the record.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn damages(&self, dir: &Path) -> io::Result<Vec<Damage>> {
+        let now = Record::of(dir)?;
+        let mut damages = Vec::new();
+        for (path, item) in &self.0 {
+            let what = match now.0.get(path) {
+                None => "is not there",
+                Some(now) if now.size != item.size => "has another size",
+                Some(now) if now.sha256 != item.sha256 => "has another content",
+                Some(now) if now.kind != item.kind => "is of another kind",
+                Some(_) => continue,
+            };
+            damages.push((path, what));
+        }
+        let added = now.0.keys().filter(|path| !self.0.contains_key(*path));
+        damages.extend(added.map(|path| (path, "does not belong there")));
+        let damages = damages.into_iter();
+        Ok(damages
+            .map(|(path, what)| Damage {
+                path: path.clone(),
+                what,
+            })
+            .collect())
+    }
+}
+
+fn item(line: &str) -> Option<(String, Item)> {
+    let mut words = line.strip_prefix(LINE)?.splitn(4, ' ');
+    let kind = words.next()?.chars().next()?;
+    let size = words.next()?.parse().ok()?;
+    let sha256 = words.next()?.to_owned();
+    Some((words.next()?.to_owned(), Item { kind, size, sha256 }))
+}
+
+/// A path as one line of text that can be told from every other's.
+fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for &byte in path.as_os_str().as_bytes() {
+        if (b' '..=b'~').contains(&byte) && byte != b'%' {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02x}");
+        }
+    }
+    text
+}
+
+/// One file as it is.
+struct Found {
+    below: PathBuf,
+    meta: Metadata,
+}
+
+impl Found {
+    fn item(&self, dir: &Path) -> io::Result<Item> {
+        let path = dir.join(&self.below);
+        let kind = self.meta.file_type();
+        let (kind, size, sum) = if kind.is_symlink() {
+            let target = fs::read_link(&path)?;
+            let bytes = target.as_os_str().as_bytes();
+            ('l', bytes.len() as u64, Sha256::digest(bytes))
+        } else if kind.is_file() {
+            let (size, sum) = sum_of(&path)?;
+            let is_program = self.meta.permissions().mode() & 0o100 != 0;
+            (if is_program { 'x' } else { 'f' }, size, sum)
+        } else {
+            // Opening a pipe would wait for ever.
+            ('?', 0, Sha256::digest(b""))
+        };
+        let sha256 = hex(&sum);
+        Ok(Item { kind, size, sha256 })
+    }
+}
+
+type Sum = sha2::digest::Output<Sha256>;
+
+/// The size and SHA-256 of a file. That it was read is not to count as its use.
+fn sum_of(path: &Path) -> io::Result<(u64, Sum)> {
+    let open = |flags: rustix::fs::OFlags| {
+        let mut options = File::options();
+        options.read(true).custom_flags(flags.bits() as i32).open(path)
+    };
+    #[cfg(target_os = "linux")]
+    let file = open(rustix::fs::OFlags::NOATIME).or_else(|_| open(rustix::fs::OFlags::empty()))?;
+    #[cfg(not(target_os = "linux"))]
+    let file = open(rustix::fs::OFlags::empty())?;
+    let mut hasher = Hasher(Sha256::new());
+    let size = io::copy(&mut &file, &mut hasher)?;
+    Ok((size, hasher.0.finalize()))
+}
+
+struct Hasher(Sha256);
+
+impl io::Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Every file below a folder, by its path, without the marker.
+fn walk(root: &Path) -> io::Result<Vec<Found>> {
+    let mut files = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder))? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let below = folder.join(&name);
+            if below == Path::new(MARKER) {
+                continue;
+            }
+            let meta = entry.metadata()?;
+            if !meta.is_dir() {
+                files.push(Found { below, meta });
+            } else if name != NOT_COUNTED {
+                folders.push(below);
+            }
+        }
+    }
+    files.sort_by(|one, other| one.below.cmp(&other.below));
+    Ok(files)
+}
+
+/// What the file system says of each file. Another boot has other ones: what a power cut took shows in no file's times.
+pub struct Stamps(String);
+
+fn stamps(found: &[Found]) -> Stamps {
+    let mut text = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    for Found { below, meta } in found {
+        let (device, inode, mode) = (meta.dev(), meta.ino(), meta.mode());
+        let (changed, nanoseconds, modified) = (meta.ctime(), meta.ctime_nsec(), meta.mtime());
+        let size = meta.size();
+        let path = escaped(below);
+        // Writing to a String does not fail.
+        let _ = writeln!(
+            text,
+            "{device} {inode} {mode} {size} {changed} {nanoseconds} {modified} {path}"
+        );
+    }
+    Stamps(text)
+}
+
+/// Stands for the files of a folder and its marker, as long as nobody writes to them. No file is read for it.
+///
+/// # Errors
+/// The folder can't be read.
+pub fn fingerprint(dir: &Path, sealed: &str) -> io::Result<String> {
+    Ok(combined(&stamps(&walk(dir)?), sealed))
+}
+
+/// The fingerprint of those files and that marker.
+pub fn combined(Stamps(stamps): &Stamps, sealed: &str) -> String {
+    // The marker's own sum stands for it.
+    let sum = sealed.rsplit(END).next().unwrap_or_default();
+    hash([stamps.as_bytes(), sum.as_bytes()])
+}
+
+/// Does something with each, on all processors: a build script is not optimised, and hashing takes it long.
+fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> io::Result<R> + Sync) -> io::Result<Vec<R>> {
+    const MOST: usize = 8;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST);
+    let next = AtomicUsize::new(0);
+    let run = || -> io::Result<Vec<(usize, R)>> {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(one) = all.get(at) else { return Ok(done) };
+            done.push((at, work(one)?));
+        }
+    };
+    let mut done = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
+        let mut done = run()?;
+        for other in others {
+            let joined = other.join().map_err(|_| io::Error::other("a thread panicked"))?;
+            done.extend(joined?);
+        }
+        io::Result::Ok(done)
+    })?;
+    done.sort_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Has everything that a folder holds reach the disk: what comes after is not to be there without it.
+///
+/// # Errors
+/// The file system refused.
+pub fn sync(dir: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    rustix::fs::syncfs(File::open(dir)?)?;
+    #[cfg(not(target_os = "linux"))]
+    for found in walk(dir)?.iter().filter(|found| found.meta.is_file()) {
+        File::open(dir.join(&found.below))?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn folder() -> (tempfile::TempDir, Record) {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("sub")).unwrap();
+        fs::write(dir.path().join("sub/a"), "text").unwrap();
+        fs::write(dir.path().join("50% é\n"), "").unwrap();
+        symlink("sub/a", dir.path().join("link")).unwrap();
+        let record = Record::of(dir.path()).unwrap();
+        (dir, record)
+    }
+
+    #[test]
+    fn a_marker_is_read_as_it_was_written_and_not_when_it_was_cut() {
+        let (_dir, record) = folder();
+        for text in ["", "key = 'value'\n", "no line break", "with\n# comment\n"] {
+            let sealed = record.seal(text);
+            assert_eq!(Record::unseal(&sealed), Some((text.to_owned(), record.clone())));
+            for end in (0..sealed.len()).filter(|end| sealed.is_char_boundary(*end)) {
+                assert_eq!(Record::unseal(&sealed[..end]), None, "cut at {end}");
+            }
+            assert_eq!(Record::unseal(&sealed.replace(" 4 ", " 5 ")), None);
+        }
+    }
+
+    #[test]
+    fn every_kind_of_damage_shows() {
+        type Harm = (&'static str, fn(&Path), &'static [&'static str]);
+        let harms: &[Harm] = &[
+            ("nothing", |_| {}, &[]),
+            (
+                "cut",
+                |dir| fs::write(dir.join("sub/a"), "te").unwrap(),
+                &["sub/a has another size"],
+            ),
+            (
+                "edited",
+                |dir| fs::write(dir.join("sub/a"), "Text").unwrap(),
+                &["sub/a has another content"],
+            ),
+            (
+                "empty",
+                |dir| fs::write(dir.join("sub/a"), "").unwrap(),
+                &["sub/a has another size"],
+            ),
+            (
+                "removed",
+                |dir| fs::remove_dir_all(dir.join("sub")).unwrap(),
+                &["sub/a is not there"],
+            ),
+            (
+                "added",
+                |dir| fs::write(dir.join("sub/b"), "").unwrap(),
+                &["sub/b does not belong there"],
+            ),
+            (
+                "Python's",
+                |dir| {
+                    fs::create_dir(dir.join("sub/__pycache__")).unwrap();
+                    fs::write(dir.join("sub/__pycache__/x.pyc"), "").unwrap();
+                },
+                &[],
+            ),
+            (
+                "a program",
+                |dir| fs::set_permissions(dir.join("sub/a"), fs::Permissions::from_mode(0o755)).unwrap(),
+                &["sub/a is of another kind"],
+            ),
+            (
+                "another link",
+                |dir| {
+                    fs::remove_file(dir.join("link")).unwrap();
+                    symlink("sub/b", dir.join("link")).unwrap();
+                },
+                &["link has another content"],
+            ),
+            (
+                "a pipe",
+                |dir| {
+                    fs::remove_file(dir.join("sub/a")).unwrap();
+                    let made = std::process::Command::new("mkfifo").arg(dir.join("sub/a")).status();
+                    assert!(made.unwrap().success());
+                },
+                &["sub/a has another size"],
+            ),
+        ];
+        for (name, harm, expected) in harms {
+            let (dir, record) = folder();
+            let before = fingerprint(dir.path(), "").unwrap();
+            harm(dir.path());
+            let told: Vec<String> = record
+                .damages(dir.path())
+                .unwrap()
+                .iter()
+                .map(Damage::to_string)
+                .collect();
+            assert_eq!(told, *expected, "{name}");
+            let is_same = fingerprint(dir.path(), "").unwrap() == before;
+            assert_eq!(is_same, expected.is_empty(), "{name}");
+        }
+    }
+}

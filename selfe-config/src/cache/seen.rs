@@ -1,0 +1,57 @@
+//! What is remembered about an entry beside it: when it was last used, and how its files looked when they were last found whole.
+//!
+//! Nothing is lost with it: without it each file is read once more.
+
+use super::place::read_file;
+use super::{DAY, write_unsynced};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// The file beside an entry. Its time is the last use.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    path: PathBuf,
+}
+
+impl Seen {
+    pub fn new(path: PathBuf) -> Self {
+        Seen { path }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether an entry with that fingerprint was found whole before.
+    pub fn knows(&self, fingerprint: &str) -> bool {
+        read_file(&self.path).is_ok_and(|known| known == fingerprint)
+    }
+
+    /// Remembers a fingerprint; that is a use, too.
+    pub fn remember(&self, fingerprint: &str) {
+        // The cache may be one that this user only reads.
+        let _ = write_unsynced(&self.path, fingerprint.as_bytes());
+    }
+
+    /// The last use, as far as it is known.
+    pub fn last_use(&self) -> Option<SystemTime> {
+        std::fs::metadata(&self.path).and_then(|meta| meta.modified()).ok()
+    }
+
+    /// Whether the last use that is known is so old that it has to be said anew.
+    pub fn is_old(&self) -> bool {
+        self.last_use().is_some_and(|last| is_over(last, DAY))
+    }
+
+    /// Says that the entry is in use.
+    pub fn touch(&self) {
+        let file = File::options().append(true).open(&self.path);
+        let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
+    }
+}
+
+/// Whether a time lies that far back. One in the future does not: a clock was set, and the next use mends it.
+pub fn is_over(time: SystemTime, age: std::time::Duration) -> bool {
+    SystemTime::now().duration_since(time).is_ok_and(|past| past > age)
+}
