@@ -14,6 +14,9 @@ use std::time::Duration;
 /// Seconds after which a boot is given up.
 const TIMEOUT: &str = "120";
 
+/// How often a boot is tried whose kernel mismeasured its clocks. On a busy computer one in ten does so with two nodes.
+const ATTEMPTS: usize = 4;
+
 /// One case on its way.
 pub struct Job {
     /// Its place in the table.
@@ -146,11 +149,14 @@ impl Job {
         }
     }
 
-    /// Boots a root task; once more where the kernel could not have worked.
+    /// Boots a root task; again where the kernel could not have worked.
     fn boot_program(&self, program: &str) -> Result<Done, Verdict> {
-        let done = self.run(self.selfe_run(program))?;
-        if done.code != Some(0) && clocks_were_mismeasured(&done.out) {
-            return self.run(self.selfe_run(program));
+        let mut done = self.run(self.selfe_run(program))?;
+        for _ in 1..ATTEMPTS {
+            if done.code == Some(0) || !clocks_were_mismeasured(&done.out) {
+                break;
+            }
+            done = self.run(self.selfe_run(program))?;
         }
         Ok(done)
     }
@@ -179,7 +185,9 @@ impl Job {
 }
 
 /// Whether an x86 kernel with MCS found its timer to be faster than its processor. It measures both against a third clock, and QEMU
-/// on a computer that is busy may be stopped between the two; each deadline that it sets then is wrong.
+/// on a computer that is busy may be stopped between the two. Their ratio, rounded down, is then 0, by which the kernel itself
+/// means a timer that takes the processor's own time (`apic_init` and `setDeadline`): it sets one that this machine does not have,
+/// and no thread is ever stopped by the clock. Each node measures, and the last one's numbers serve for all.
 fn clocks_were_mismeasured(console: &str) -> bool {
     let measured = |line: &str| line.starts_with("Apic Khz ") && line.ends_with(", ratio 0");
     console.lines().any(measured)
@@ -202,5 +210,9 @@ mod tests {
     fn a_timer_faster_than_its_processor_is_a_wrong_measure() {
         assert!(clocks_were_mismeasured("x\nApic Khz 1040457, TSC Mhz 217, ratio 0\ny"));
         assert!(!clocks_were_mismeasured("Apic Khz 62500, TSC Mhz 2495, ratio 39"));
+        // The second of two nodes.
+        assert!(clocks_were_mismeasured(
+            "Apic Khz 1000579, TSC Mhz 2431, ratio 2\nStarting node #1 with APIC ID 1 \nApic Khz 999846, TSC Mhz 676, ratio 0\n"
+        ));
     }
 }
