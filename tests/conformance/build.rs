@@ -4,7 +4,7 @@
 mod invocations;
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -19,5 +19,17 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("cargo::rustc-check-cfg=cfg(KernelEnableSMPSupport)");
     let bindings = std::env::var_os("DEP_SEL4_BINDINGS").ok_or("selfe-sys does not set DEP_SEL4_BINDINGS")?;
     let out_dir = std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?;
-    invocations::write(&PathBuf::from(bindings), &PathBuf::from(out_dir))
+    let bindings = PathBuf::from(bindings);
+    tell_benchmarks(&bindings.join("c.rs"))?;
+    invocations::write(&bindings, &PathBuf::from(out_dir))
+}
+
+/// Tells the program whether the kernel measures what each thread uses, which only what libsel4 has can say of every release.
+fn tell_benchmarks(c: &Path) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rustc-check-cfg=cfg(tracks_utilisation)");
+    let text = std::fs::read_to_string(c).map_err(|error| format!("reading {}: {error}", c.display()))?;
+    if text.contains("fn seL4_BenchmarkGetThreadUtilisation(") {
+        println!("cargo::rustc-cfg=tracks_utilisation");
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ mod checks;
 mod exchange;
 mod failure;
 mod forms;
+mod handler;
 mod message;
 mod partner;
 mod root;

@@ -35,6 +35,21 @@ pub fn receive(endpoint: seL4_CPtr, reply: seL4_CPtr) -> (seL4_MessageInfo_t, us
     (info, badge)
 }
 
+/// The message that somebody waits to send, with the badge of the sender's capability, which must not be 0: that stands for none.
+pub fn poll(endpoint: seL4_CPtr, reply: seL4_CPtr) -> Option<(seL4_MessageInfo_t, usize)> {
+    let mut badge = 0;
+    #[cfg(KernelIsMCS)]
+    // SAFETY: the thread has an IPC buffer.
+    let info = unsafe { sys::seL4_NBRecv(endpoint, &mut badge, reply) };
+    #[cfg(not(KernelIsMCS))]
+    // SAFETY: the thread has an IPC buffer.
+    let info = unsafe {
+        let _ = reply;
+        sys::seL4_NBRecv(endpoint, &mut badge)
+    };
+    (badge != 0).then_some((info, badge))
+}
+
 /// Answers the message that came last.
 pub fn answer(reply: seL4_CPtr, info: seL4_MessageInfo_t) {
     #[cfg(KernelIsMCS)]

@@ -22,7 +22,11 @@ const STACK_PAGES: usize = 4;
 pub struct Thread {
     /// The address of its IPC buffer.
     pub buffer: usize,
-    tcb: seL4_CPtr,
+    /// Its control block.
+    pub tcb: seL4_CPtr,
+    /// Its scheduling context.
+    #[cfg(KernelIsMCS)]
+    pub time: seL4_CPtr,
     stack_top: usize,
 }
 
@@ -54,6 +58,8 @@ impl Thread {
             root.page_at(stack + page * PAGE)?;
         }
         let tcb = root.create(sys::seL4_TCBObject)?;
+        #[cfg(KernelIsMCS)]
+        let time = time(root, node)?;
         let parts = thread::Thread {
             tcb,
             cspace: CNODE,
@@ -67,7 +73,7 @@ impl Thread {
             authority: TCB,
             priority: sys::seL4_MaxPrio as u8,
             #[cfg(KernelIsMCS)]
-            scheduling_context: time(root, node)?,
+            scheduling_context: time,
         };
         // The IPC buffer takes only the first part of its page.
         parts.prepare(begin, ipc_buffer + PAGE / 2)?;
@@ -75,6 +81,8 @@ impl Thread {
         Ok(Thread {
             buffer: ipc_buffer,
             tcb,
+            #[cfg(KernelIsMCS)]
+            time,
             stack_top: stack + STACK_PAGES * PAGE,
         })
     }
@@ -92,6 +100,12 @@ impl Thread {
     pub fn jump(&self, function: usize, argument: usize) -> Result<(), Failure> {
         let mut context = arch::context(function, self.stack_top, argument);
         self.write_registers(&mut context)
+    }
+
+    /// The address above its stack.
+    #[cfg(KernelIsMCS)]
+    pub fn stack_top(&self) -> usize {
+        self.stack_top
     }
 
     /// Lets it run.
@@ -122,6 +136,28 @@ impl Thread {
             sys::seL4_TCB_ReadRegisters(self.tcb, 0, 0, REGISTERS as _, &mut context)
         })?;
         Ok(context)
+    }
+}
+
+/// Lets other threads run until something holds: in so many turns that even on a busy computer, where a turn may be over before a
+/// thread has done anything in it, each has done what it can. Whether it holds in the end.
+pub fn give_way(mut holds: impl FnMut() -> bool) -> bool {
+    for _ in 0..2_000 {
+        if holds() {
+            return true;
+        }
+        // SAFETY: it only gives up time.
+        unsafe { sys::seL4_Yield() };
+    }
+    holds()
+}
+
+/// Lets other threads come as far as they can without this one.
+pub fn settle() {
+    // They have the same priority.
+    for _ in 0..100 {
+        // SAFETY: it only gives up time.
+        unsafe { sys::seL4_Yield() };
     }
 }
 

@@ -116,6 +116,19 @@ pub fn kept(name: &str, written: usize) -> (usize, usize) {
     }
 }
 
+/// What is read after a fault: the processor sets none of a thread's own bits.
+pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
+    kept(name, written)
+}
+
+/// A fetch is a fault of its own.
+pub fn tells_fetches() -> bool {
+    true
+}
+
+/// The bytes of a system call.
+pub const SYSTEM_CALL_BYTES: usize = 4;
+
 /// What a thread finds in a register.
 pub fn seen(name: &str, written: usize) -> (usize, usize) {
     match name {
@@ -139,6 +152,20 @@ global_asm!(
     ".global selfe_conformance_probe_end",
     "selfe_conformance_probe_end:",
     "udf #0",
+);
+
+/// The message word of `unknown`'s argument.
+pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_X0 as usize;
+
+global_asm!(
+    ".global selfe_conformance_unknown",
+    "selfe_conformance_unknown:",
+    "mov x7, x0",
+    "mov x0, x1",
+    "svc #0",
+    ".global selfe_conformance_unknown_end",
+    "selfe_conformance_unknown_end:",
+    "ret",
 );
 
 /// The bytes of q0 to q31.

@@ -55,6 +55,19 @@ pub fn kept(name: &str, written: usize) -> (usize, usize) {
     }
 }
 
+/// What is read after a fault: the processor sets none of a thread's own bits.
+pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
+    kept(name, written)
+}
+
+/// A fetch is a fault of its own.
+pub fn tells_fetches() -> bool {
+    true
+}
+
+/// The bytes of a system call.
+pub const SYSTEM_CALL_BYTES: usize = 4;
+
 /// What a thread finds in a register.
 pub fn seen(name: &str, written: usize) -> (usize, usize) {
     match name {
@@ -79,6 +92,24 @@ global_asm!(
     ".global selfe_conformance_probe_end",
     "selfe_conformance_probe_end:",
     "udf #0",
+);
+
+/// The message word of `unknown`'s argument.
+pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_R0 as usize;
+
+global_asm!(
+    ".arm",
+    ".global selfe_conformance_unknown",
+    ".type selfe_conformance_unknown, %function",
+    ".balign 4",
+    "selfe_conformance_unknown:",
+    "push {{r7, lr}}",
+    "mov r7, r0",
+    "mov r0, r1",
+    "svc #0",
+    ".global selfe_conformance_unknown_end",
+    "selfe_conformance_unknown_end:",
+    "pop {{r7, pc}}",
 );
 
 /// The bytes of d0 to d15.

@@ -44,6 +44,19 @@ pub fn kept(_: &str, written: usize) -> (usize, usize) {
     (written, usize::MAX)
 }
 
+/// What is read after a fault: the processor sets none of a thread's own bits.
+pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
+    kept(name, written)
+}
+
+/// A fetch is a fault of its own.
+pub fn tells_fetches() -> bool {
+    true
+}
+
+/// The bytes of a system call.
+pub const SYSTEM_CALL_BYTES: usize = 4;
+
 /// What a thread finds in a register.
 pub fn seen(name: &str, written: usize) -> (usize, usize) {
     kept(name, written)
@@ -71,6 +84,21 @@ probe!(
     ".global selfe_conformance_probe_end",
     "selfe_conformance_probe_end:",
     "unimp",
+);
+
+/// The message word of `unknown`'s argument.
+pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_A0 as usize;
+
+global_asm!(
+    ".global selfe_conformance_unknown",
+    ".balign 4",
+    "selfe_conformance_unknown:",
+    "mv a7, a0",
+    "mv a0, a1",
+    "ecall",
+    ".global selfe_conformance_unknown_end",
+    "selfe_conformance_unknown_end:",
+    "ret",
 );
 
 /// The bytes of f0 to f31.

@@ -3,7 +3,7 @@
 #[path = "x86_flags.rs"]
 mod flags;
 
-pub use flags::{kept, seen};
+pub use flags::{SYSTEM_CALL_BYTES, kept, kept_in_fault, seen, tells_fetches};
 
 use super::Place;
 use core::arch::global_asm;
@@ -64,6 +64,28 @@ global_asm!(
     ".global selfe_conformance_probe_end",
     "selfe_conformance_probe_end:",
     "ud2",
+);
+
+/// The message word of `unknown`'s argument.
+pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_EBX as usize;
+
+global_asm!(
+    ".global selfe_conformance_unknown",
+    "selfe_conformance_unknown:",
+    "push ebp",
+    "push ebx",
+    "mov eax, [esp + 12]",
+    "mov ebx, [esp + 16]",
+    "mov ecx, esp",
+    "lea edx, [2f]",
+    "2:",
+    "sysenter",
+    ".global selfe_conformance_unknown_end",
+    "selfe_conformance_unknown_end:",
+    "mov eax, ebx",
+    "pop ebx",
+    "pop ebp",
+    "ret",
 );
 
 /// The bytes of xmm0 to xmm7.

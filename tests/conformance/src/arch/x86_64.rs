@@ -3,7 +3,7 @@
 #[path = "x86_flags.rs"]
 mod flags;
 
-pub use flags::{kept, seen};
+pub use flags::{SYSTEM_CALL_BYTES, kept, kept_in_fault, seen, tells_fetches};
 
 use super::Place;
 use core::arch::global_asm;
@@ -72,6 +72,23 @@ global_asm!(
     ".global selfe_conformance_probe_end",
     "selfe_conformance_probe_end:",
     "ud2",
+);
+
+/// The message word of `unknown`'s argument.
+pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_RAX as usize;
+
+global_asm!(
+    ".global selfe_conformance_unknown",
+    "selfe_conformance_unknown:",
+    "mov rdx, rdi",
+    "mov rax, rsi",
+    // The kernel leaves another stack pointer.
+    "mov r8, rsp",
+    "syscall",
+    ".global selfe_conformance_unknown_end",
+    "selfe_conformance_unknown_end:",
+    "mov rsp, r8",
+    "ret",
 );
 
 /// The bytes of xmm0 to xmm15.

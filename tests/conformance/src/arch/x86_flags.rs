@@ -7,6 +7,10 @@ const FIXED_FLAGS: usize = 0x202;
 /// The trap flag, which the kernel takes away.
 const TRAP: usize = 0x100;
 
+/// The resume flag, which a processor sets among the flags that it saves for a fault, so that a breakpoint at that instruction does
+/// not stop what goes on there. Not every one does: QEMU's does since version 10.
+const RESUME: usize = 0x1_0000;
+
 /// What is written to the flags.
 pub const FLAGS: usize = OWN_FLAGS | TRAP;
 
@@ -17,6 +21,30 @@ pub fn kept(name: &str, written: usize) -> (usize, usize) {
         _ => (written, usize::MAX),
     }
 }
+
+/// What is read after a fault.
+pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
+    let (wanted, bits) = kept(name, written);
+    match name {
+        "eflags" | "rflags" => (wanted, bits & !RESUME),
+        _ => (wanted, bits),
+    }
+}
+
+/// Whether a page fault's code says that an instruction was fetched: with pages that can't be executed, which the kernel does not
+/// enable, or with supervisor mode execution prevention, which it does where the processor has it.
+pub fn tells_fetches() -> bool {
+    #[cfg(target_arch = "x86")]
+    use core::arch::x86::{__cpuid, __cpuid_count};
+    #[cfg(target_arch = "x86_64")]
+    use core::arch::x86_64::{__cpuid, __cpuid_count};
+    const FEATURES: u32 = 7;
+    const SMEP: u32 = 1 << 7;
+    __cpuid(0).eax >= FEATURES && __cpuid_count(FEATURES, 0).ebx & SMEP != 0
+}
+
+/// The bytes of a system call.
+pub const SYSTEM_CALL_BYTES: usize = 2;
 
 /// What a thread finds in a register.
 pub fn seen(name: &str, written: usize) -> (usize, usize) {

@@ -1,9 +1,13 @@
 //! The checks, one a file.
 
+mod benchmarks;
 mod boot_info;
+mod bound_notification;
 mod caps;
 mod debug_calls;
-mod fault;
+mod domains;
+mod donation;
+mod faults;
 mod floating_point;
 mod interrupt;
 mod invocations;
@@ -13,9 +17,11 @@ mod mcs_calls;
 mod nodes;
 mod notification;
 mod pages;
+mod preemption;
 mod registers;
 mod signals;
 mod system_calls;
+mod thread_errors;
 mod thread_locals;
 mod with_mrs;
 
@@ -38,10 +44,21 @@ pub const CHECKS: &[Check] = &[
     ("capabilities in messages", caps::check),
     ("debug calls", debug_calls::check),
     ("invocations", invocations::check),
-    ("faults", fault::check),
+    ("faults", faults::reads::check),
+    ("faults of fetches", faults::fetches::check),
+    ("faults of capabilities", faults::caps::check),
+    ("faults of system calls", faults::system_calls::check),
+    ("faults of time", faults::timeouts::check),
+    ("breakpoints", faults::breakpoints::check),
     ("notifications", notification::check),
+    ("bound notifications", bound_notification::check),
+    ("scheduling contexts", donation::check),
+    ("domains", domains::check),
+    ("threads' errors", thread_errors::check),
     ("pages", pages::check),
     ("registers", registers::check),
+    ("benchmarks", benchmarks::check),
+    ("turns by the clock", preemption::check),
     ("floating point", floating_point::check),
     ("nodes", nodes::check),
     ("interrupts", interrupt::check),

@@ -1,12 +1,12 @@
 //! A page is mapped in two places, read-only, and unmapped again.
 
-use super::fault;
+use super::faults::reads::address as address_of_fault;
 use crate::arch;
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome, kernel};
+use crate::handler::Handler;
 use crate::root::{PAGE, Root, read_only};
 use crate::thread::Thread;
-use selfe_sys as sys;
 
 const WORDS: usize = PAGE / size_of::<usize>();
 
@@ -52,10 +52,10 @@ pub fn check(root: &mut Root) -> Checked {
 
 /// A thread that enters this function with this address faults at it.
 fn faults(root: &mut Root, entry: fn(usize), address: usize, doing: &str) -> Result<(), Failure> {
-    let endpoint = root.create(sys::seL4_EndpointObject)?;
-    let thread = Thread::new(root, endpoint)?;
+    let handler = Handler::new(root)?;
+    let thread = Thread::new(root, handler.cap)?;
     thread.start(entry, address)?;
-    let found = fault::address(root, endpoint)?;
+    let found = address_of_fault(&handler)?;
     ensure!(found == address, "{doing} was a fault at {found:#x}, not {address:#x}");
     thread.suspend()
 }

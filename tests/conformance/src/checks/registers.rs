@@ -3,7 +3,8 @@
 use crate::arch::{self, Place};
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
-use crate::message::{label, receive};
+use crate::handler::Handler;
+use crate::message::word;
 use crate::root::{PAGE, Root};
 use crate::thread::{REGISTERS, Thread};
 use selfe_sys as sys;
@@ -32,9 +33,18 @@ fn written(place: &Place) -> seL4_UserContext {
     context
 }
 
-fn compare(when: &str, written: &[usize; REGISTERS], found: &[usize; REGISTERS], but: &[&str]) -> Result<(), Failure> {
+/// What is read where a value was written, and which bits of it count.
+type Kept = fn(&str, usize) -> (usize, usize);
+
+fn compare(
+    when: &str,
+    written: &[usize; REGISTERS],
+    found: &[usize; REGISTERS],
+    kept: Kept,
+    but: &[&str],
+) -> Result<(), Failure> {
     for (index, name) in arch::NAMES.iter().enumerate().filter(|(_, name)| !but.contains(name)) {
-        let (wanted, bits) = arch::kept(name, written[index]);
+        let (wanted, bits) = kept(name, written[index]);
         let found = found[index];
         ensure!(
             found & bits == wanted & bits,
@@ -52,7 +62,7 @@ pub fn check(root: &mut Root) -> Checked {
         "seL4_UserContext has {REGISTERS} words, not {}",
         arch::NAMES.len()
     );
-    let endpoint = root.create(sys::seL4_EndpointObject)?;
+    let handler = Handler::new(root)?;
     let (_, page) = root.page()?;
     let place = Place {
         stack: page + PAGE / 2,
@@ -62,18 +72,21 @@ pub fn check(root: &mut Root) -> Checked {
         // SAFETY: the page is ours.
         unsafe { (*address as *mut usize).write(pattern(100 + index)) };
     }
-    let thread = Thread::new(root, endpoint)?;
+    let thread = Thread::new(root, handler.cap)?;
     let mut context = written(&place);
     let before = *words(&context);
     thread.write_registers(&mut context)?;
-    compare("before it runs", &before, words(&thread.read_registers()?), &[])?;
+    let found = thread.read_registers()?;
+    compare("before it runs", &before, words(&found), arch::kept, &[])?;
 
     thread.resume()?;
-    let (message, _) = receive(endpoint, root.reply);
-    let (found, wanted) = (label(message), sys::seL4_Fault_UserException as usize);
+    let fault = handler.wait(sys::seL4_Fault_UserException)?;
+    let at = word(sys::seL4_UserException_FaultIP as usize);
+    ensure!(at == arch::probe_end(), "the fault is of {at:#x}");
+    let found = sys::seL4_Fault_UserException_get_FaultIP(fault) as usize;
     ensure!(
-        found == wanted,
-        "the probe ended by a fault of kind {found}, not {wanted}"
+        found == at,
+        "seL4_getFault's counter is {found:#x}, the message's {at:#x}"
     );
     for (index, name) in arch::SEEN.iter().enumerate() {
         let Some(at) = arch::NAMES.iter().position(|other| other == name) else {
@@ -96,7 +109,8 @@ pub fn check(root: &mut Root) -> Checked {
         arch::probe_end()
     );
     // The probe has used one register itself.
-    compare("after it ran", &before, words(&after), &[arch::NAMES[0], arch::USED])?;
+    let used = [arch::NAMES[0], arch::USED];
+    compare("after it ran", &before, words(&after), arch::kept_in_fault, &used)?;
     thread.suspend()?;
     Ok(Outcome::Ok)
 }

@@ -3,16 +3,22 @@
 //!
 //! Where a kernel's functions are libsel4.a's in any case, both forms are the same.
 
+#[cfg(tracks_utilisation)]
+mod benchmark;
 mod buffer;
 mod calls;
 #[cfg(KernelDebugBuild)]
 mod debug;
+mod tcb;
 mod with_mrs;
 
+#[cfg(tracks_utilisation)]
+pub use benchmark::Benchmark;
 pub use buffer::Buffer;
 pub use calls::Calls;
 #[cfg(KernelDebugBuild)]
 pub use debug::Debug;
+pub use tcb::{Spaces, Tcb};
 pub use with_mrs::{REGISTERS, WithMrs, Words};
 
 /// The functions at the top of selfe-sys: inline, unless its feature `libsel4-functions` is on.
@@ -22,7 +28,7 @@ pub struct Inline;
 pub struct C;
 
 /// A form with all its functions.
-pub trait Form: Calls + WithMrs + Buffer {
+pub trait Form: Calls + WithMrs + Buffer + Tcb {
     /// Its name in a failure.
     const NAME: &'static str;
 }
