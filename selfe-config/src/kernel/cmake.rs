@@ -3,7 +3,7 @@
 use super::KernelError;
 use crate::cache::disk_is_full;
 use crate::progress::Progress;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -24,21 +24,38 @@ pub struct StepFailure {
     /// Everything it said.
     pub log: PathBuf,
     /// What to do about it, on a line of its own, where that is known.
-    pub hint: &'static str,
+    pub hint: String,
 }
 
 /// What to do about a failure, where its cause is one that selfe knows; begins with a line break.
-fn hint(tail: &str, log: &Path) -> &'static str {
-    if disk_is_full(log.parent().unwrap_or(Path::new("."))) {
+fn hint(tail: &str, log: &Path, path: &OsStr) -> String {
+    if let Some(module) = missing_module(tail) {
+        let python = which::which_in("python3", Some(path), ".").unwrap_or_else(|_| "python3".into());
+        return format!(
+            "\nthe kernel's scripts import a Python module that is not there: `{module}`; install the package that has it, such as with\n  \
+             {} -m pip install {module}",
+            python.display()
+        );
+    }
+    let known = if disk_is_full(log.parent().unwrap_or(Path::new("."))) {
         "\nNo space left on device: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some"
-    } else if tail.contains("ModuleNotFoundError") {
-        "\na Python package is missing: delete the folder `python` of the cache and try again"
     } else if tail.contains("No matching distribution found") {
         "\nPython's package index can't be reached, or lacks the package: try again when the network is back, or name a mirror \
          in PIP_INDEX_URL,\nor install what the kernel's scripts need for the system's Python: python3 -m pip install --user sel4-deps"
     } else {
         ""
-    }
+    };
+    known.to_owned()
+}
+
+/// The module that Python did not find.
+fn missing_module(tail: &str) -> Option<&str> {
+    tail.lines().find_map(|line| {
+        line.split_once("ModuleNotFoundError: No module named '")?
+            .1
+            .split(['\'', '.'])
+            .next()
+    })
 }
 
 /// What the tools see of the environment: the rest, such as cargo's CFLAGS, would change what is built without changing
@@ -91,7 +108,7 @@ impl Tools<'_> {
                 what: what.to_owned(),
                 program: program.clone(),
                 status,
-                hint: hint(&tail, self.log),
+                hint: hint(&tail, self.log, &self.path()),
                 tail,
                 log: self.log.to_owned(),
             }))
@@ -200,6 +217,21 @@ mod tests {
         assert_eq!(ninja_step("[3/49] Building C object x.o"), Some((3, 49)));
         assert_eq!(ninja_step("[0/0] nothing"), None);
         assert_eq!(ninja_step("-- Found seL4"), None);
+    }
+
+    #[test]
+    fn a_missing_module_is_named_with_the_python_that_lacks_it() {
+        let said =
+            "Traceback (most recent call last):\n  ModuleNotFoundError: No module named 'pkg_resources.extern'\n";
+        assert_eq!(missing_module(said), Some("pkg_resources"));
+        let bin = tempfile::tempdir().unwrap();
+        let python = bin.path().join("python3");
+        std::fs::write(&python, "#!/bin/sh\n").unwrap();
+        std::fs::set_permissions(&python, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let hint = hint(said, &bin.path().join("log"), bin.path().as_os_str());
+        let line = format!("  {} -m pip install pkg_resources", python.display());
+        assert!(hint.ends_with(&line), "{hint}");
+        assert_eq!(missing_module("error: no such file"), None);
     }
 
     #[test]

@@ -214,7 +214,11 @@ pub(crate) fn tools_around<'a>(
     progress: &'a dyn Progress,
 ) -> Result<Tools<'a>, KernelError> {
     let mut path_first = manifest.toolchain_dirs.clone();
-    path_first.extend(python::find(cache, true, progress)?);
+    let needs = python::Needs {
+        release: release::by_name(&manifest.release).unwrap_or_else(release::newest),
+        device_tree: true,
+    };
+    path_first.extend(python::find(cache, needs, progress)?);
     Ok(Tools {
         path_first,
         log,

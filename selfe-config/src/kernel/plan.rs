@@ -236,9 +236,17 @@ impl Plan {
         self.kernel.dir.join("tools/python-deps").is_dir()
     }
 
+    /// What they need of Python.
+    fn python(&self, arch: Arch) -> python::Needs<'_> {
+        python::Needs {
+            release: self.release.release,
+            device_tree: arch != Arch::X86,
+        }
+    }
+
     /// Whether [`Plan::tools`] finds everything installed.
     pub(super) fn packages_are_at_hand(&self, cache: &Cache, arch: Arch) -> bool {
-        !self.needs_packages() || python::is_at_hand(cache, arch != Arch::X86)
+        !self.needs_packages() || python::is_at_hand(cache, self.python(arch))
     }
 
     /// The tools' environment, with Python's packages made available.
@@ -254,7 +262,7 @@ impl Plan {
     ) -> Result<Tools<'a>, KernelError> {
         let mut path_first = self.path_first.clone();
         if self.needs_packages() {
-            path_first.extend(python::find(cache, arch != Arch::X86, progress)?);
+            path_first.extend(python::find(cache, self.python(arch), progress)?);
         }
         Ok(Tools {
             path_first,

@@ -1,122 +1,211 @@
 //! The Python packages that the kernel's build scripts import: the system's, else a private virtual environment in the
 //! cache.
+//!
+//! Nothing that is set for the user's own Python and pip reaches the environment, but for where packages come from.
 
 use super::KernelError;
 use super::cmake::Tools;
-use crate::cache::{Cache, hash};
+use crate::cache::{Cache, Entry, hash, io_error};
 use crate::progress::{Progress, Silent};
+use crate::release::Release;
 use crate::tools::{self, MissingTool};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What the virtual environment installs: PyPI's package that stands for all of seL4's own.
+/// What every virtual environment installs: PyPI's package that stands for all of seL4's own.
 const REQUIREMENT: &str = "sel4-deps==0.9.0";
 
-/// Finds the modules without which the scripts of every kernel fail: each is a package of Debian's too.
-const EVERYWHERE: &str = "import jinja2, yaml, lxml, ply, six, future";
+/// The modules without which the scripts of every kernel fail: each is in a package of Debian's too.
+const EVERYWHERE: &[&str] = &["jinja2", "yaml", "lxml", "ply", "six", "future"];
 
-/// Finds those that read a device tree and place the elfloader. Whether libarchive's C library is there is not asked here: no package
-/// of Python's mends that.
-const WITH_DEVICE_TREE: &str = "import jsonschema, pyfdt, elftools, importlib.util\n\
-                                assert importlib.util.find_spec('libarchive')";
+/// Those that read a device tree and place the elfloader.
+const WITH_DEVICE_TREE: &[&str] = &["jsonschema", "pyfdt", "elftools"];
 
-/// The folder whose `python3` has every package; none where the one on `PATH` has. Fewer do for a kernel that has no device tree, and so
-/// no elfloader around it.
+/// Runs pip with those of the user's settings that it may have.
+const INSTALL: &str = include_str!("python/install.py");
+
+/// What a kernel's scripts need.
+#[derive(Clone, Copy)]
+pub struct Needs<'a> {
+    /// Its release: the scripts of some import more.
+    pub release: &'a Release,
+    /// Fewer packages do for a kernel that has no device tree, and so no elfloader around it.
+    pub device_tree: bool,
+}
+
+impl<'a> Needs<'a> {
+    /// The program that ends well where everything can be imported.
+    fn script(self) -> String {
+        let mut modules = EVERYWHERE.to_vec();
+        modules.extend(self.release.python.modules.iter().map(String::as_str));
+        let mut then = "";
+        if self.device_tree {
+            modules.extend(WITH_DEVICE_TREE);
+            // Whether libarchive's C library is there is not asked here: no package of Python's mends that.
+            then =
+                "import importlib.util\nassert importlib.util.find_spec('libarchive'), 'No module named libarchive'\n";
+        }
+        // A script does not search the current folder, which may have anything in it.
+        format!(
+            "import sys\nsys.path[:] = [dir for dir in sys.path if dir]\nimport {}\n{then}",
+            modules.join(", ")
+        )
+    }
+
+    /// Whether a Python can import everything, as the build will run it.
+    fn met_by(self, python: &Path) -> bool {
+        let mut command = plain(Path::new(""), &Silent).command(python);
+        command.args(["-c", &self.script()]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    }
+
+    /// What may be installed: what does for most releases, then what does for this one. An environment of the first kind
+    /// serves where it has all of the second.
+    fn requirements(self) -> Vec<Vec<&'a str>> {
+        let mut all = vec![vec![REQUIREMENT]];
+        if !self.release.python.requirements.is_empty() {
+            let own = self.release.python.requirements.iter().map(String::as_str);
+            all.push([REQUIREMENT].into_iter().chain(own).collect());
+        }
+        all
+    }
+}
+
+/// The folder whose `python3` has every package; none where the one on `PATH` has.
 ///
 /// # Errors
 /// There is no Python, or the virtual environment can't be made.
-pub fn find(cache: &Cache, with_device_tree: bool, progress: &dyn Progress) -> Result<Option<PathBuf>, KernelError> {
-    let imports = |python: Command| imports(python, with_device_tree);
+pub fn find(cache: &Cache, needs: Needs<'_>, progress: &dyn Progress) -> Result<Option<PathBuf>, KernelError> {
     let python = tools::find("python3")?;
-    // Asked in the environment that the build will have.
-    let plain = |log| Tools {
-        path_first: Vec::new(),
-        log,
-        progress,
-    };
-    if imports(plain(Path::new("")).command(&python)) {
+    if needs.met_by(&python) {
         return Ok(None);
     }
-    let entry = cache.entry("python", &key(&python, plain(Path::new("")).command(&python)));
-    let own = entry.dir.join("bin/python3");
+    let about = About::ask(&python);
+    let mut requirements = needs.requirements();
+    // The last one is made where none of them serves yet.
+    let own = requirements.pop().unwrap_or_default();
+    let other = requirements.into_iter().find(|other| {
+        let entry = entry(cache, &about, other);
+        entry.complete().is_some() && needs.met_by(&interpreter(&entry.dir))
+    });
+    let chosen = other.unwrap_or(own);
+    let entry = entry(cache, &about, &chosen);
     // A system upgrade may have taken away the Python that it stands on.
-    let is_whole = |_: &str| imports(plain(Path::new("")).command(&own));
+    let is_whole = |_: &str| needs.met_by(&interpreter(&entry.dir));
     entry.get_or_make(progress, is_whole, |dir| {
-        let _ = std::fs::remove_file(&entry.log);
-        let tools = plain(&entry.log);
-        let mut venv = tools.command(&python);
-        venv.args(["-m", "venv"]).arg(dir);
-        tools
-            .run("making a virtual environment for the kernel's Python scripts", venv)
-            .map_err(|error| match error {
-                KernelError::Step(step) if step.tail.contains("ensurepip is not available") => {
-                    KernelError::MissingTool(MissingTool {
-                        program: "python3-venv".to_owned(),
-                        install: tools::install_line("python3-venv"),
-                    })
-                }
-                other => other,
-            })?;
-        let mut pip = tools.command(&dir.join("bin/python3"));
-        // pip's own settings, such as a company's index or a proxy, count here.
-        pip.envs(std::env::vars_os().filter(|(name, _)| {
-            let name = name.to_string_lossy().to_uppercase();
-            name.starts_with("PIP_")
-                || name.ends_with("_PROXY")
-                || name.starts_with("SSL_CERT")
-                || name == "REQUESTS_CA_BUNDLE"
-        }));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            REQUIREMENT,
-        ]);
-        tools.run("installing the kernel's Python packages", pip)?;
-        Ok::<_, KernelError>(format!("requirement = {REQUIREMENT:?}\n"))
+        make(&python, needs, &chosen, dir, &entry.log, progress)?;
+        let requirements: Vec<String> = chosen.iter().map(|word| format!("{word:?}")).collect();
+        Ok::<_, KernelError>(format!(
+            "requirements = [{}]\npython = {:?}\nversion = {:?}\n",
+            requirements.join(", "),
+            python.display().to_string(),
+            about.version
+        ))
     })?;
     Ok(Some(entry.dir.join("bin")))
 }
 
 /// Whether [`find`] finds everything installed.
-pub fn is_at_hand(cache: &Cache, with_device_tree: bool) -> bool {
-    let imports = |python: Command| imports(python, with_device_tree);
+pub fn is_at_hand(cache: &Cache, needs: Needs<'_>) -> bool {
     let Ok(python) = tools::find("python3") else {
         return false;
     };
-    let plain = || Tools {
-        path_first: Vec::new(),
-        log: Path::new(""),
-        progress: &Silent,
-    };
-    let own = || {
-        cache
-            .entry("python", &key(&python, plain().command(&python)))
-            .dir
-            .join("bin/python3")
-    };
-    imports(plain().command(&python)) || imports(plain().command(&own()))
-}
-
-/// The requirement, and the Python that the environment stands on.
-fn key(python: &Path, mut command: Command) -> String {
-    let version = command
-        .arg("--version")
-        .output()
-        .map(|output| output.stdout)
-        .unwrap_or_default();
-    let parts = [REQUIREMENT.as_bytes(), python.as_os_str().as_encoded_bytes(), &version];
-    hash(parts)[..16].to_owned()
-}
-
-fn imports(mut python: Command, with_device_tree: bool) -> bool {
-    let mut script = EVERYWHERE.to_owned();
-    if with_device_tree {
-        script.push('\n');
-        script.push_str(WITH_DEVICE_TREE);
+    if needs.met_by(&python) {
+        return true;
     }
-    python.args(["-c", &script]).stdout(Stdio::null()).stderr(Stdio::null());
-    python.status().is_ok_and(|status| status.success())
+    let about = About::ask(&python);
+    let mut all = needs.requirements().into_iter().map(|all| entry(cache, &about, &all));
+    all.any(|entry| entry.complete().is_some() && needs.met_by(&interpreter(&entry.dir)))
+}
+
+/// What is asked of a Python.
+#[derive(Default)]
+struct About {
+    /// Which packages' libraries it can load, such as `cpython-311-x86_64-linux-gnu`.
+    abi: String,
+    version: String,
+}
+
+impl About {
+    fn ask(python: &Path) -> Self {
+        let mut command = plain(Path::new(""), &Silent).command(python);
+        let script =
+            "import platform, sysconfig\nprint(sysconfig.get_config_var('SOABI'))\nprint(platform.python_version())";
+        let output = command.args(["-I", "-c", script]).output();
+        // One that can't answer fails soon after, with a better message.
+        let said = output
+            .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+            .unwrap_or_default();
+        let mut lines = said.lines().map(str::to_owned);
+        About {
+            abi: lines.next().unwrap_or_default(),
+            version: lines.next().unwrap_or_default(),
+        }
+    }
+}
+
+/// The environment with these packages. Every Python that loads the same libraries shares it, wherever it lies and whichever made it.
+fn entry(cache: &Cache, about: &About, requirements: &[&str]) -> Entry {
+    let parts = [about.abi.as_str()].into_iter().chain(requirements.iter().copied());
+    cache.entry("python", &hash(parts.map(str::as_bytes))[..16])
+}
+
+fn interpreter(dir: &Path) -> PathBuf {
+    dir.join("bin/python3")
+}
+
+fn plain<'a>(log: &'a Path, progress: &'a dyn Progress) -> Tools<'a> {
+    Tools {
+        path_first: Vec::new(),
+        log,
+        progress,
+    }
+}
+
+/// Makes the environment in an empty folder.
+fn make(
+    python: &Path,
+    needs: Needs<'_>,
+    requirements: &[&str],
+    dir: &Path,
+    log: &Path,
+    progress: &dyn Progress,
+) -> Result<(), KernelError> {
+    let _ = std::fs::remove_file(log);
+    let tools = plain(log, progress);
+    // What pip unpacks lies within, so that whoever sweeps a killed run's rest has all of it.
+    let temporary = dir.join("tmp");
+    std::fs::create_dir(&temporary).map_err(io_error("create", &temporary))?;
+    let mut venv = tools.command(python);
+    venv.args(["-I", "-m", "venv"]).arg(dir).env("TMPDIR", &temporary);
+    tools
+        .run("making a virtual environment for the kernel's Python scripts", venv)
+        .map_err(|error| match error {
+            KernelError::Step(step) if step.tail.contains("ensurepip is not available") => {
+                KernelError::MissingTool(MissingTool {
+                    program: "python3-venv".to_owned(),
+                    install: tools::install_line("python3-venv"),
+                })
+            }
+            other => other,
+        })?;
+    let script = dir.join("install.py");
+    std::fs::write(&script, INSTALL).map_err(io_error("write", &script))?;
+    let what = "installing the kernel's Python packages";
+    // In the user's own environment: proxies, certificates and the like count here. The script leaves out the rest.
+    let mut pip = Command::new(interpreter(dir));
+    pip.arg("-I").arg(&script).args(requirements);
+    pip.env("TMPDIR", &temporary)
+        .env("LC_ALL", "C.UTF-8")
+        .stdin(Stdio::null());
+    tools.run(what, pip)?;
+    let _ = std::fs::remove_dir_all(&temporary);
+    // pip ends well, too, where a setting had it put the packages elsewhere or nowhere.
+    let mut import = tools.command(&interpreter(dir));
+    import.args(["-c", &needs.script()]);
+    tools.run(
+        "importing the packages that pip has installed for the kernel's scripts",
+        import,
+    )
 }

@@ -25,6 +25,9 @@ pub struct Release {
     /// Options together with which it does not compile, by a fault of its own.
     #[serde(default)]
     pub unbuildable: Vec<Unbuildable>,
+    /// What its scripts need of Python beside what those of every kernel need.
+    #[serde(default)]
+    pub python: Python,
     /// Where its files are.
     pub layout: Layout,
     /// How its options differ from those of the release before.
@@ -45,6 +48,16 @@ pub struct Unbuildable {
     pub options: BTreeMap<String, SingleValue>,
     /// What is wrong and what to do, after "seL4 12.1.0 can't be built with these options:".
     pub why: String,
+}
+
+/// What the scripts of a release need of Python, beside what those of every kernel need.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Python {
+    /// The modules that they import.
+    pub modules: Vec<String>,
+    /// What pip installs to have them.
+    pub requirements: Vec<String>,
 }
 
 /// Where the files of a release are that tools read. In a path `{arch}` and `{sel4_arch}` stand for the words of the architecture.

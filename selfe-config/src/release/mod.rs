@@ -7,7 +7,7 @@ mod data;
 mod history;
 mod recognise;
 
-pub use data::{GeneratedConfig, Layout, OptionChanges, Release, Unbuildable};
+pub use data::{GeneratedConfig, Layout, OptionChanges, Python, Release, Unbuildable};
 pub use history::{Past, became, past};
 pub use recognise::{Recognised, expected, recognise, too_old};
 
