@@ -192,6 +192,14 @@ pub fn options(
     for (name, value) in &release.options {
         put(name, value, Origin::Release);
     }
+    let named = arch
+        .options
+        .get("KernelPlatform")
+        .or_else(|| platform.options.get("KernelPlatform"));
+    let named = named.map(ToString::to_string).unwrap_or_default();
+    for (name, value) in release.options_on(&named, config.context.sel4_arch) {
+        put(name, value, Origin::Release);
+    }
     let for_target = config
         .rust_target
         .as_ref()
@@ -272,6 +280,29 @@ mod tests {
             "-Wno-array-bounds -fno-pie"
         );
         assert_eq!(all.options["CMAKE_ASM_FLAGS"].origin, Origin::Release);
+    }
+
+    #[test]
+    fn what_a_release_needs_on_one_platform_is_given_there_alone() {
+        let text = "[sel4]\nkernel = { path = 'k' }\n[build.virt]\n[build.sabre]\n";
+        let document = Document::parse(text, None).unwrap();
+        let qemu = |platform: &str, sel4_arch: SeL4Arch, release: &str| {
+            let name = Platform(platform.to_owned());
+            let config = document.contextualize(Arch::Arm, sel4_arch, true, &name).unwrap();
+            let release = crate::release::by_name(release).unwrap();
+            let all = options(&config, document.platform(&name).unwrap(), release).unwrap();
+            all.options.get("QEMU_BINARY").map(|option| option.value.to_string())
+        };
+        assert_eq!(
+            qemu("virt", SeL4Arch::Aarch64, "13.0.0").as_deref(),
+            Some("qemu-system-aarch64")
+        );
+        assert_eq!(
+            qemu("virt", SeL4Arch::ArmHyp, "13.0.0").as_deref(),
+            Some("qemu-system-arm")
+        );
+        assert_eq!(qemu("virt", SeL4Arch::Aarch64, "14.0.0"), None);
+        assert_eq!(qemu("sabre", SeL4Arch::Aarch32, "13.0.0"), None);
     }
 
     #[test]

@@ -209,3 +209,39 @@ fn make(
         import,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release;
+
+    #[test]
+    fn a_release_asks_for_what_its_own_scripts_import() {
+        let needs = |name: &str| Needs {
+            release: release::by_name(name).unwrap(),
+            device_tree: false,
+        };
+        let old = needs("12.1.0");
+        assert!(old.script().contains("future, pkg_resources"), "{}", old.script());
+        assert_eq!(
+            old.requirements(),
+            [vec![REQUIREMENT], vec![REQUIREMENT, "setuptools<81"]]
+        );
+        assert_eq!(needs("16.0.0").requirements(), [vec![REQUIREMENT]]);
+        assert!(!needs("16.0.0").script().contains("pkg_resources"));
+    }
+
+    #[test]
+    fn pythons_share_an_environment_by_what_they_can_load() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::at(dir.path()).unwrap();
+        let about = |abi: &str, version: &str| About {
+            abi: abi.to_owned(),
+            version: version.to_owned(),
+        };
+        let dir = |about: &About| entry(&cache, about, &[REQUIREMENT]).dir;
+        let one = about("cpython-311-x86_64-linux-gnu", "3.11.2");
+        assert_eq!(dir(&one), dir(&about("cpython-311-x86_64-linux-gnu", "3.11.7")));
+        assert_ne!(dir(&one), dir(&about("cpython-313-x86_64-linux-gnu", "3.13.5")));
+    }
+}

@@ -22,6 +22,9 @@ pub struct Release {
     /// Options that every build of it needs; the platform's and sel4.toml's override them.
     #[serde(default)]
     pub options: BTreeMap<String, SingleValue>,
+    /// Options that it needs on one platform of the kernel, for one architecture.
+    #[serde(default)]
+    pub platform_options: BTreeMap<String, BTreeMap<SeL4Arch, BTreeMap<String, SingleValue>>>,
     /// Options together with which it does not compile, by a fault of its own.
     #[serde(default)]
     pub unbuildable: Vec<Unbuildable>,
@@ -107,6 +110,15 @@ impl Release {
         let mut release: Release = toml::from_str(text)?;
         release.name = name.to_owned();
         Ok(release)
+    }
+
+    /// The options that it needs on a platform of the kernel, beside those of every build of it.
+    pub fn options_on(&self, platform: &str, sel4_arch: SeL4Arch) -> impl Iterator<Item = (&String, &SingleValue)> {
+        let options = self
+            .platform_options
+            .get(platform)
+            .and_then(|arches| arches.get(&sel4_arch));
+        options.into_iter().flatten()
     }
 
     /// Why it does not compile with these options; none where nothing is known against them. `value` has an option's value as CMake

@@ -89,4 +89,28 @@ mod tests {
         }
         assert_eq!(all().len(), FILES.len());
     }
+
+    #[test]
+    fn the_qemu_that_a_release_names_is_the_platform_s() {
+        for release in all() {
+            for (kernel_platform, arches) in &release.platform_options {
+                let data = crate::platform::all().iter().find(|platform| {
+                    let named = platform.options.get("KernelPlatform");
+                    named.is_some_and(|named| named.to_string() == *kernel_platform)
+                });
+                let data = data.unwrap_or_else(|| panic!("{}: no platform is {kernel_platform}", release.name));
+                for (sel4_arch, options) in arches {
+                    let simulate = data.sel4_arch[sel4_arch].simulate.as_ref().unwrap();
+                    for (name, value) in options.iter().filter(|(name, _)| *name == "QEMU_BINARY") {
+                        assert_eq!(
+                            value.to_string(),
+                            simulate.qemu,
+                            "{}: {name} on {sel4_arch}",
+                            release.name
+                        );
+                    }
+                }
+            }
+        }
+    }
 }
