@@ -189,6 +189,136 @@ fn the_kernel_s_halt_ends_the_run() {
     };
     let run = project.selfe(&["simulate", "--timeout", "60"]);
     assert_eq!(run.code, Some(6), "{}{}", run.out, run.err);
+    assert!(
+        run.err
+            .contains("the kernel halted: Debug halt syscall from user thread"),
+        "{}",
+        run.err
+    );
+}
+
+/// Pages that the root task has beside its own few.
+fn with_pages(count: usize) -> String {
+    format!("static volatile char more[{count} * 4096]; more[0] = 1; {EXIT_3}")
+}
+
+#[test]
+fn a_boot_that_fails_is_told_with_the_kernel_s_reason() {
+    let test = "a_boot_that_fails_is_told_with_the_kernel_s_reason";
+    // There is a slot for each page, and none for what comes after them.
+    let Some(project) = Project::new(test, &with_pages(4030), false, "") else {
+        return;
+    };
+    let run = project.selfe(&["simulate", "--timeout", "60"]);
+    assert_eq!(run.code, Some(6), "{}{}", run.out, run.err);
+    for words in [
+        "error: the kernel did not boot: ERROR: can't add another cap, all 4096 (=2^",
+        "help: raise KernelRootCNodeSizeBits",
+    ] {
+        assert!(run.err.contains(words), "no `{words}` in {}", run.err);
+    }
+}
+
+#[test]
+fn what_can_t_boot_is_refused_before_it_does() {
+    let test = "what_can_t_boot_is_refused_before_it_does";
+    let Some(project) = Project::new(test, &with_pages(5000), true, "") else {
+        return;
+    };
+    for arguments in [&["build"][..], &["simulate"], &["run", "root.elf"]] {
+        let run = project.selfe(arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}: {}{}", run.out, run.err);
+        assert!(
+            run.err.contains("KernelRootCNodeSizeBits = 13"),
+            "{arguments:?}: {}",
+            run.err
+        );
+        assert_eq!(run.out, "", "QEMU was started");
+    }
+    let Some(project) = Project::new(test, &with_pages(1000), true, "") else {
+        return;
+    };
+    project.selfe(&["build"]).success();
+    let run = project.selfe(&["run", "root.elf", "-m", "4"]);
+    assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
+    assert!(run.err.contains("`-m 4` has no room"), "{}", run.err);
+}
+
+/// At once, while the image is packed or QEMU is asked about its CPU; and while the root task runs.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_leaves_nothing_behind() {
+    use std::io::{BufRead, BufReader};
+    let Some(project) = Project::new("a_signal_leaves_nothing_behind", "", true, "") else {
+        return;
+    };
+    project.selfe(&["build"]).success();
+    let temporary = project.path("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let start = || {
+        Command::new(env!("CARGO_BIN_EXE_selfe"))
+            .args(["run", "root.elf", "--timeout", "60"])
+            .current_dir(project.dir.path())
+            .env("TMPDIR", &temporary)
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let left = || fs::read_dir(&temporary).unwrap().count();
+    let is_running = || {
+        let lines = fs::read_dir("/proc").unwrap().flatten();
+        let lines = lines.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+        let place = temporary.to_str().unwrap().replace(',', ",,");
+        lines
+            .into_iter()
+            .any(|line| String::from_utf8_lossy(&line).contains(&place))
+    };
+    for (signal, code) in [
+        ("INT", Some(130)),
+        ("TERM", Some(143)),
+        ("HUP", Some(129)),
+        ("KILL", None),
+    ] {
+        for moment in [0, 20, 60, 150, u64::MAX] {
+            let mut selfe = start();
+            let out = selfe.stdout.take().unwrap();
+            if moment == u64::MAX {
+                let mut lines = BufReader::new(out).lines();
+                assert!(lines.any(|line| line.unwrap().contains("hello from C")));
+            } else {
+                // Not judged by the time: whatever selfe does then, the rest holds.
+                std::thread::sleep(Duration::from_millis(moment));
+            }
+            // Before its first instruction of its own a signal does what it does to any program.
+            let has_begun = moment == u64::MAX;
+            let kill = Command::new("kill")
+                .args(["-s", signal, &selfe.id().to_string()])
+                .status();
+            assert!(kill.unwrap().success());
+            let ended = selfe.wait().unwrap();
+            assert!(!has_begun || ended.code() == code, "{signal} at {moment}: {ended}");
+            if signal != "KILL" {
+                assert_eq!(left(), 0, "{signal} at {moment}");
+            }
+            let patience = Instant::now();
+            while is_running() && patience.elapsed() < Duration::from_secs(20) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            assert!(!is_running(), "QEMU outlives {signal} at {moment}");
+        }
+    }
+    assert_ne!(
+        left(),
+        0,
+        "a killed process can't tidy up; or this test does not see what it left"
+    );
+    let mut next = start();
+    let mut lines = BufReader::new(next.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("hello from C")));
+    assert_eq!(left(), 1, "the next run removes what the killed ones left");
+    next.kill().unwrap();
+    next.wait().unwrap();
 }
 
 #[test]

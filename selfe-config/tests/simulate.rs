@@ -1,6 +1,6 @@
 //! QEMU's command line for each platform, and for what the user and the kernel ask for.
 
-use selfe_config::image::Image;
+use selfe_config::image::{Guest, Image};
 use selfe_config::kernel::Manifest;
 use selfe_config::platform;
 use selfe_config::simulate::{Boot, Machine, Settings, arguments};
@@ -51,6 +51,7 @@ fn line(manifest: &Manifest, settings: &Settings) -> String {
         kernel: PathBuf::from("images/kernel.elf"),
         root_task: Some(PathBuf::from("images/a,b.elf")),
         firmware: None,
+        guest: Guest::default(),
     };
     let cpu: Vec<String> = data
         .cpu

@@ -30,6 +30,8 @@ pub mod error;
 #[cfg(not(front_page_only))]
 pub mod exit;
 #[cfg(not(front_page_only))]
+mod handover;
+#[cfg(not(front_page_only))]
 mod panic;
 #[cfg(not(front_page_only))]
 mod shims;

@@ -35,6 +35,8 @@ static mut TLS: TlsBlock = TlsBlock([MaybeUninit::uninit(); TLS_SIZE]);
 /// # Safety
 /// Called once, by `_start`, with what the kernel handed over.
 pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
+    // SAFETY: `_start` is where the kernel begins the root task.
+    unsafe { exit::stops_root_task() };
     // SAFETY: nothing else uses the block, as this is the only thread, and it runs only once.
     let block = unsafe {
         let block = &raw mut TLS.0;

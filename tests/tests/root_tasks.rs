@@ -12,10 +12,26 @@ struct Expected {
     code: i32,
     /// What it prints, among other things.
     prints: &'static [&'static str],
+    /// What selfe says, among other things.
+    told: &'static [&'static str],
 }
 
 const fn expect(program: &'static str, code: i32, prints: &'static [&'static str]) -> Expected {
-    Expected { program, code, prints }
+    Expected {
+        program,
+        code,
+        prints,
+        told: &[],
+    }
+}
+
+const fn faults(program: &'static str, code: i32, told: &'static [&'static str]) -> Expected {
+    Expected {
+        program,
+        code,
+        prints: &["With stack:"],
+        told,
+    }
 }
 
 const EXPECTED: &[Expected] = &[
@@ -34,6 +50,23 @@ const EXPECTED: &[Expected] = &[
     expect("smallest", 0, &["Hello, seL4!"]),
     expect("stack_overflow", 0, &["fault"]),
     expect("thread_locals", 0, &["two threads, two IPC buffers"]),
+    expect("deceives", 101, &["panicked at", "this is the end"]),
+    faults(
+        "faults",
+        6,
+        &["nobody handles the fault: vm fault on data at address 0x10 with status"],
+    ),
+    faults(
+        "jumps",
+        6,
+        &["nobody handles the fault: vm fault on code at address 0x10"],
+    ),
+    faults("overflows", 6, &["vm fault on data at address", "stack_size"]),
+    faults(
+        "thread_faults",
+        9,
+        &["warning: a thread that is not the root task's first", "address 0x10"],
+    ),
 ];
 
 const PROFILES: &[(&str, &[&str])] = &[("debug", &[]), ("release", &["--release"])];
@@ -61,8 +94,11 @@ fn boots(program: &Path, expected: &Expected) {
     for words in expected.prints {
         assert!(booted.out.contains(words), "no `{words}` in {told}");
     }
+    for words in expected.told {
+        assert!(booted.err.contains(words), "selfe does not say `{words}` in {told}");
+    }
     assert!(
-        !booted.out.contains("selfe;exit"),
+        expected.program == "deceives" || !booted.out.contains("selfe;exit"),
         "the end of the run is for selfe: {told}"
     );
 }

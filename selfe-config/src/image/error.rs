@@ -47,6 +47,22 @@ pub enum ImageError {
         /// The key of the kernel that was built.
         booted: String,
     },
+    /// The kernel has too few slots for the root task's pages.
+    #[error(
+        "{} would not boot: it takes {pages} pages from its first to its last, each of which needs a slot, and KernelRootCNodeSizeBits = {bits} gives it {} slots\nhelp: set KernelRootCNodeSizeBits = {enough} or more in [sel4.config] of sel4.toml, or make the root task smaller",
+        path.display(),
+        1u64 << bits
+    )]
+    Slots {
+        /// The root task.
+        path: PathBuf,
+        /// How many pages it takes.
+        pages: u64,
+        /// The kernel's option.
+        bits: u32,
+        /// A value that will do.
+        enough: u32,
+    },
     /// The kernel build holds no kernel.
     #[error("the build {} holds no kernel.elf\nbuild the target `kernel.elf` there, or remove `build_dir` from sel4.toml", build_dir.display())]
     NoKernel {

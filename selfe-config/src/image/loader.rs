@@ -56,6 +56,7 @@ pub fn make(
         kernel: image,
         root_task: None,
         firmware: firmware.transpose()?,
+        guest: super::Guest::default(),
     })
 }
 

@@ -4,6 +4,8 @@
 //! seL4's elfloader with kernel, device tree and root task in it; on RISC-V it runs above OpenSBI.
 
 mod error;
+mod guest;
+mod handover;
 mod loader;
 mod multiboot;
 pub mod note;
@@ -13,6 +15,7 @@ mod settings;
 mod uimage;
 
 pub use error::ImageError;
+pub use guest::Guest;
 pub use root_task::{Kind, Program};
 
 use crate::cache::Cache;
@@ -31,6 +34,17 @@ pub struct Image {
     pub root_task: Option<PathBuf>,
     /// The firmware that starts the boot loader, where neither QEMU nor the board brings it.
     pub firmware: Option<PathBuf>,
+    /// What is known of the root task in it.
+    pub guest: Guest,
+}
+
+/// What an image is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Any number of boots: the same files give the same image.
+    Keep,
+    /// One boot, for which the root task is given what no other boot has.
+    OneBoot,
 }
 
 /// Packs a kernel and a root task into `out_dir`, which is made where it is not there.
@@ -43,18 +57,26 @@ pub fn make(
     platform: &PlatformData,
     root_task: &Path,
     out_dir: &Path,
+    purpose: Purpose,
     progress: &dyn Progress,
 ) -> Result<Image, ImageError> {
-    let program = Program::read(root_task)?;
+    let mut program = Program::read(root_task)?;
     program.check(manifest)?;
+    let mut guest = Guest::of(&program);
+    guest.check(&program, manifest)?;
+    if purpose == Purpose::OneBoot {
+        let nonce = handover::nonce();
+        guest.nonce = handover::write(&mut program.bytes, &nonce).then_some(nonce);
+    }
     let kernel_elf = manifest.kernel_elf.as_deref().ok_or_else(|| ImageError::NoKernel {
         build_dir: manifest.build_dir.clone(),
     })?;
     fs::create_dir_all(out_dir).map_err(io("create", out_dir))?;
-    match platform.image {
+    let image = match platform.image {
         ImageKind::Multiboot => multiboot_pair(kernel_elf, &program, out_dir),
         ImageKind::Elfloader => loader::make(cache, manifest, &program, out_dir, progress),
-    }
+    };
+    image.map(|image| Image { guest, ..image })
 }
 
 fn multiboot_pair(kernel_elf: &Path, program: &Program, out_dir: &Path) -> Result<Image, ImageError> {
@@ -67,6 +89,7 @@ fn multiboot_pair(kernel_elf: &Path, program: &Program, out_dir: &Path) -> Resul
         kernel: out_dir.join("kernel.elf"),
         root_task: Some(out_dir.join("root-task.elf")),
         firmware: None,
+        guest: Guest::default(),
     };
     write(&image.kernel, &kernel)?;
     if let Some(path) = &image.root_task {

@@ -5,6 +5,7 @@
 
 use super::command::{Settings, nodes};
 use super::error::SimulateError;
+use crate::image::Guest;
 use crate::kernel::Manifest;
 use crate::platform::Simulate;
 
@@ -52,6 +53,19 @@ pub fn check(data: &Simulate, manifest: &Manifest, settings: &Settings) -> Resul
     Ok(())
 }
 
+/// Whether the machine's memory can hold the root task: the file that it is loaded from, and the loaded pages beside it.
+pub fn check_memory(data: &Simulate, guest: &Guest, settings: &Settings) -> Result<(), SimulateError> {
+    let given = settings.value_of("m").unwrap_or(&data.memory);
+    match bytes(given) {
+        Some(memory) if guest.loaded.saturating_add(guest.in_file) >= memory => Err(SimulateError::Memory {
+            memory: given.to_owned(),
+            loaded: guest.loaded >> 20,
+            in_file: guest.in_file >> 20,
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// QEMU's `-m`: MiB, or a number with a unit, alone or as `size=`.
 fn bytes(memory: &str) -> Option<u64> {
     let size = memory
@@ -79,6 +93,35 @@ fn cpus(smp: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_root_task_larger_than_the_memory_is_refused() {
+        let platform = crate::platform::lookup("pc99").unwrap();
+        let mut data = platform
+            .sel4_arch
+            .iter()
+            .find_map(|(_, arch)| arch.simulate.clone())
+            .unwrap();
+        data.memory = "512".to_owned();
+        let guest = |loaded, in_file| Guest {
+            loaded,
+            in_file,
+            ..Guest::default()
+        };
+        let check =
+            |guest, settings: &Settings| check_memory(&data, &guest, settings).map_err(|error| error.to_string());
+        assert_eq!(check(guest(1 << 20, 1 << 20), &Settings::default()), Ok(()));
+        let error = check(guest(400 << 20, 200 << 20), &Settings::default()).unwrap_err();
+        assert!(
+            error.contains("400 MiB") && error.contains("200 MiB") && error.contains("-m 512"),
+            "{error}"
+        );
+        let more = Settings {
+            extra: ["-m", "2G"].map(str::to_owned).to_vec(),
+            ..Settings::default()
+        };
+        assert_eq!(check(guest(400 << 20, 200 << 20), &more), Ok(()));
+    }
 
     #[test]
     fn sizes_and_counts_are_read_as_qemu_does() {

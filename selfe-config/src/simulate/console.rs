@@ -1,21 +1,34 @@
 //! The guest's console on its way to the user.
 
 use super::{Found, Scanner};
+use crate::image::Guest;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::sync::Mutex;
 use std::sync::mpsc::Sender;
+use std::time::Instant;
 
-/// What happened on the console.
+/// What happens during a run.
 #[derive(Debug)]
 pub enum Event {
-    /// Something that ends the run.
+    /// Something about the run itself was found on the console.
     Found(Found),
+    /// The console has ended.
+    Closed,
     /// Nobody reads the output any more.
     OutputClosed,
+    /// The run is to end because of this signal.
+    Signal(i32),
 }
 
-/// Copies the console until it ends and reports what is found.
-pub fn pass_through(mut from: impl Read, mut to: impl Write, events: &Sender<Event>) {
-    let mut scanner = Scanner::default();
+/// Copies the console until it ends and reports what is found; `spoke` has the time of the last output.
+pub fn pass_through(
+    mut from: impl Read,
+    mut to: impl Write,
+    guest: &Guest,
+    spoke: &Mutex<Instant>,
+    events: &Sender<Event>,
+) {
+    let mut scanner = Scanner::new(guest);
     let mut piece = [0; 4096];
     let mut out = Vec::new();
     loop {
@@ -25,11 +38,12 @@ pub fn pass_through(mut from: impl Read, mut to: impl Write, events: &Sender<Eve
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(_) => break,
         };
+        *spoke.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Instant::now();
         out.clear();
         let found = scanner.feed(&piece[..count], &mut out);
         let written = to.write_all(&out).and_then(|()| to.flush());
         // The run's end is told after everything before it was shown. Nobody listening means that it is over anyway.
-        if let Some(found) = found {
+        for found in found {
             let _ = events.send(Event::Found(found));
         }
         if written.is_err() {
@@ -38,6 +52,7 @@ pub fn pass_through(mut from: impl Read, mut to: impl Write, events: &Sender<Eve
         }
     }
     let _ = to.write_all(&scanner.finish()).and_then(|()| to.flush());
+    let _ = events.send(Event::Closed);
 }
 
 /// Passes on what QEMU itself says, but for its word that it ends because it was told to.
@@ -45,7 +60,8 @@ pub fn complaints(from: impl Read) {
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
     while matches!(from.read_until(b'\n', &mut line), Ok(count) if count > 0) {
-        if !String::from_utf8_lossy(&line).contains("terminating on signal 15") {
+        // On signal 1, 2 or 15, each of which ends QEMU in good order.
+        if !String::from_utf8_lossy(&line).contains("terminating on signal") {
             // Without a standard error there is nobody to tell.
             let _ = std::io::stderr().write_all(&line);
         }

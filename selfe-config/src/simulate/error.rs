@@ -42,6 +42,18 @@ pub enum SimulateError {
         /// What to do about it.
         advice: String,
     },
+    /// The root task is larger than the machine's memory.
+    #[error(
+        "the root task would not boot: it takes {loaded} MiB where it is loaded and {in_file} MiB in its file, and QEMU's `-m {memory}` has no room for both\nhelp: pass more memory, such as `-- -m 2G`, where the kernel is not configured for that much alone, or make the root task smaller"
+    )]
+    Memory {
+        /// QEMU's `-m`.
+        memory: String,
+        /// How many MiB its pages take.
+        loaded: u64,
+        /// How many MiB of its file are loaded.
+        in_file: u64,
+    },
     /// The kernel would not boot on the CPU.
     #[error(
         "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: {}`-- -enable-kvm -cpu host` where this computer has them and may use KVM",

@@ -5,14 +5,22 @@ mod conflict;
 mod console;
 mod cpu;
 mod error;
+mod fault;
+pub mod interrupt;
+mod last_words;
 mod module;
 mod qemu;
 mod scan;
+mod scratch;
+mod sequence;
 mod terminal;
 
 pub use command::{Boot, Settings, arguments, split_words};
 pub use error::{SimulateError, Unmet};
+pub use fault::Fault;
+pub use last_words::End;
 pub use scan::{Found, Scanner};
+pub use scratch::Scratch;
 
 use crate::image::Image;
 use crate::kernel::Manifest;
@@ -26,8 +34,10 @@ use std::path::PathBuf;
 pub enum Outcome {
     /// The root task ended the run with this code.
     Exited(i32),
-    /// The kernel, or the root task's first thread, came to an end of its own; the line that says so.
-    Halted(String),
+    /// The kernel, or the root task's first thread, came to an end of its own.
+    Ended(End),
+    /// A signal of this number ended it.
+    Interrupted(i32),
     /// It ran for as long as it was allowed to.
     TimedOut,
     /// QEMU ended although the root task had not: the machine was reset, or the user quit QEMU.
@@ -84,6 +94,7 @@ pub fn run(
     if machine.platform.image == ImageKind::Elfloader {
         conflict::check(data, machine.manifest, settings)?;
     }
+    conflict::check_memory(data, &image.guest, settings)?;
     if machine
         .manifest
         .gen_config
@@ -106,5 +117,5 @@ pub fn run(
     });
     progress.detail(&format!("{} {}", qemu.display(), arguments.join(" ")));
     let _restored = terminal::Saved::now();
-    qemu::run(&qemu, &arguments, settings.timeout)
+    qemu::run(&qemu, &arguments, settings.timeout, &image.guest, progress)
 }

@@ -44,6 +44,7 @@ pub fn name(image: &Image) -> Result<Named, SimulateError> {
             kernel: image.kernel.clone(),
             root_task: Some(other),
             firmware: image.firmware.clone(),
+            guest: image.guest.clone(),
         },
         _folder: Some(folder),
     })

@@ -1,19 +1,33 @@
 //! The running QEMU: started, watched, ended.
 
 use super::console::{self, Event};
-use super::{Found, Outcome, SimulateError};
+use super::{End, Found, Outcome, SimulateError, interrupt};
+use crate::image::Guest;
+use crate::progress::Progress;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// After the kernel's last words its account of the fault may follow.
-const LAST_WORDS: Duration = Duration::from_millis(300);
+/// Nothing may come for so long before the run is taken to have ended: after the kernel's last words its account of the fault
+/// follows, and what was not the kernel's word goes on.
+const QUIET: Duration = Duration::from_millis(300);
+/// The same after the kernel's last word of all, which a program may print as well.
+const QUIET_HALT: Duration = Duration::from_secs(1);
+/// Where other threads go on printing, the run ends after so long all the same.
+const AT_MOST: Duration = Duration::from_secs(5);
 /// How long QEMU may take to end when asked to.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs QEMU until the guest or the time allowed ends.
-pub fn run(qemu: &Path, arguments: &[String], timeout: Option<Duration>) -> Result<Outcome, SimulateError> {
+/// Runs QEMU until the guest or the time allowed ends, or a signal comes.
+pub fn run(
+    qemu: &Path,
+    arguments: &[String],
+    timeout: Option<Duration>,
+    guest: &Guest,
+    progress: &dyn Progress,
+) -> Result<Outcome, SimulateError> {
     let failed = |action| {
         move |source| SimulateError::Qemu {
             action,
@@ -24,6 +38,9 @@ pub fn run(qemu: &Path, arguments: &[String], timeout: Option<Duration>) -> Resu
     let mut command = Command::new(qemu);
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     dies_with_us(&mut command);
+    let (sender, events) = channel();
+    // From here on a signal ends QEMU first.
+    let _signals = interrupt::ends_run(&sender);
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
     let mut running = Running(command.spawn().map_err(failed("start"))?);
     let Some(stdout) = running.0.stdout.take() else {
@@ -34,27 +51,24 @@ pub fn run(qemu: &Path, arguments: &[String], timeout: Option<Duration>) -> Resu
         .stderr
         .take()
         .map(|stderr| std::thread::spawn(move || console::complaints(stderr)));
-    let (sender, events) = channel();
-    let reader = std::thread::spawn(move || console::pass_through(stdout, std::io::stdout(), &sender));
-    let event = match deadline {
-        Some(deadline) => events.recv_timeout(deadline.saturating_duration_since(Instant::now())),
-        None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+    let spoke = Arc::new(Mutex::new(Instant::now()));
+    let reader = {
+        let (spoke, guest) = (Arc::clone(&spoke), guest.clone());
+        std::thread::spawn(move || console::pass_through(stdout, std::io::stdout(), &guest, &spoke, &sender))
     };
-    let outcome = match event {
-        Ok(Event::Found(Found::Exit(code))) => Outcome::Exited(code),
-        Ok(Event::Found(Found::Halt(line))) => {
-            // Whatever comes now belongs to it; the first thing found is what counts.
-            let _ = events.recv_timeout(LAST_WORDS);
-            Outcome::Halted(line)
-        }
-        Err(RecvTimeoutError::Timeout) => Outcome::TimedOut,
-        Ok(Event::OutputClosed) => {
+    let outcome = match watch(&events, deadline, &spoke, progress) {
+        Watched::Outcome(outcome) => outcome,
+        Watched::OutputClosed => {
             running.stop();
             return Err(failed("pass on the console of")(std::io::ErrorKind::BrokenPipe.into()));
         }
-        Err(RecvTimeoutError::Disconnected) => {
+        Watched::Closed => {
             let status = running.0.wait().map_err(failed("wait for"))?;
-            ended_by_itself(status)
+            // A signal from the terminal reaches QEMU as well, which may be the first to end.
+            match events.recv_timeout(QUIET / 3) {
+                Ok(Event::Signal(signal)) => Outcome::Interrupted(signal),
+                _ => ended_by_itself(status),
+            }
         }
     };
     running.stop();
@@ -62,6 +76,71 @@ pub fn run(qemu: &Path, arguments: &[String], timeout: Option<Duration>) -> Resu
     let _ = reader.join();
     let _ = complaints.map(std::thread::JoinHandle::join);
     Ok(outcome)
+}
+
+/// Why watching came to an end.
+enum Watched {
+    Outcome(Outcome),
+    /// QEMU's end of the console is closed.
+    Closed,
+    OutputClosed,
+}
+
+fn watch(
+    events: &Receiver<Event>,
+    deadline: Option<Instant>,
+    spoke: &Mutex<Instant>,
+    progress: &dyn Progress,
+) -> Watched {
+    let mut ending: Option<(End, Instant)> = None;
+    loop {
+        let settled = |(end, since): &(End, Instant)| settles(end, *since, spoke);
+        let until = [ending.as_ref().map(settled), deadline].into_iter().flatten().min();
+        let event = match until {
+            Some(until) => events.recv_timeout(until.saturating_duration_since(Instant::now())),
+            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match event {
+            Ok(Event::Found(Found::Exit(code))) => return Watched::Outcome(Outcome::Exited(code)),
+            // The first is the cause.
+            Ok(Event::Found(Found::End(end))) => ending = ending.or(Some((end, Instant::now()))),
+            Ok(Event::Found(Found::GoesOn)) => ending = None,
+            Ok(Event::Found(Found::OtherThread(fault))) => progress.warn(&format!(
+                "a thread that is not the root task's first faulted and stands still, as nobody handles the fault: {fault}; the run goes on"
+            )),
+            Ok(Event::Found(Found::Stranger(code))) => progress.warn(&format!(
+                "the console has selfe's exit sequence with code {code}, which is not the root task's own: another program's, or text; the run goes on"
+            )),
+            Ok(Event::Signal(signal)) => return Watched::Outcome(Outcome::Interrupted(signal)),
+            Ok(Event::OutputClosed) => return Watched::OutputClosed,
+            Ok(Event::Closed) | Err(RecvTimeoutError::Disconnected) => {
+                return match ending {
+                    Some((end, _)) => Watched::Outcome(Outcome::Ended(end)),
+                    None => Watched::Closed,
+                };
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let now = Instant::now();
+                let is_over = deadline.is_some_and(|deadline| now >= deadline);
+                match ending.take() {
+                    Some(ended) if settled(&ended) <= now || is_over => return Watched::Outcome(Outcome::Ended(ended.0)),
+                    None if is_over => return Watched::Outcome(Outcome::TimedOut),
+                    // There was output in the meantime.
+                    still => ending = still,
+                }
+            }
+        }
+    }
+}
+
+/// When a run that seems to have ended will have.
+fn settles(end: &End, since: Instant, spoke: &Mutex<Instant>) -> Instant {
+    let quiet = match end {
+        End::Halted(_) => QUIET_HALT,
+        End::NotBooted(_) | End::Faulted(_) => QUIET,
+    };
+    let spoke = *spoke.lock().unwrap_or_else(PoisonError::into_inner);
+    (spoke.max(since) + quiet).min(since + AT_MOST)
 }
 
 fn ended_by_itself(status: ExitStatus) -> Outcome {
@@ -118,11 +197,17 @@ impl Drop for Running {
 pub fn dies_with_us(command: &mut Command) {
     #[cfg(target_os = "linux")]
     {
+        use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal};
         use std::os::unix::process::CommandExt;
-        // SAFETY: the closure makes one system call, allocates nothing and takes no lock.
+        let us = getpid();
+        // SAFETY: the closure makes two system calls, allocates nothing and takes no lock.
         unsafe {
-            command.pre_exec(|| {
-                rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))?;
+            command.pre_exec(move || {
+                set_parent_process_death_signal(Some(Signal::TERM))?;
+                // This one may have ended before that.
+                if getppid() != Some(us) {
+                    return Err(std::io::ErrorKind::Interrupted.into());
+                }
                 Ok(())
             });
         }

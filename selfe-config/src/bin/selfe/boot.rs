@@ -2,7 +2,7 @@
 
 use crate::exit::{Failure, Kind};
 use clap::Args;
-use selfe_config::simulate::{Settings, split_words};
+use selfe_config::simulate::{Scratch, Settings, interrupt, split_words};
 use std::io::IsTerminal;
 use std::time::Duration;
 
@@ -27,6 +27,18 @@ impl Boot {
             timeout: self.timeout,
             serial: self.serial_override.as_deref().map(split_words).transpose()?,
             extra,
+        })
+    }
+
+    /// A folder for an image that is for this boot alone. From here on a signal leaves nothing behind.
+    pub fn scratch() -> Result<Scratch, Failure> {
+        interrupt::watch();
+        Scratch::new().map_err(|error| {
+            let message = format!(
+                "can't make a temporary folder for the image in {}: {error}\nset TMPDIR to a folder with space",
+                std::env::temp_dir().display()
+            );
+            Failure::new(Kind::Run, message)
         })
     }
 

@@ -6,7 +6,7 @@ use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::build_helpers::ALREADY_TOLD;
 use selfe_config::cache::Cache;
-use selfe_config::image::{self, Image};
+use selfe_config::image::{self, Image, Purpose};
 use selfe_config::kernel::{self, KernelBuild};
 use selfe_config::lock::{self, Rule};
 use selfe_config::progress::Progress;
@@ -28,8 +28,8 @@ pub struct Build {
 pub struct Built {
     pub chosen: Chosen,
     pub kernel: KernelBuild,
-    /// None where sel4.toml names no root task.
-    pub image: Option<Image>,
+    /// The root task and the image; none where sel4.toml names no root task.
+    pub image: Option<(PathBuf, Image)>,
 }
 
 impl Build {
@@ -39,7 +39,7 @@ impl Build {
         drop(progress);
         println!("{}", built.kernel.manifest.build_dir.display());
         match &built.image {
-            Some(image) => {
+            Some((_, image)) => {
                 println!("{}", image.kernel.display());
                 image.root_task.iter().for_each(|path| println!("{}", path.display()));
             }
@@ -81,14 +81,16 @@ pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
                 .base_dir()
                 .unwrap_or(Path::new("."))
                 .join(&root_task.image_path);
-            Some(image::make(
+            let image = image::make(
                 &cache,
                 &kernel.manifest,
                 platform,
                 &path,
                 &chosen.out_dir(),
+                Purpose::Keep,
                 progress,
-            )?)
+            )?;
+            Some((path, image))
         }
     };
     Ok(Built { chosen, kernel, image })

@@ -21,6 +21,7 @@ Exit codes:
   5    a failed build
   6    a failed run
   124  the time allowed by --timeout is over
+  128+ a signal: 130 after Ctrl-C
 `run` and `simulate` otherwise end with the root task's own code.";
 
 /// The kinds of failure.
@@ -94,7 +95,9 @@ pub fn of_outcome(outcome: Outcome) -> Result<ExitCode, Failure> {
     let failed = |message: String| Err(Failure::new(Kind::Run, message));
     match outcome {
         Outcome::Exited(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
-        Outcome::Halted(line) => failed(format!("the run came to an end of its own: {line}")),
+        Outcome::Ended(end) => failed(end.to_string()),
+        // Whoever sent the signal knows; the number is what shells make of it.
+        Outcome::Interrupted(signal) => Ok(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1))),
         Outcome::TimedOut => Err(Failure::new(
             Kind::Timeout,
             "the time allowed by --timeout is over, and the root task has not ended",
@@ -173,6 +176,7 @@ fn of_image(error: &ImageError) -> Kind {
         ImageError::NoRootTask(_)
         | ImageError::RootTask { .. }
         | ImageError::OtherKernel { .. }
+        | ImageError::Slots { .. }
         | ImageError::NoLoader { .. } => Kind::Usage,
         ImageError::Cache(error) => of_cache(error),
         ImageError::Io { .. } | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => Kind::Build,
@@ -186,6 +190,7 @@ fn of_simulate(error: &SimulateError) -> Kind {
         | SimulateError::NoOption { .. }
         | SimulateError::Conflict { .. }
         | SimulateError::Cpu { .. }
+        | SimulateError::Memory { .. }
         | SimulateError::Quotes(_) => Kind::Usage,
         SimulateError::Probe { .. } | SimulateError::Qemu { .. } | SimulateError::Name { .. } => Kind::Run,
     }

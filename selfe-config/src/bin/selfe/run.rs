@@ -6,7 +6,7 @@ use crate::exit::{self, Failure, Kind};
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::cache::Cache;
-use selfe_config::image::{self, Program};
+use selfe_config::image::{self, Program, Purpose};
 use selfe_config::kernel;
 use selfe_config::model::{Document, Platform};
 use selfe_config::simulate::{self, Machine};
@@ -48,12 +48,16 @@ impl Run {
         let kernel = kernel::find(&cache, key)?;
         let document = document(&kernel.manifest.platform)?;
         let platform = document.platform(&Platform(kernel.manifest.platform.clone()))?;
-        let folder = tempfile::tempdir().map_err(|error| {
-            let message =
-                format!("can't make a temporary folder for the image: {error}\nset TMPDIR to a folder with space");
-            Failure::new(Kind::Run, message)
-        })?;
-        let image = image::make(&cache, &kernel.manifest, platform, &self.elf, folder.path(), &progress)?;
+        let folder = Boot::scratch()?;
+        let image = image::make(
+            &cache,
+            &kernel.manifest,
+            platform,
+            &self.elf,
+            folder.path(),
+            Purpose::OneBoot,
+            &progress,
+        )?;
         self.boot.greet();
         let machine = Machine {
             platform,

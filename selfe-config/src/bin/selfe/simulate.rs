@@ -6,6 +6,8 @@ use crate::context::Choice;
 use crate::exit::{self, Failure, Kind};
 use crate::progress::Terminal;
 use clap::Args;
+use selfe_config::cache::Cache;
+use selfe_config::image::{self, Purpose};
 use selfe_config::simulate::{self, Machine};
 use std::process::ExitCode;
 
@@ -27,17 +29,27 @@ impl Simulate {
         let settings = self.boot.settings(self.extra)?;
         let progress = Terminal::new(self.boot.verbose);
         let built = build(&self.choice, &progress)?;
-        let Some(image) = &built.image else {
+        let Some((root_task, _)) = &built.image else {
             return Err(Failure::new(
                 Kind::Usage,
                 "there is nothing to boot: sel4.toml names no `root_task_image` for this platform and profile",
             ));
         };
-        let machine = Machine {
-            platform: built.chosen.platform()?,
-            manifest: &built.kernel.manifest,
-        };
+        let platform = built.chosen.platform()?;
+        let manifest = &built.kernel.manifest;
+        // Another run of the same project may replace the image that stays.
+        let folder = Boot::scratch()?;
+        let image = image::make(
+            &Cache::open()?,
+            manifest,
+            platform,
+            root_task,
+            folder.path(),
+            Purpose::OneBoot,
+            &progress,
+        )?;
+        let machine = Machine { platform, manifest };
         self.boot.greet();
-        exit::of_outcome(simulate::run(machine, image, &settings, &progress)?)
+        exit::of_outcome(simulate::run(machine, &image, &settings, &progress)?)
     }
 }

@@ -1,0 +1,148 @@
+//! What the host hands over to a root task when its image is packed.
+//!
+//! selfe-runtime keeps a place for it in the section `.selfe.boot`, which begins with a magic text and its own size. It is filled
+//! in a copy of the file: the boot's nonce, by which selfe knows the root task's own word about its end. A program without such a
+//! place gets nothing.
+
+use object::{Object, ObjectSection, ObjectSegment};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::ops::Range;
+
+const SECTION: &str = ".selfe.boot";
+/// How a place begins. Then come its size, as a 32-bit number in the target's order of bytes, four bytes for later, and the nonce.
+const MAGIC: &[u8] = b"\x7fselfe.handover";
+const SIZE: usize = 16;
+const NONCE: usize = 24;
+/// How long a nonce is.
+const NONCE_LENGTH: usize = 32;
+
+/// A text that no other boot has.
+pub fn nonce() -> String {
+    // The system's own random numbers are behind each of these.
+    let number = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", number(), number())
+}
+
+/// Writes a nonce into a program's places; says whether there is one.
+pub fn write(program: &mut [u8], nonce: &str) -> bool {
+    let found = places(program);
+    for place in &found {
+        let field = &mut program[place.start + NONCE..][..NONCE_LENGTH];
+        field.fill(0);
+        let length = nonce.len().min(NONCE_LENGTH);
+        field[..length].copy_from_slice(&nonce.as_bytes()[..length]);
+    }
+    !found.is_empty()
+}
+
+/// The places of a program: those in its section, else, where the table of sections was taken out, the only one in what is loaded.
+/// Other programs may lie in its data and have places of their own.
+fn places(program: &[u8]) -> Vec<Range<usize>> {
+    let Ok(file) = object::File::parse(program) else {
+        return Vec::new();
+    };
+    let is_little = file.is_little_endian();
+    let range = |range: Option<(u64, u64)>| {
+        let (offset, size) = range?;
+        let start = usize::try_from(offset).ok()?;
+        Some(start..start.checked_add(usize::try_from(size).ok()?)?)
+    };
+    if let Some(section) = file.section_by_name(SECTION) {
+        return range(section.file_range()).map_or_else(Vec::new, |range| places_in(program, range, is_little));
+    }
+    if file.sections().next().is_some() {
+        return Vec::new();
+    }
+    let mut found: Vec<_> = file
+        .segments()
+        .filter_map(|segment| range(Some(segment.file_range())))
+        .flat_map(|range| places_in(program, range, is_little))
+        .collect();
+    if found.len() > 1 {
+        found.clear();
+    }
+    found
+}
+
+fn places_in(program: &[u8], range: Range<usize>, is_little: bool) -> Vec<Range<usize>> {
+    let Some(content) = program.get(range.clone()) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = content[at..].windows(MAGIC.len()).position(|window| window == MAGIC) {
+        let start = at + next;
+        at = start + MAGIC.len();
+        let Some(size) = content.get(start + SIZE..start + SIZE + 4) else {
+            break;
+        };
+        let size = [size[0], size[1], size[2], size[3]];
+        let size = if is_little {
+            u32::from_le_bytes(size)
+        } else {
+            u32::from_be_bytes(size)
+        } as usize;
+        if size >= NONCE + NONCE_LENGTH && content.len() - start >= size {
+            found.push(range.start + start..range.start + start + size);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use object::write::{Object as Writer, StandardSegment};
+    use object::{Architecture, BinaryFormat, Endianness, SectionKind};
+
+    fn place() -> Vec<u8> {
+        let mut place = MAGIC.to_vec();
+        place.resize(SIZE, 0);
+        place.extend(64u32.to_le_bytes());
+        place.resize(64, 0);
+        place
+    }
+
+    fn program(sections: &[(&str, Vec<u8>)]) -> Vec<u8> {
+        let mut object = Writer::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
+        let segment = object.segment_name(StandardSegment::Data).to_vec();
+        for (name, content) in sections {
+            let section = object.add_section(segment.clone(), name.as_bytes().to_vec(), SectionKind::ReadOnlyData);
+            object.set_section_data(section, content.clone(), 16);
+        }
+        object.write().unwrap()
+    }
+
+    fn filled(program: &[u8], name: &str) -> Vec<u8> {
+        let file = object::File::parse(program).unwrap();
+        file.section_by_name(name).unwrap().data().unwrap().to_vec()
+    }
+
+    #[test]
+    fn the_nonce_goes_into_the_program_s_own_place_alone() {
+        let mut program = program(&[(".rodata", place()), (SECTION, place())]);
+        let nonce = nonce();
+        assert!(write(&mut program, &nonce));
+        assert_eq!(filled(&program, SECTION)[NONCE..][..NONCE_LENGTH], *nonce.as_bytes());
+        assert_eq!(filled(&program, ".rodata"), place(), "a program within the program");
+    }
+
+    #[test]
+    fn a_program_without_a_place_stays_as_it_is() {
+        for content in [b"other".to_vec(), place()[..40].to_vec(), MAGIC.to_vec()] {
+            let original = program(&[(SECTION, content)]);
+            let mut copy = original.clone();
+            assert!(!write(&mut copy, &nonce()));
+            assert_eq!(copy, original);
+        }
+        let mut none = program(&[(".rodata", place())]);
+        assert!(!write(&mut none, &nonce()) && !write(&mut b"no ELF file".to_vec(), &nonce()));
+    }
+
+    #[test]
+    fn no_two_nonces_are_alike() {
+        let some: std::collections::BTreeSet<_> = (0..100).map(|_| nonce()).collect();
+        assert_eq!(some.len(), 100);
+        assert!(some.iter().all(|nonce| nonce.len() == NONCE_LENGTH));
+    }
+}

@@ -1,0 +1,216 @@
+//! The kernel's account of a fault that nobody handles.
+//!
+//! It is the same text in every release from 12.1.0 on (`src/kernel/faulthandler.c`), in four forms: debug kernels name the
+//! thread on a line of its own, others write the instruction's address right behind the fault; MCS kernels begin otherwise.
+//!
+//! ```text
+//! Caught cap fault in send phase at address 0          Found thread has no fault handler while trying to handle:
+//! while trying to handle:
+//! vm fault on data at address 0x10 with status 0x6     vm fault on data at address 0x10 with status 0x6at address 0x401000
+//! in thread 0xffff… "rootserver" at address 0x401000
+//! With stack:                                          With stack:
+//! 0x40afc8: 0x401000                                   0x40afc8: INVALID
+//! ```
+
+use std::fmt;
+use std::ops::Range;
+
+/// A fault that nobody handles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The kernel's words for it.
+    pub what: String,
+    /// The address of the instruction.
+    pub instruction: String,
+    /// The thread's name, which debug kernels tell.
+    pub thread: Option<String>,
+    /// Whether it lies in the page below the first thread's stack.
+    pub is_overflow: bool,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, by the instruction at {}", self.what, self.instruction)?;
+        if let Some(thread) = &self.thread {
+            write!(f, ", in thread \"{thread}\"")?;
+        }
+        Ok(())
+    }
+}
+
+/// What a line says of the thread that faulted.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It is the root task's first thread, or nothing says that it is another.
+    First(Fault),
+    /// It is another one.
+    Other(Fault),
+    /// The last one found was another one.
+    WasOther,
+}
+
+const CAUGHT: &str = "Caught ";
+const HANDLING: &str = "while trying to handle:";
+const HANDLING_MCS: &str = "Found thread has no fault handler while trying to handle:";
+/// The name that the kernel gives the root task's first thread.
+const ROOT_THREAD: &str = "rootserver";
+const AT: &str = "at address ";
+const PAGE: u64 = 4096;
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Idle,
+    /// The line before said what the kernel caught, in a kernel without MCS.
+    Caught,
+    /// The fault comes.
+    Kind,
+    /// The thread, or the instruction, comes.
+    Place(String),
+    /// The heading of the stack comes.
+    Heading(Fault),
+    /// The stack's first line comes.
+    Stack(Fault),
+}
+
+/// Reads the account line by line.
+#[derive(Debug, Default)]
+pub struct Reader {
+    state: State,
+    /// Where the first thread's stack lies, from its guard page on.
+    stack: Option<Range<u64>>,
+}
+
+impl Reader {
+    pub fn new(stack: Option<Range<u64>>) -> Self {
+        Reader {
+            stack,
+            ..Reader::default()
+        }
+    }
+
+    /// Takes in a line that is not empty.
+    pub fn line(&mut self, line: &str) -> Option<Finding> {
+        let (next, finding) = match std::mem::take(&mut self.state) {
+            State::Caught if line == HANDLING => (State::Kind, None),
+            State::Kind => match kind(line) {
+                Some((what, Some(instruction))) => self.without_name(what, instruction),
+                Some((what, None)) => (State::Place(what.to_owned()), None),
+                None => (State::Idle, None),
+            },
+            State::Place(what) => match (named(line), line.strip_prefix(AT)) {
+                (Some((thread, instruction)), _) => {
+                    let fault = self.fault(&what, instruction, Some(thread));
+                    match thread == ROOT_THREAD {
+                        true => (State::Idle, Some(Finding::First(fault))),
+                        false => (State::Heading(fault), None),
+                    }
+                }
+                (None, Some(instruction)) => self.without_name(&what, instruction),
+                (None, None) => (State::Idle, None),
+            },
+            State::Heading(fault) if line == "With stack:" => (State::Stack(fault), None),
+            State::Stack(fault) => (State::Idle, self.by_stack(fault, line)),
+            _ => (State::Idle, None),
+        };
+        self.state = next;
+        if matches!(self.state, State::Idle) {
+            self.begin(line);
+        }
+        finding
+    }
+
+    /// What a program printed before may stand on the same line.
+    fn begin(&mut self, line: &str) {
+        if line.ends_with(HANDLING_MCS) {
+            self.state = State::Kind;
+        } else if let Some(at) = line.rfind(CAUGHT)
+            && kind(&line[at + CAUGHT.len()..]).is_some()
+        {
+            self.state = State::Caught;
+        }
+    }
+
+    /// A kernel that names no thread.
+    fn without_name(&self, what: &str, instruction: &str) -> (State, Option<Finding>) {
+        let fault = self.fault(what, instruction, None);
+        (State::Heading(fault.clone()), Some(Finding::First(fault)))
+    }
+
+    /// The stack tells whose it is, where it is known where the first thread's lies.
+    fn by_stack(&self, fault: Fault, line: &str) -> Option<Finding> {
+        let value = line.strip_prefix("0x").and_then(|line| line.split_once(": "));
+        let address = value.filter(|(_, value)| *value != "INVALID");
+        let address = address.and_then(|(address, _)| u64::from_str_radix(address, 16).ok());
+        let is_first = match (&self.stack, address) {
+            (Some(stack), Some(address)) => Some(stack.contains(&address)),
+            _ => None,
+        };
+        match (fault.thread.is_some(), is_first) {
+            // A thread may be given another name.
+            (true, Some(true)) => Some(Finding::First(fault)),
+            (true, _) => Some(Finding::Other(fault)),
+            (false, Some(false)) => Some(Finding::WasOther),
+            (false, _) => None,
+        }
+    }
+
+    fn fault(&self, what: &str, instruction: &str, thread: Option<&str>) -> Fault {
+        let address = what.strip_prefix("vm fault on data at address 0x");
+        let address = address.and_then(|rest| u64::from_str_radix(rest.split(' ').next()?, 16).ok());
+        let guard = self.stack.as_ref().map(|stack| stack.start..stack.start + PAGE);
+        Fault {
+            what: what.to_owned(),
+            instruction: instruction.to_owned(),
+            thread: thread.map(str::to_owned),
+            is_overflow: matches!((guard, address), (Some(guard), Some(address)) if guard.contains(&address)),
+        }
+    }
+}
+
+/// The fault that a line is, and the instruction's address where it stands right behind.
+fn kind(line: &str) -> Option<(&str, Option<&str>)> {
+    // The fault's own address ends with a hexadecimal digit, as `at` does not begin with one that belongs to it: the last is meant.
+    if let Some((what, instruction)) = line.rsplit_once(AT)
+        && is_number(instruction)
+        && is_kind(what)
+    {
+        return Some((what, Some(instruction)));
+    }
+    is_kind(line).then_some((line, None))
+}
+
+/// Whether a text is all of what the kernel prints about a fault.
+fn is_kind(text: &str) -> bool {
+    let after = |words: &str| text.strip_prefix(words);
+    let numbers = |words: &str, between: &str| {
+        let split = after(words).and_then(|rest| rest.split_once(between));
+        split.is_some_and(|(first, second)| is_number(first) && is_number(second))
+    };
+    numbers("vm fault on data at address ", " with status ")
+        || numbers("vm fault on code at address ", " with status ")
+        || numbers("user exception ", " code ")
+        || [
+            "cap fault in send phase at address ",
+            "cap fault in receive phase at address ",
+            "unknown syscall ",
+            "Timeout fault for ",
+        ]
+        .iter()
+        .any(|words| after(words).is_some_and(is_number))
+        || matches!(text, "null fault" | "unknown fault")
+}
+
+/// The kernel's `%p`: zero has no prefix.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    (1..=16).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The thread's name and the instruction's address.
+fn named(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("in thread 0x")?;
+    let (_, rest) = rest.split_once(" \"")?;
+    let (name, instruction) = rest.rsplit_once("\" at address ")?;
+    is_number(instruction).then_some((name, instruction))
+}

@@ -1,0 +1,75 @@
+//! The control sequence by which a root task ends its run.
+//!
+//! It is `ESC ] selfe ; exit = N BEL`, or `ESC ] selfe ; exit = N ; NONCE BEL` from a program that was given a nonce: an operating
+//! system command in the sense of ECMA-48, which a terminal swallows.
+
+const OPENING: &[u8] = b"\x1b]selfe;exit=";
+const END: u8 = 0x07;
+/// Longer than any number that fits, a semicolon and a nonce.
+const LONGEST: usize = OPENING.len() + 12 + 1 + 64;
+
+/// A whole sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// The exit code.
+    pub code: i32,
+    /// What stands after the code.
+    pub nonce: Option<String>,
+    /// All of it, as it was printed.
+    pub bytes: Vec<u8>,
+}
+
+/// Holds back what may become a sequence.
+#[derive(Debug, Default)]
+pub struct Filter {
+    pending: Vec<u8>,
+}
+
+impl Filter {
+    /// Takes in a byte. What turned out not to belong to a sequence is added to `shown`.
+    pub fn push(&mut self, byte: u8, shown: &mut Vec<u8>) -> Option<Announcement> {
+        let at = self.pending.len();
+        let goes_on = match OPENING.get(at) {
+            Some(&expected) => byte == expected,
+            None => (byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b';' | END)) && at < LONGEST,
+        };
+        if goes_on {
+            self.pending.push(byte);
+            if byte != END {
+                return None;
+            }
+            let bytes = std::mem::take(&mut self.pending);
+            let whole = read(&bytes);
+            if whole.is_none() {
+                shown.extend(bytes);
+            }
+            return whole;
+        }
+        shown.append(&mut self.pending);
+        if byte == OPENING[0] {
+            self.pending.push(byte);
+        } else {
+            shown.push(byte);
+        }
+        None
+    }
+
+    /// What was held back, where the console ended.
+    pub fn finish(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.pending)
+    }
+}
+
+fn read(bytes: &[u8]) -> Option<Announcement> {
+    let content = bytes.get(OPENING.len()..bytes.len().checked_sub(1)?)?;
+    let content = std::str::from_utf8(content).ok()?;
+    let (code, nonce) = match content.split_once(';') {
+        Some((code, nonce)) => (code, Some(nonce.to_owned())),
+        None => (content, None),
+    };
+    Some(Announcement {
+        code: code.parse().ok()?,
+        nonce,
+        bytes: bytes.to_owned(),
+    })
+}
