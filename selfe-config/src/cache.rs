@@ -8,10 +8,12 @@
 mod entry;
 mod place;
 mod record;
+mod scratch;
 mod seen;
 
 pub use entry::Entry;
 pub use record::Damage;
+pub use scratch::Scratch;
 
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -19,6 +21,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// The folder for what is not an entry yet, or never becomes one.
+const TMP: &str = "tmp";
 
 /// How often an entry's last use is written down.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -95,12 +100,21 @@ impl Cache {
         }
         // The same folder under another name is the same cache: its entries name their own places.
         let root = fs::canonicalize(root).map_err(io_error("find", root))?;
+        scratch::sweep(&root.join(TMP));
         Ok(Cache { root })
     }
 
     /// The cache's folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// A temporary folder on the cache's disk. Where this program is killed, the next one removes it.
+    ///
+    /// # Errors
+    /// The file system refused.
+    pub fn scratch(&self) -> Result<Scratch, CacheError> {
+        Scratch::new_in(&self.root.join(TMP))
     }
 
     /// The entry of that kind and key, complete or not.

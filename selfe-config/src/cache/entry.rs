@@ -2,12 +2,12 @@
 
 use super::place::{clear, make_folder, read_file};
 use super::record::{self, Damage, MARKER, Record};
+use super::scratch::{Scratch, is_at};
 use super::seen::Seen;
 use super::{CacheError, io_error, write_last};
 use crate::progress::{Progress, Silent};
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -22,7 +22,6 @@ pub struct Entry {
     seen: Seen,
     root: PathBuf,
     kind: PathBuf,
-    key: String,
 }
 
 /// Who else holds the lock of an entry while it is made.
@@ -44,7 +43,6 @@ impl Entry {
             seen: Seen::new(beside("seen")),
             root: root.to_owned(),
             kind: root.join(kind),
-            key: key.to_owned(),
         }
     }
 
@@ -107,11 +105,7 @@ impl Entry {
             Ok(text) => return Ok(text),
             Err(lock) => lock,
         };
-        let prefix = format!("{}.making-", self.key);
-        self.sweep(&prefix);
-        let making = tempfile::Builder::new().prefix(&prefix).tempdir_in(&self.kind);
-        let making = making.map_err(io_error("create a folder in", &self.kind))?;
-        // A folder within: the outer one is readable to this user alone.
+        let making = Scratch::new_in(&self.root.join(super::TMP))?;
         let dir = making.path().join("entry");
         fs::create_dir(&dir).map_err(io_error("create", &dir))?;
         let text = make(&dir)?;
@@ -255,23 +249,6 @@ impl Entry {
             }
         }
     }
-
-    /// Removes what killed runs left. Where that fails there is only less space.
-    fn sweep(&self, prefix: &str) {
-        let entries = fs::read_dir(&self.kind).into_iter().flatten().flatten();
-        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
-            let _ = clear(&entry.path());
-        }
-    }
-}
-
-/// Whether an open file is still the one at that path: whoever removes an entry removes its lock.
-fn is_at(file: &File, path: &Path) -> bool {
-    let ids = |meta: fs::Metadata| (meta.dev(), meta.ino());
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(held), Ok(there)) => ids(held) == ids(there),
-        _ => false,
-    }
 }
 
 /// Makes a folder that was filled a whole entry, and returns its fingerprint: what is in it reaches the disk before the marker does.
@@ -377,7 +354,8 @@ mod tests {
     fn what_is_moved_in_leaves_nothing_behind() {
         let dir = tempfile::tempdir().unwrap();
         let entry = Cache::at(dir.path()).unwrap().entry("kind", "key");
-        fs::create_dir_all(dir.path().join("kind/key.making-killed/entry")).unwrap();
+        fs::create_dir_all(dir.path().join("tmp/4000000-0/entry")).unwrap();
+        fs::write(dir.path().join("tmp/4000000-0.lock"), "").unwrap();
         let failed = entry.get_or_move_in(&Silent, |_| true, |_| Err(CacheError::NoFolder));
         assert!(failed.is_err() && !entry.dir.exists());
         let made = entry.get_or_move_in::<CacheError>(&Silent, |_| true, |_| Ok(String::new()));
@@ -388,6 +366,7 @@ mod tests {
             .collect();
         names.sort();
         assert_eq!(names, ["key", "key.lock", "key.seen"]);
+        assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0);
     }
 
     fn made(entry: &Entry, text: &str) -> String {

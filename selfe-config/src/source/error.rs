@@ -59,6 +59,25 @@ pub enum SourceError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A path source holds something that can't be read as a file.
+    #[error("{} is {what}, and no source file\nremove it from the source tree, or name another folder in sel4.toml", path.display())]
+    NotAFile {
+        /// Where it is.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
+    /// A path source is too large to be a source tree.
+    #[error(
+        "the source folder {} holds more files than a kernel's sources: counting ended at {}\nis that behind a symbolic link that leads out of the tree? remove the link, or name another folder in sel4.toml",
+        dir.display(), path.display()
+    )]
+    TooMuch {
+        /// The folder.
+        dir: PathBuf,
+        /// The file at which counting ended.
+        path: PathBuf,
+    },
     /// A URL, branch, tag or commit that git would take for an option.
     #[error(
         "{what} `{value}` is refused: it begins with `-`, which git would take for an option\ncorrect it in sel4.toml"

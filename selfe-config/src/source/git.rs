@@ -5,6 +5,7 @@
 //! tag or shortened id stood for when it was last looked up.
 
 use super::command::{self, Failure};
+use super::files::{self, FilesError};
 use super::{Found, Identity, Source, SourceError};
 use crate::cache::{Cache, disk_is_full, hash, write_last};
 use crate::model::GitTarget;
@@ -170,9 +171,11 @@ impl<'a> Repository<'a> {
     /// A shortened id needs the history to be found in.
     fn expand(&self, short: &str) -> Result<String, SourceError> {
         self.progress.begin(&format!("fetching the history of {}", self.url));
-        let temp = self.temporary()?;
-        let dir = temp.path();
-        self.git(Some(dir), &["init", "--quiet", "--bare"])?;
+        // A repository's ids are all of one length.
+        let known = self.git(None, &["ls-remote", "--", self.url])?;
+        let is_long = known.lines().next().is_some_and(|line| line.find('\t') == Some(64));
+        let scratch = self.cache.scratch()?;
+        let dir = &self.repository_in(scratch.path(), is_long)?;
         let all = "+refs/*:refs/*";
         self.git(
             Some(dir),
@@ -203,20 +206,13 @@ impl<'a> Repository<'a> {
             |dir| {
                 self.progress
                     .begin(&format!("fetching {} at {}", self.url, self.target));
-                self.git(Some(dir), &["init", "--quiet"])?;
-                self.fetch(dir, commit)?;
-                self.git(Some(dir), &["checkout", "--quiet", "--detach", commit])?;
-                let head = self.git(Some(dir), &["rev-parse", "HEAD"])?;
-                if head.trim() != commit {
-                    let cause = format!("checked out {} instead of {commit}", head.trim());
-                    return Err(SourceError::Git {
-                        command: "checkout".to_owned(),
-                        cause,
-                    });
-                }
-                // The history is not needed again, and is most of the size.
-                let history = dir.join(".git");
-                std::fs::remove_dir_all(&history).map_err(crate::cache::io_error("remove", &history))?;
+                let scratch = self.cache.scratch()?;
+                let repository = self.repository_in(scratch.path(), commit.len() == 64)?;
+                self.fetch(&repository, commit)?;
+                files::write(&repository, commit, dir).map_err(|error| match error {
+                    FilesError::Cache(error) => error.into(),
+                    FilesError::Git(command, failure) => self.failed(&[command], failure),
+                })?;
                 self.progress.end();
                 Ok::<_, SourceError>(marker.clone())
             },
@@ -265,15 +261,23 @@ impl<'a> Repository<'a> {
         }
     }
 
-    fn temporary(&self) -> Result<tempfile::TempDir, SourceError> {
-        let dir = self.cache.root().join(&self.kind);
-        std::fs::create_dir_all(&dir).map_err(crate::cache::io_error("create", &dir))?;
-        Ok(tempfile::tempdir_in(&dir).map_err(crate::cache::io_error("create a folder in", &dir))?)
+    /// An empty repository for that kind of ids, which are SHA-256 where they are long.
+    fn repository_in(&self, dir: &Path, is_long: bool) -> Result<PathBuf, SourceError> {
+        let dir = dir.join("repository");
+        let path = dir.display().to_string();
+        let format = if is_long { "sha256" } else { "sha1" };
+        let format = format!("--object-format={format}");
+        self.git(None, &["init", "--quiet", "--bare", "--template=", &format, &path])?;
+        Ok(dir)
     }
 
     /// Runs git and returns what it prints. A failure of a command that talks to the remote counts as unreachable.
-    fn git(&self, dir: Option<&Path>, arguments: &[&str]) -> Result<String, SourceError> {
-        command::run(dir, arguments).map_err(|failure| match failure {
+    fn git(&self, repository: Option<&Path>, arguments: &[&str]) -> Result<String, SourceError> {
+        command::run(repository, arguments).map_err(|failure| self.failed(arguments, failure))
+    }
+
+    fn failed(&self, arguments: &[&str], failure: Failure) -> SourceError {
+        match failure {
             Failure::Missing(missing) => missing.into(),
             Failure::Said(cause) if disk_is_full(self.cache.root()) => SourceError::DiskFull {
                 cache: self.cache.root().to_owned(),
@@ -290,6 +294,6 @@ impl<'a> Repository<'a> {
                 command: arguments.join(" "),
                 cause,
             },
-        })
+        }
     }
 }

@@ -3,50 +3,109 @@
 use super::{Identity, Source, SourceError};
 use crate::cache::hex;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::Path;
+
+/// More files than any kernel's tree has: a symbolic link leads to something that was not meant.
+const MOST_FILES: u64 = 200_000;
 
 /// The folder with the hash of every file in it, `.git` left out.
 pub fn resolve(dir: &Path) -> Result<Source, SourceError> {
     let dir = fs::canonicalize(dir).map_err(read_error(dir))?;
-    let mut hasher = Sha256::new();
-    hash_dir(&mut hasher, &dir, Path::new(""))?;
-    Ok(Source {
-        dir,
-        identity: Identity::Content(hex(&hasher.finalize())),
-    })
+    let identity = identity(&dir)?;
+    Ok(Source { dir, identity })
 }
 
-fn hash_dir(hasher: &mut Sha256, root: &Path, below: &Path) -> Result<(), SourceError> {
-    let dir = root.join(below);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(&dir).map_err(read_error(&dir))? {
-        names.push(entry.map_err(read_error(&dir))?.file_name());
+/// What a folder holds now: the names, the bytes, and which files are programs. What stands behind a symbolic link, in the folder or
+/// elsewhere, counts as if it were there.
+pub fn identity(dir: &Path) -> Result<Identity, SourceError> {
+    let mut walk = Walk {
+        root: dir,
+        hasher: Sha256::new(),
+        folders: HashMap::new(),
+        files: 0,
+    };
+    let meta = fs::metadata(dir).map_err(read_error(dir))?;
+    walk.folder(Path::new(""), (meta.dev(), meta.ino()))?;
+    Ok(Identity::Content(hex(&walk.hasher.finalize())))
+}
+
+struct Walk<'a> {
+    root: &'a Path,
+    hasher: Sha256,
+    /// The folders seen so far, by device and inode, with their number: one that links lead back to is not read again.
+    folders: HashMap<(u64, u64), usize>,
+    files: u64,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, below: &Path, id: (u64, u64)) -> Result<(), SourceError> {
+        let number = self.folders.len();
+        if let Some(earlier) = self.folders.insert(id, number) {
+            self.folders.insert(id, earlier);
+            self.add(below.as_os_str(), b"folder seen before", earlier.to_string().as_bytes());
+            return Ok(());
+        }
+        let dir = self.root.join(below);
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&dir).map_err(read_error(&dir))? {
+            names.push(entry.map_err(read_error(&dir))?.file_name());
+        }
+        names.sort();
+        for name in names.iter().filter(|name| *name != ".git" && *name != "__pycache__") {
+            self.one(&below.join(name))?;
+        }
+        Ok(())
     }
-    names.sort();
-    for name in names.iter().filter(|name| *name != ".git" && *name != "__pycache__") {
-        let below = below.join(name);
-        let path = root.join(&below);
-        let kind = fs::symlink_metadata(&path).map_err(read_error(&path))?.file_type();
+
+    fn one(&mut self, below: &Path) -> Result<(), SourceError> {
+        let path = self.root.join(below);
+        let meta = match fs::metadata(&path) {
+            Ok(meta) => meta,
+            Err(error) => {
+                // A link that leads nowhere, or in circles.
+                let target = fs::read_link(&path).map_err(|_| read_error(&path)(error))?;
+                self.add(below.as_os_str(), b"broken link", target.as_os_str().as_encoded_bytes());
+                return Ok(());
+            }
+        };
+        let kind = meta.file_type();
         if kind.is_dir() {
-            hash_dir(hasher, root, &below)?;
-            continue;
+            return self.folder(below, (meta.dev(), meta.ino()));
         }
-        let named = below.as_os_str().as_encoded_bytes();
-        hasher.update((named.len() as u64).to_le_bytes());
-        hasher.update(named);
+        if !kind.is_file() {
+            // Whoever opened it would wait, perhaps for ever.
+            let what = match kind {
+                kind if kind.is_fifo() => "a named pipe",
+                kind if kind.is_socket() => "a socket",
+                _ => "a device",
+            };
+            return Err(SourceError::NotAFile { path, what });
+        }
+        self.files += 1;
+        if self.files > MOST_FILES {
+            let dir = self.root.to_owned();
+            return Err(SourceError::TooMuch { dir, path });
+        }
         let mut content = Sha256::new();
-        if kind.is_symlink() {
-            let target = fs::read_link(&path).map_err(read_error(&path))?;
-            content.update(target.as_os_str().as_encoded_bytes());
-        } else if kind.is_file() {
-            let mut file = File::open(&path).map_err(read_error(&path))?;
-            io::copy(&mut file, &mut HashWriter(&mut content)).map_err(read_error(&path))?;
-        }
-        hasher.update(content.finalize());
+        let mut file = File::open(&path).map_err(read_error(&path))?;
+        io::copy(&mut file, &mut HashWriter(&mut content)).map_err(read_error(&path))?;
+        let is_program = meta.permissions().mode() & 0o100 != 0;
+        let kind: &[u8] = if is_program { b"program" } else { b"file" };
+        self.add(below.as_os_str(), kind, &content.finalize());
+        Ok(())
     }
-    Ok(())
+
+    fn add(&mut self, below: &OsStr, kind: &[u8], content: &[u8]) {
+        for part in [below.as_encoded_bytes(), kind, content] {
+            self.hasher.update((part.len() as u64).to_le_bytes());
+            self.hasher.update(part);
+        }
+    }
 }
 
 struct HashWriter<'a>(&'a mut Sha256);
@@ -70,6 +129,7 @@ fn read_error(path: &Path) -> impl FnOnce(io::Error) -> SourceError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::symlink;
 
     #[test]
     fn a_changed_or_renamed_file_changes_the_identity() {
@@ -85,6 +145,94 @@ mod tests {
         let second = identity();
         assert_ne!(second, first);
         fs::rename(dir.path().join("sub/a"), dir.path().join("sub/b")).unwrap();
-        assert_ne!(identity(), second);
+        let third = identity();
+        assert_ne!(third, second);
+        fs::set_permissions(dir.path().join("sub/b"), fs::Permissions::from_mode(0o755)).unwrap();
+        assert_ne!(identity(), third);
+    }
+
+    #[test]
+    fn what_stands_behind_a_link_counts() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::create_dir_all(outside.path().join("folder/sub")).unwrap();
+        for name in ["file", "folder/sub/a"] {
+            fs::write(outside.path().join(name), "text").unwrap();
+        }
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("inside")).unwrap();
+        fs::write(dir.path().join("inside/b"), "text").unwrap();
+        for (target, name) in [
+            (outside.path().join("file"), "to-file"),
+            (outside.path().join("folder"), "to-folder"),
+            ("inside".into(), "to-inside"),
+            ("to-file".into(), "to-link"),
+        ] {
+            symlink(target, dir.path().join(name)).unwrap();
+        }
+        let source = resolve(dir.path()).unwrap();
+        let mut before = source.identity.clone();
+        for changed in [
+            outside.path().join("file"),
+            outside.path().join("folder/sub/a"),
+            dir.path().join("inside/b"),
+        ] {
+            assert!(source.is_unchanged().unwrap() == (before == source.identity));
+            fs::write(&changed, "Text").unwrap();
+            let now = identity(dir.path()).unwrap();
+            assert_ne!(now, before, "{}", changed.display());
+            assert!(!source.is_unchanged().unwrap());
+            before = now;
+        }
+    }
+
+    #[test]
+    fn links_in_circles_and_to_nowhere_are_no_obstacle() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = || identity(dir.path()).unwrap();
+        let mut before = now();
+        for (target, name) in [
+            (".", "here"),
+            ("nowhere", "broken"),
+            ("itself", "itself"),
+            ("..", "above-sub/up"),
+        ] {
+            let _ = fs::create_dir(dir.path().join("above-sub"));
+            symlink(target, dir.path().join(name)).unwrap();
+            assert_ne!(now(), before, "{name}");
+            before = now();
+        }
+        // Each folder has a link to each: the ways through them are countless, the folders are not.
+        for one in 0..20 {
+            fs::create_dir(dir.path().join(format!("sub{one}"))).unwrap();
+        }
+        for (one, other) in (0..20).flat_map(|one| (0..20).map(move |other| (one, other))) {
+            symlink(format!("../sub{other}"), dir.path().join(format!("sub{one}/{other}"))).unwrap();
+        }
+        assert_eq!(now(), now());
+        fs::remove_file(dir.path().join("broken")).unwrap();
+        before = now();
+        symlink("elsewhere", dir.path().join("broken")).unwrap();
+        assert_ne!(now(), before);
+    }
+
+    #[test]
+    fn what_is_no_file_is_told_and_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let told = |dir: &Path| resolve(dir).unwrap_err().to_string();
+        assert!(told(dir.path()).contains("is a named pipe"), "{}", told(dir.path()));
+        fs::remove_file(&pipe).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(dir.path().join("socket")).unwrap();
+        assert!(told(dir.path()).contains("is a socket"));
+        fs::remove_file(dir.path().join("socket")).unwrap();
+        symlink("/dev/zero", dir.path().join("endless")).unwrap();
+        assert!(told(dir.path()).contains("is a device"));
     }
 }

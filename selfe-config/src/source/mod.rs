@@ -2,6 +2,7 @@
 
 mod command;
 mod error;
+mod files;
 mod git;
 mod local;
 
@@ -22,12 +23,26 @@ pub struct Source {
     pub identity: Identity,
 }
 
+impl Source {
+    /// Whether the folder still holds what it held when it was resolved: somebody may have edited it meanwhile. What lies in the cache
+    /// nobody edits.
+    ///
+    /// # Errors
+    /// A file of it can't be read.
+    pub fn is_unchanged(&self) -> Result<bool, SourceError> {
+        match &self.identity {
+            Identity::Commit(_) => Ok(true),
+            Identity::Content(_) => Ok(local::identity(&self.dir)? == self.identity),
+        }
+    }
+}
+
 /// What exactly a source tree holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
     /// A git commit's full id.
     Commit(String),
-    /// SHA-256 over every file, in hexadecimal.
+    /// SHA-256 over every file, in hexadecimal; symbolic links are followed.
     Content(String),
 }
 

@@ -127,6 +127,8 @@ fn of_source(error: &SourceError) -> Kind {
         | SourceError::NotThatTree { .. }
         | SourceError::TooOld { .. }
         | SourceError::Read { .. }
+        | SourceError::NotAFile { .. }
+        | SourceError::TooMuch { .. }
         | SourceError::LooksLikeOption { .. }
         | SourceError::NoSuchTarget { .. }
         | SourceError::PinIsGone { .. } => Kind::Usage,
