@@ -54,6 +54,10 @@ impl Program {
         if path.is_dir() {
             return Err(wrong("it is a folder".to_owned()));
         }
+        // A pipe would keep whoever opens it waiting.
+        if !path.is_file() {
+            return Err(wrong("it is not a file".to_owned()));
+        }
         let bytes = fs::read(path).map_err(io("read", path))?;
         let kind = match object::FileKind::parse(&*bytes) {
             Ok(object::FileKind::Elf32) => inspect::<elf::FileHeader32<object::Endianness>>(&bytes),

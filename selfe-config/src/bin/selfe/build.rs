@@ -1,17 +1,16 @@
 //! `selfe build`: the kernel, the root task, and the image of both.
 
 use crate::context::{self, Choice, Chosen};
-use crate::exit::{Failure, Kind};
+use crate::exit::Failure;
 use crate::progress::Terminal;
+use crate::root_task;
 use clap::Args;
-use selfe_config::build_helpers::ALREADY_TOLD;
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Image, Purpose};
 use selfe_config::kernel::{self, KernelBuild};
-use selfe_config::lock::{self, Rule};
 use selfe_config::progress::Progress;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// Build the kernel, the root task and the bootable image; print the build directory and the images, one a line
 #[derive(Args)]
@@ -73,14 +72,7 @@ pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
             None
         }
         Some(root_task) => {
-            if let Some(command) = &root_task.make_command {
-                make_root_task(&chosen, command, rule, progress)?;
-            }
-            let path = chosen
-                .document
-                .base_dir()
-                .unwrap_or(Path::new("."))
-                .join(&root_task.image_path);
+            let path = root_task::make(&chosen, root_task, rule, progress)?;
             let image = image::make(
                 &cache,
                 &kernel.manifest,
@@ -94,34 +86,4 @@ pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
         }
     };
     Ok(Built { chosen, kernel, image })
-}
-
-/// Runs `make_root_task` in the folder of sel4.toml. What it prints goes to standard error: standard output is for results.
-fn make_root_task(chosen: &Chosen, line: &str, rule: Rule, progress: &Terminal) -> Result<(), Failure> {
-    let context = &chosen.config.context;
-    let base = chosen.document.base_dir().unwrap_or(Path::new("."));
-    let config = chosen.document.path().map_or_else(PathBuf::new, |path| {
-        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-    });
-    progress.detail(&format!("{line} (in {})", base.display()));
-    let mut command = Command::new("sh");
-    if rule == Rule::Locked {
-        command.env(lock::VARIABLE, "1");
-    }
-    let status = command
-        .args(["-c", line])
-        .current_dir(base)
-        .env(ALREADY_TOLD, "1")
-        .env("SEL4_CONFIG_PATH", config)
-        .env("SEL4_PLATFORM", &context.platform.0)
-        .env("SEL4_OVERRIDE_ARCH", context.arch.word())
-        .env("SEL4_OVERRIDE_SEL4_ARCH", context.sel4_arch.word())
-        .stdout(std::io::stderr())
-        .status();
-    Failure::unless_success(status, Kind::Build, |why| {
-        format!(
-            "`make_root_task` failed: {why}\nthe command was: {line}\nit ran in {}",
-            base.display()
-        )
-    })
 }

@@ -4,6 +4,7 @@
 
 mod boot;
 mod build;
+mod cargo;
 mod config;
 mod context;
 mod doctor;
@@ -13,6 +14,7 @@ mod options;
 mod platforms;
 mod progress;
 mod proofs;
+mod root_task;
 mod run;
 mod settings;
 mod simulate;
