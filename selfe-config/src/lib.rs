@@ -159,6 +159,7 @@ pub mod repository;
 #[cfg(feature = "run")]
 pub mod simulate;
 pub mod source;
+mod text_file;
 pub mod tools;
 pub mod value;
 pub mod vendored;

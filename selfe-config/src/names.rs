@@ -42,6 +42,12 @@ macro_rules! names {
             }
         }
 
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(self.word())
@@ -152,6 +158,14 @@ impl RustArch {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Platform(pub String);
 
+impl Platform {
+    /// Whether it can be the name of a platform. It names a folder below `target/`, too, and stands in messages.
+    pub fn is_valid(&self) -> bool {
+        let name = self.0.as_str();
+        !matches!(name, "" | "." | "..") && !name.contains(|c: char| matches!(c, '/' | '\\') || c.is_control())
+    }
+}
+
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -161,6 +175,30 @@ impl fmt::Display for Platform {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_platform_s_name_is_one_folder_s() {
+        let is_valid = |name: &str| Platform(name.to_owned()).is_valid();
+        for name in ["pc99", "imx8mm-evk", "my board", "Brettchen\u{e9}", "..."] {
+            assert!(is_valid(name), "{name}");
+        }
+        for name in [
+            "",
+            ".",
+            "..",
+            "/",
+            "/x",
+            "a/b",
+            "../../x",
+            "a\\b",
+            "a\nb",
+            "a\0",
+            "\u{1b}[2J",
+            "a\u{85}b",
+        ] {
+            assert!(!is_valid(name), "{name:?}");
+        }
+    }
 
     #[test]
     fn every_word_reads_back() {

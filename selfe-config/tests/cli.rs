@@ -374,6 +374,65 @@ fn a_program_of_this_computer_is_run_as_it_is() {
 }
 
 /// A build, with the commands that follow from it: sel4.lock is written, obeyed without git, refused to change, and moved.
+/// A name from anywhere that would lead out of `target/`, or into a message's next line.
+#[test]
+fn a_platform_s_name_is_not_a_path() {
+    let project = good();
+    for name in [
+        "../../x",
+        "/x",
+        "a/b",
+        "a\\b",
+        "..",
+        "a\ncargo::rustc-cfg=b",
+        "\u{1b}[2J",
+    ] {
+        let from_variable = project.transcript_of(project.command(&["build"]).env("SEL4_PLATFORM", name));
+        let with_arch = ["build", "--sel4_arch", "x86_64", "-p", name];
+        for said in [
+            project.transcript(&["config", "-p", name]),
+            project.transcript(&with_arch),
+            from_variable,
+        ] {
+            let said = said.split_once('\n').map_or("", |(_, rest)| rest);
+            assert!(
+                said.contains("can't be the name of a platform") && said.contains("[exit code 2]"),
+                "{said}"
+            );
+        }
+    }
+    assert!(!project.dir().join("target").exists());
+    let project = Project::with("[sel4]\nkernel = { path = 'k' }\n[build.'../x']\n");
+    let said = project.transcript(&["build"]);
+    assert!(
+        said.contains("sel4.toml:3:8") && said.contains("can't be the name of a platform"),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let pipe = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    let project = Project::empty();
+    pipe(&project.dir().join("sel4.toml"));
+    let said = project.transcript(&["config"]);
+    assert!(
+        said.contains("sel4.toml: it is a pipe") && said.contains("[exit code 2]"),
+        "{said}"
+    );
+    fs::remove_file(project.dir().join("sel4.toml")).unwrap();
+    fs::create_dir(project.dir().join("sel4.toml")).unwrap();
+    assert!(project.transcript(&["config"]).contains("sel4.toml: it is a folder"));
+    let project = good();
+    pipe(&project.dir().join("sel4.lock"));
+    let said = project.transcript(&["config"]);
+    assert!(
+        said.contains("sel4.lock: it is a pipe") && said.contains("[exit code 2]"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_locked_project() {
     let project = Project::empty();

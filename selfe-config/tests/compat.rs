@@ -70,11 +70,12 @@ fn every_table_of_the_file() {
                 root_task_image: PathBuf::from("debug.elf"),
             }),
             release_build_profile: None,
+            ..PlatformBuild::default()
         }
     );
     assert_eq!(full.build["some-other-board"], PlatformBuild::default());
     assert_eq!(full.metadata.contextual["sabre"]["ticks"], SingleValue::Integer(20));
-    assert_eq!(full.to_toml_string().parse::<Full>().unwrap(), full);
+    assert_eq!(full.to_toml_string().unwrap().parse::<Full>().unwrap(), full);
 }
 
 #[test]
@@ -171,9 +172,12 @@ fn a_configuration_made_by_hand() {
                 release: BTreeMap::new(),
                 contextual: BTreeMap::new(),
             },
+            // What selfe 0.1 did not have yet.
+            ..get_default_config().sel4
         },
         build: BTreeMap::from([("pc99".to_owned(), PlatformBuild::default())]),
         metadata: PropertiesTree::default(),
+        ..get_default_config()
     };
     let platform = Platform("pc99".to_owned());
     let c = Contextualized::from_full(&full, Arch::X86, SeL4Arch::Ia32, false, platform, None).unwrap();

@@ -13,7 +13,7 @@ fn the_default_and_the_workspace_s_own_are_whole() {
     }
     let own = Document::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../sel4.toml")).unwrap();
     assert_eq!(own.full().sel4.sources, default.sel4.sources);
-    let text = default.to_toml_string();
+    let text = default.to_toml_string().unwrap();
     assert_eq!(text.parse::<Full>().unwrap(), default);
 }
 

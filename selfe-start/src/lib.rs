@@ -76,6 +76,7 @@
 //! | --- | --- |
 //! | returns `()` or `Ok(())` | 0 |
 //! | returns `Err(error)` | 1; the error is printed with `Debug` |
+//! | returns a type of your own | what its [`Termination`] reports |
 //! | calls `exit(code)` | `code` |
 //! | panics | 101; the message and its place are printed |
 //!
@@ -104,7 +105,7 @@
 //! be of another machine is the host's: for `aarch64-unknown-linux-gnu` and `armv7-unknown-linux-gnueabihf` cargo has to be told
 //! one, as `linker = "aarch64-linux-gnu-gcc"` in `.cargo/config.toml`; `ld.lld` works for every target.
 #![no_std]
-#![cfg_attr(feature = "lang-items", feature(lang_items))]
+#![cfg_attr(feature = "lang-items", feature(lang_items, never_type))]
 #![cfg_attr(feature = "lang-items", allow(internal_features))]
 #![cfg_attr(front_page_only, allow(rustdoc::broken_intra_doc_links))]
 
@@ -143,7 +144,7 @@ macro_rules! entry {
             /// The name under which the start-up code calls it.
             #[unsafe(export_name = "main")]
             extern "C" fn __selfe_main(_: isize, _: *const *const u8) -> isize {
-                $crate::__call_main($main)
+                $crate::__call_main($main as fn() -> _)
             }
         };
     };
@@ -155,6 +156,6 @@ macro_rules! entry {
 
 #[cfg(not(front_page_only))]
 #[doc(hidden)]
-pub fn __call_main<T: Termination>(main: fn() -> T) -> isize {
-    main().report() as isize
+pub fn __call_main(main: impl termination::Entry) -> isize {
+    main.call() as isize
 }

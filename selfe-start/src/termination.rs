@@ -3,7 +3,17 @@
 use core::fmt::Debug;
 use selfe_runtime::debug_println;
 
-/// What `main` may return: it decides the run's result.
+/// What `main` may return: it decides the run's result. A type of your own may be one.
+///
+/// ```ignore
+/// struct Checks { failed: i32 }
+///
+/// impl selfe_start::Termination for Checks {
+///     fn report(self) -> i32 {
+///         self.failed
+///     }
+/// }
+/// ```
 #[cfg_attr(feature = "lang-items", lang = "termination")]
 #[diagnostic::on_unimplemented(
     message = "`main` of a root task can't return `{Self}`",
@@ -20,20 +30,9 @@ impl Termination for () {
     }
 }
 
-/// `!` itself, which stable Rust lets one write only as what a function returns. (`Infallible` is another type there, and the
-/// same type in newer compilers, so it can't have an implementation of its own.)
-type Never = <fn() -> ! as Returns>::Output;
-
-#[doc(hidden)]
-pub trait Returns {
-    type Output;
-}
-
-impl<T> Returns for fn() -> T {
-    type Output = T;
-}
-
-impl Termination for Never {
+/// Stable Rust names `!` only as what a function returns: see [`Entry`].
+#[cfg(feature = "lang-items")]
+impl Termination for ! {
     fn report(self) -> i32 {
         self
     }
@@ -49,5 +48,25 @@ impl<T: Termination, E: Debug> Termination for Result<T, E> {
                 1
             }
         }
+    }
+}
+
+/// What [`entry!`](crate::entry) may name: a function that returns a [`Termination`], or that never returns.
+#[doc(hidden)]
+pub trait Entry {
+    /// Calls it; the exit code.
+    fn call(self) -> i32;
+}
+
+impl<T: Termination> Entry for fn() -> T {
+    fn call(self) -> i32 {
+        self().report()
+    }
+}
+
+#[cfg(not(feature = "lang-items"))]
+impl Entry for fn() -> ! {
+    fn call(self) -> i32 {
+        self()
     }
 }

@@ -57,6 +57,8 @@ const LEFT_OUT: &[&str] = &[
     "strcpy",
     // A `static const` of the header itself; `src/libsel4/supplied.rs` has it.
     "seL4_AsyncEndpointObject",
+    // A macro whose type bindgen can but guess; `src/libsel4/supplied.rs` has it.
+    "seL4_WordBits",
 ];
 
 /// Writes the files into a folder. `in_rust` has the names of the functions that are inline Rust too, as regular expressions; `safe`

@@ -43,6 +43,7 @@ const EXPECTED: &[Expected] = &[
     ),
     expect("main_fails", 1, &["Error: seL4_InvalidCapability"]),
     expect("main_never_returns", 7, &[]),
+    expect("own_termination", 3, &["3 checks failed"]),
     // seL4_InvalidCapability, as nothing is there to be called.
     expect("system_call", 2, &["the answer's label is 2"]),
     expect("memory_functions", 0, &["copied"]),

@@ -46,7 +46,7 @@ pub type Entries = BTreeMap<String, Entry>;
 
 /// Reads a lock file; none where there is none.
 pub fn read(path: &Path) -> Result<Option<Entries>, LockError> {
-    let bytes = match fs::read(path) {
+    let bytes = match crate::text_file::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(source) => {

@@ -1,13 +1,13 @@
 //! A configuration together with where it stands: its file, and the line of each of its options.
 
-use super::contextualized::{AskedAt, Context, Contextualized, Verified};
+use super::contextualized::{AskedAt, Context, Contextualized};
 use super::error::{ImportError, line_column};
 use super::full::Full;
 use super::read::read;
 use super::reader::Source;
 use super::{Arch, FollowsRelease, Platform, RepoSource, SeL4Arch};
 use crate::platform::{self, PlatformData};
-use crate::tools::compiler::CompilerKind;
+use crate::text_file;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -19,12 +19,8 @@ pub const DEFAULT_TEXT: &str = include_str!("../../default.sel4.toml");
 pub struct Document {
     path: Option<PathBuf>,
     full: Full,
-    follows_release: FollowsRelease,
+    /// Those of the file, and those that nothing but their kernel options describe.
     platforms: BTreeMap<String, PlatformData>,
-    opensbi: Option<RepoSource>,
-    verified: Option<String>,
-    compilers: BTreeMap<String, CompilerKind>,
-    deny_ignored_options: bool,
     /// By table and option.
     places: BTreeMap<(String, String), Place>,
 }
@@ -46,7 +42,7 @@ impl Document {
     /// # Errors
     /// It can't be read, is not UTF-8, no TOML, or not of sel4.toml's form.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
-        let bytes = std::fs::read(path).map_err(|source| ImportError::Read {
+        let bytes = text_file::read(path).map_err(|source| ImportError::Read {
             path: path.to_owned(),
             source,
         })?;
@@ -74,16 +70,11 @@ impl Document {
             let (line, column) = line_column(text, at);
             ((table.clone(), option), Place { table, line, column })
         });
-        let mut platforms = contents.platforms;
+        let mut platforms = contents.full.platforms.clone();
         add_derived(&mut platforms, &contents.full);
         Ok(Document {
             path: path.map(Path::to_owned),
-            opensbi: contents.opensbi,
-            verified: contents.verified,
-            compilers: contents.compilers,
-            deny_ignored_options: contents.deny_ignored_options,
             places: places.collect(),
-            follows_release: contents.follows_release,
             full: contents.full,
             platforms,
         })
@@ -122,6 +113,9 @@ impl Document {
     /// # Errors
     /// There is none.
     pub fn platform(&self, name: &Platform) -> Result<&PlatformData, ImportError> {
+        if !name.is_valid() {
+            return Err(ImportError::PlatformName(name.0.clone()));
+        }
         if let Some(data) = self.platforms.get(&name.0).or_else(|| platform::lookup(&name.0)) {
             return Ok(data);
         }
@@ -203,20 +197,20 @@ impl Document {
             });
         }
         let name = self.name_in_file(platform, data);
-        let resolved = Contextualized::from_full(&self.full, arch, sel4_arch, is_debug, name, self.base_dir());
-        let with_rest = |mut config: Contextualized| {
-            config.follows_release = self.follows_release;
-            config.opensbi = self.opensbi.as_ref().map(|source| source.below(self.base_dir()));
-            config.asked_at = AskedAt {
-                file: self.path.clone(),
-                options: self.origins("sel4.config", &config.context),
-            };
-            config.deny_ignored_options = self.deny_ignored_options;
-            config.verified = self.verified();
-            config.build.compiler = self.compilers.get(&config.context.platform.0).copied();
-            config
-        };
-        resolved.map(with_rest).map_err(|error| match error {
+        self.resolve(arch, sel4_arch, is_debug, name, self.base_dir())
+    }
+
+    /// What it says, whether or not the platform is known; relative paths count from `base_dir`.
+    pub(super) fn resolve(
+        &self,
+        arch: Arch,
+        sel4_arch: SeL4Arch,
+        is_debug: bool,
+        platform: Platform,
+        base_dir: Option<&Path>,
+    ) -> Result<Contextualized, ImportError> {
+        let resolved = Contextualized::from_full(&self.full, arch, sel4_arch, is_debug, platform, base_dir);
+        let mut config = resolved.map_err(|error| match error {
             ImportError::NoBuildTable {
                 platform,
                 known,
@@ -229,27 +223,27 @@ impl Document {
                 path: self.path.clone(),
             },
             other => other,
-        })
+        })?;
+        config.asked_at = AskedAt {
+            file: self.path.clone(),
+            options: self.origins("sel4.config", &config.context),
+        };
+        let place = self.places.get(&("sel4".to_owned(), "verified".to_owned()));
+        if let (Some(verified), Some(place)) = (&mut config.verified, place) {
+            let file = self.path.as_deref().map_or("sel4.toml".into(), Path::to_string_lossy);
+            verified.at = format!("{file}:{}:{}", place.line, place.column);
+        }
+        Ok(config)
     }
 
     /// Which sources it leaves to the kernel's release.
     pub fn follows_release(&self) -> FollowsRelease {
-        self.follows_release
-    }
-
-    /// `[sel4] verified`.
-    fn verified(&self) -> Option<Verified> {
-        let place = self.places.get(&("sel4".to_owned(), "verified".to_owned()))?;
-        let file = self.path.as_deref().map_or("sel4.toml".into(), Path::to_string_lossy);
-        Some(Verified {
-            name: self.verified.clone()?,
-            at: format!("{file}:{}:{}", place.line, place.column),
-        })
+        self.full.sel4.follows_release
     }
 
     /// The OpenSBI that `[sel4]` names, where it names one.
     pub fn opensbi(&self) -> Option<&RepoSource> {
-        self.opensbi.as_ref()
+        self.full.sel4.opensbi.as_ref()
     }
 
     /// Where each option that applies in a context was given: the place that overrides all others.

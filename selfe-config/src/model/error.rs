@@ -6,6 +6,9 @@ use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 
+/// What the name of a platform may not be.
+pub(super) const PLATFORM_NAME: &str = "a platform's name is that of a folder too: it has no slash, no backslash and no control character, and is not `.` or `..`";
+
 /// Why a configuration can't be used. The text of each is complete: what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -58,6 +61,9 @@ pub enum ImportError {
         /// One of them that differs little.
         nearest: Option<String>,
     },
+    /// The platform's name can't be one.
+    #[error("`{}` can't be the name of a platform\n{PLATFORM_NAME}", .0.escape_debug())]
+    PlatformName(String),
     /// Neither selfe nor the configuration knows the platform.
     #[error(
         "unknown platform `{platform}`{}\nselfe knows {}; a board of your own goes into sel4.toml as [platform.{platform}]",

@@ -1,6 +1,8 @@
 //! The configuration as sel4.toml says it: every platform, both profiles.
 
-use super::{SeL4Sources, SingleValue};
+use super::{FollowsRelease, RepoSource, SeL4Sources, SingleValue};
+use crate::platform::PlatformData;
+use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -13,6 +15,8 @@ pub struct Full {
     pub build: BTreeMap<String, PlatformBuild>,
     /// `[metadata]`.
     pub metadata: PropertiesTree,
+    /// `[platform.NAME]`, by name: boards of the file's own.
+    pub platforms: BTreeMap<String, PlatformData>,
 }
 
 /// `[sel4]`: the sources and the kernel's options.
@@ -24,6 +28,14 @@ pub struct SeL4 {
     pub build_dir: Option<PathBuf>,
     /// `[sel4.config]`.
     pub config: PropertiesTree,
+    /// Which of the sources the file leaves out.
+    pub follows_release: FollowsRelease,
+    /// An OpenSBI of the file's own.
+    pub opensbi: Option<RepoSource>,
+    /// The configuration of the kernel's proofs to start from.
+    pub verified: Option<String>,
+    /// Whether an option that the kernel does not take as asked is an error.
+    pub deny_ignored_options: bool,
 }
 
 /// Options with their profile, architecture and platform sub-tables.
@@ -42,6 +54,8 @@ pub struct PropertiesTree {
 /// `[build.PLATFORM]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PlatformBuild {
+    /// The kind of compiler; unset, whichever is there.
+    pub compiler: Option<CompilerKind>,
     /// Such as `aarch64-linux-gnu-`; put before `gcc`, `ld` and so on.
     pub cross_compiler_prefix: Option<String>,
     /// The folder that holds the cross compiler.

@@ -18,6 +18,7 @@ pub use document::Document;
 pub(crate) use error::line_column;
 pub use error::{ImportError, Invalid};
 pub use sources::{FollowsRelease, SeL4Sources};
+pub use write::ExportError;
 
 /// The embedded configuration that serves where a project has none of its own.
 pub fn get_default_config() -> full::Full {

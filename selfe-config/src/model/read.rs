@@ -1,9 +1,9 @@
 //! sel4.toml's schema: which tables and keys there are, and what they must be.
 
-use super::error::ImportError;
+use super::error::{ImportError, PLATFORM_NAME};
 use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL4};
-use super::reader::{Source, Table};
-use super::{FollowsRelease, GitTarget, RepoSource, SeL4Sources};
+use super::reader::{Entry, Source, Table};
+use super::{FollowsRelease, GitTarget, Platform, RepoSource, SeL4Sources};
 use crate::platform::PlatformData;
 use crate::release;
 use crate::tools::compiler::CompilerKind;
@@ -16,14 +16,6 @@ use toml::de::DeTable;
 /// What a file says, and the place of each of its options.
 pub struct Contents {
     pub full: Full,
-    pub follows_release: FollowsRelease,
-    pub platforms: BTreeMap<String, PlatformData>,
-    pub opensbi: Option<RepoSource>,
-    pub deny_ignored_options: bool,
-    /// `[sel4] verified`.
-    pub verified: Option<String>,
-    /// `[build.PLATFORM] compiler`, by platform.
-    pub compilers: BTreeMap<String, CompilerKind>,
     /// The byte at which an option begins, by its table, such as `sel4.config.debug`, and its name.
     pub places: Places,
 }
@@ -54,20 +46,9 @@ pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
             Some(table) => read_properties(&table, &mut places)?,
             None => PropertiesTree::default(),
         },
-    };
-    Ok(Contents {
-        full,
-        follows_release: FollowsRelease {
-            tools: sel4.get("tools").is_none(),
-            util_libs: sel4.get("util_libs").is_none(),
-        },
         platforms: read_platforms(&root)?,
-        compilers: read_compilers(&root)?,
-        deny_ignored_options: sel4.boolean("deny_ignored_options")?.unwrap_or(false),
-        verified: read_verified(&sel4, &mut places)?,
-        opensbi: sel4.table("opensbi")?.map(|table| read_source(&table)).transpose()?,
-        places,
-    })
+    };
+    Ok(Contents { full, places })
 }
 
 fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportError> {
@@ -100,6 +81,13 @@ fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportE
             Some(config) => read_properties(&config, places)?,
             None => PropertiesTree::default(),
         },
+        follows_release: FollowsRelease {
+            tools: table.get("tools").is_none(),
+            util_libs: table.get("util_libs").is_none(),
+        },
+        opensbi: source("opensbi")?,
+        verified: read_verified(table, places)?,
+        deny_ignored_options: table.boolean("deny_ignored_options")?.unwrap_or(false),
     })
 }
 
@@ -190,10 +178,12 @@ fn read_build(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformBuild>, I
         return Ok(all);
     };
     for (platform, entry) in build.iter() {
+        check_name(root, platform, &entry)?;
         let table = build.as_table(platform, entry)?;
         table.deny_unknown(&["compiler", "cross_compiler_prefix", "toolchain_dir", "debug", "release"])?;
         let profile = |key| table.table(key)?.map(|profile| read_profile(&profile)).transpose();
         let read = PlatformBuild {
+            compiler: read_compiler(&table, platform)?,
             cross_compiler_prefix: table.string("cross_compiler_prefix")?,
             toolchain_dir: table.string("toolchain_dir")?.map(PathBuf::from),
             debug_build_profile: profile("debug")?,
@@ -204,28 +194,27 @@ fn read_build(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformBuild>, I
     Ok(all)
 }
 
-fn read_compilers(root: &Table<'_, '_>) -> Result<BTreeMap<String, CompilerKind>, ImportError> {
-    let mut all = BTreeMap::new();
-    let Some(build) = root.table("build")? else {
-        return Ok(all);
-    };
-    for (platform, entry) in build.iter() {
-        let Some((_, entry)) = build
-            .as_table(platform, entry)?
-            .iter()
-            .find(|(key, _)| *key == "compiler")
-        else {
-            continue;
-        };
-        let place = entry.value.span();
-        let kind = CompilerKind::deserialize(entry.value.clone().into_deserializer()).map_err(|error| {
-            let title = format!("`compiler` of [build.{platform}] is no kind of compiler");
-            let help = Some("it is \"gcc\" or \"clang\"; which gcc is for `cross_compiler_prefix` to say".to_owned());
-            root.source.invalid(place, title, error.message(), help)
-        })?;
-        all.insert(platform.to_owned(), kind);
+/// Refuses a name that can't be a platform's.
+fn check_name(root: &Table<'_, '_>, name: &str, entry: &Entry<'_, '_>) -> Result<(), ImportError> {
+    if Platform(name.to_owned()).is_valid() {
+        return Ok(());
     }
-    Ok(all)
+    let title = format!("`{}` can't be the name of a platform", name.escape_debug());
+    let help = Some(PLATFORM_NAME.to_owned());
+    Err(root.source.invalid(entry.key_span.clone(), title, "in this name", help))
+}
+
+fn read_compiler(table: &Table<'_, '_>, platform: &str) -> Result<Option<CompilerKind>, ImportError> {
+    let Some(entry) = table.get("compiler") else {
+        return Ok(None);
+    };
+    let place = entry.value.span();
+    let kind = CompilerKind::deserialize(entry.value.clone().into_deserializer()).map_err(|error| {
+        let title = format!("`compiler` of [build.{platform}] is no kind of compiler");
+        let help = Some("it is \"gcc\" or \"clang\"; which gcc is for `cross_compiler_prefix` to say".to_owned());
+        table.source.invalid(place, title, error.message(), help)
+    })?;
+    Ok(Some(kind))
 }
 
 fn read_profile(table: &Table<'_, '_>) -> Result<PlatformBuildProfile, ImportError> {
@@ -245,6 +234,7 @@ fn read_platforms(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformData>
         return Ok(all);
     };
     for (name, entry) in platforms.iter() {
+        check_name(root, name, &entry)?;
         let place = entry.key_span.clone();
         let mut data = PlatformData::deserialize(entry.value.clone().into_deserializer()).map_err(|error| {
             let title = format!("[platform.{name}] does not describe a platform");

@@ -1,12 +1,11 @@
 //! From the whole file to one context: shared, then profile, then arch, then sel4_arch, then platform; a later one
 //! overrides an earlier.
 
-use super::contextualized::{AskedAt, Build, Context, Contextualized, RootTask};
+use super::contextualized::{AskedAt, Build, Context, Contextualized, RootTask, Verified};
+use super::document::Document;
 use super::error::ImportError;
 use super::full::{Full, PropertiesTree};
-use super::read::read;
-use super::reader::Source;
-use super::{Arch, FollowsRelease, Pins, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
+use super::{Arch, Pins, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -51,11 +50,8 @@ impl Contextualized {
         platform: Platform,
         base_dir: Option<&Path>,
     ) -> Result<Self, ImportError> {
-        let contents = read(Source { text: toml, path: None })?;
-        let mut config = Self::from_full(&contents.full, arch, sel4_arch, is_debug, platform, base_dir)?;
-        config.follows_release = contents.follows_release;
-        config.deny_ignored_options = contents.deny_ignored_options;
-        Ok(config)
+        let document = Document::parse(toml, None)?;
+        document.resolve(arch, sel4_arch, is_debug, platform, base_dir)
     }
 
     /// Resolves a configuration for one context; relative paths count from `base_dir`.
@@ -72,6 +68,9 @@ impl Contextualized {
     ) -> Result<Self, ImportError> {
         if sel4_arch.arch() != arch {
             return Err(ImportError::ArchMismatch { arch, sel4_arch });
+        }
+        if !platform.is_valid() {
+            return Err(ImportError::PlatformName(platform.0));
         }
         let Some(build) = full.build.get(&platform.0) else {
             let known: Vec<String> = full.build.keys().cloned().collect();
@@ -103,18 +102,21 @@ impl Contextualized {
                 tools: source(&full.sel4.sources.tools),
                 util_libs: source(&full.sel4.sources.util_libs),
             },
-            follows_release: FollowsRelease::default(),
-            opensbi: None,
+            follows_release: full.sel4.follows_release,
+            opensbi: full.sel4.opensbi.as_ref().map(source),
             pins: Pins::default(),
-            verified: None,
+            verified: full.sel4.verified.as_ref().map(|name| Verified {
+                name: name.clone(),
+                at: "sel4.toml".to_owned(),
+            }),
             rust_target: None,
             build_dir: full.sel4.build_dir.as_ref().map(from_base),
             sel4_config: full.sel4.config.resolve(&context),
             asked_at: AskedAt::default(),
-            deny_ignored_options: false,
+            deny_ignored_options: full.sel4.deny_ignored_options,
             metadata: full.metadata.resolve(&context),
             build: Build {
-                compiler: None,
+                compiler: build.compiler,
                 cross_compiler_prefix: build.cross_compiler_prefix.clone(),
                 toolchain_dir: build.toolchain_dir.as_ref().map(from_base),
                 root_task: profile.as_ref().map(|profile| RootTask {

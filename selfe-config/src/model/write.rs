@@ -1,11 +1,11 @@
 //! Writing a configuration back as TOML.
 
 use super::error::ImportError;
-use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree};
+use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL4};
 use super::reader::Source;
-use super::{GitTarget, RepoSource, SingleValue};
+use super::{RepoSource, SingleValue};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use toml::{Table, Value};
 
@@ -17,50 +17,75 @@ impl FromStr for Full {
     }
 }
 
+/// Why a configuration can't be written as TOML.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// TOML is text, and a path is not.
+    #[error("the path {} is not UTF-8, and so can't stand in sel4.toml", .0.display())]
+    NotUtf8(PathBuf),
+    /// TOML can't say it.
+    #[error("the configuration can't be written as TOML: {0}")]
+    Toml(#[from] toml::ser::Error),
+}
+
 impl Full {
-    /// The configuration as the text of a sel4.toml. Paths that are not UTF-8 are written with replacement characters.
-    pub fn to_toml_string(&self) -> String {
-        let sources = &self.sel4.sources;
-        let mut sel4 = Table::new();
-        sel4.insert("kernel".into(), source(&sources.kernel));
-        sel4.insert("tools".into(), source(&sources.tools));
-        sel4.insert("util_libs".into(), source(&sources.util_libs));
-        if let Some(dir) = &self.sel4.build_dir {
-            sel4.insert("build_dir".into(), path(dir));
-        }
-        sel4.insert("config".into(), properties(&self.sel4.config));
-        let build: Table = self
-            .build
-            .iter()
-            .map(|(name, build)| (name.clone(), platform(build)))
-            .collect();
+    /// The configuration as the text of a sel4.toml, with everything that is in it.
+    ///
+    /// # Errors
+    /// A path is not UTF-8.
+    pub fn to_toml_string(&self) -> Result<String, ExportError> {
         let mut file = Table::new();
-        file.insert("sel4".into(), Value::Table(sel4));
+        file.insert("sel4".into(), Value::Table(sel4(&self.sel4)?));
+        let mut build = Table::new();
+        for (name, one) in &self.build {
+            build.insert(name.clone(), platform(one)?);
+        }
         file.insert("build".into(), Value::Table(build));
         file.insert("metadata".into(), properties(&self.metadata));
-        file.to_string()
+        if !self.platforms.is_empty() {
+            file.insert("platform".into(), Value::try_from(&self.platforms)?);
+        }
+        Ok(toml::to_string(&file)?)
     }
 }
 
-fn path(path: &Path) -> Value {
-    Value::String(path.to_string_lossy().into_owned())
-}
-
-fn source(source: &RepoSource) -> Value {
+fn sel4(sel4: &SeL4) -> Result<Table, ExportError> {
     let mut table = Table::new();
-    match source {
-        RepoSource::LocalPath(dir) => drop(table.insert("path".into(), path(dir))),
-        RepoSource::RemoteGit { url, target } => {
-            table.insert("git".into(), Value::String(url.clone()));
-            let (key, value) = match target {
-                GitTarget::Branch(name) => ("branch", name),
-                GitTarget::Tag(name) => ("tag", name),
-                GitTarget::Rev(name) => ("rev", name),
-            };
-            table.insert(key.into(), Value::String(value.clone()));
+    table.insert("kernel".into(), source(&sel4.sources.kernel)?);
+    for (key, own, follows) in [
+        ("tools", &sel4.sources.tools, sel4.follows_release.tools),
+        ("util_libs", &sel4.sources.util_libs, sel4.follows_release.util_libs),
+    ] {
+        if !follows {
+            table.insert(key.into(), source(own)?);
         }
     }
-    Value::Table(table)
+    if let Some(opensbi) = &sel4.opensbi {
+        table.insert("opensbi".into(), source(opensbi)?);
+    }
+    if let Some(dir) = &sel4.build_dir {
+        table.insert("build_dir".into(), path(dir)?);
+    }
+    if let Some(verified) = &sel4.verified {
+        table.insert("verified".into(), Value::String(verified.clone()));
+    }
+    if sel4.deny_ignored_options {
+        table.insert("deny_ignored_options".into(), Value::Boolean(true));
+    }
+    table.insert("config".into(), properties(&sel4.config));
+    Ok(table)
+}
+
+fn path(path: &Path) -> Result<Value, ExportError> {
+    let text = path.to_str().ok_or_else(|| ExportError::NotUtf8(path.to_owned()))?;
+    Ok(Value::String(text.to_owned()))
+}
+
+fn source(source: &RepoSource) -> Result<Value, ExportError> {
+    if let RepoSource::LocalPath(dir) = source {
+        path(dir)?;
+    }
+    Ok(Value::try_from(source)?)
 }
 
 fn values(values: &BTreeMap<String, SingleValue>) -> Table {
@@ -87,32 +112,33 @@ fn properties(tree: &PropertiesTree) -> Value {
     Value::Table(table)
 }
 
-fn platform(build: &PlatformBuild) -> Value {
+fn platform(build: &PlatformBuild) -> Result<Value, ExportError> {
     let mut table = Table::new();
+    if let Some(compiler) = build.compiler {
+        table.insert("compiler".into(), Value::try_from(compiler)?);
+    }
     if let Some(prefix) = &build.cross_compiler_prefix {
         table.insert("cross_compiler_prefix".into(), Value::String(prefix.clone()));
     }
     if let Some(dir) = &build.toolchain_dir {
-        table.insert("toolchain_dir".into(), path(dir));
+        table.insert("toolchain_dir".into(), path(dir)?);
     }
-    let profiles = [
+    for (name, profile) in [
         ("debug", &build.debug_build_profile),
         ("release", &build.release_build_profile),
-    ];
-    for (name, profile) in profiles
-        .into_iter()
-        .filter_map(|(name, profile)| Some((name, profile.as_ref()?)))
-    {
-        table.insert(name.into(), profile_table(profile));
+    ] {
+        if let Some(profile) = profile {
+            table.insert(name.into(), profile_table(profile)?);
+        }
     }
-    Value::Table(table)
+    Ok(Value::Table(table))
 }
 
-fn profile_table(profile: &PlatformBuildProfile) -> Value {
+fn profile_table(profile: &PlatformBuildProfile) -> Result<Value, ExportError> {
     let mut table = Table::new();
     if let Some(command) = &profile.make_root_task {
         table.insert("make_root_task".into(), Value::String(command.clone()));
     }
-    table.insert("root_task_image".into(), path(&profile.root_task_image));
-    Value::Table(table)
+    table.insert("root_task_image".into(), path(&profile.root_task_image)?);
+    Ok(Value::Table(table))
 }

@@ -3,11 +3,11 @@
 use crate::names::SeL4Arch;
 use crate::repository::RepoSource;
 use crate::value::SingleValue;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What selfe knows about one board.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlatformData {
     /// The name in sel4.toml and `SEL4_PLATFORM`: that of its file or table.
@@ -31,7 +31,7 @@ pub struct PlatformData {
 }
 
 /// How a board boots.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageKind {
     /// A multiboot loader takes the kernel, and the root task as its module.
@@ -41,7 +41,7 @@ pub enum ImageKind {
 }
 
 /// What selfe knows about one board with one architecture.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlatformArch {
     /// The kernel's options for this architecture; sel4.toml overrides them.
@@ -67,7 +67,7 @@ pub struct PlatformArch {
 }
 
 /// How QEMU simulates a board. `{OPTION}` in a value stands for the value of that option of the kernel's configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Simulate {
     /// QEMU's program, such as `qemu-system-x86_64`.
@@ -90,7 +90,7 @@ pub struct Simulate {
 }
 
 /// A CPU feature that the kernel insists on where it was configured so.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CpuFeature {
     /// A name of the kernel's generated configuration, without `CONFIG_`.

@@ -39,3 +39,6 @@ pub const seL4_AsyncEndpointObject: seL4_ObjectType = seL4_NotificationObject;
 pub const fn seL4_MaxExtraRefills(size: seL4_Word) -> seL4_Word {
     (LIBSEL4_BIT(size) - seL4_CoreSchedContextBytes as seL4_Word) / seL4_RefillSizeBytes as seL4_Word
 }
+
+/// The number of bits of a word.
+pub const seL4_WordBits: usize = usize::BITS as usize;

@@ -68,8 +68,10 @@ functions! {
 const _: seL4_Word = 0usize;
 const _: seL4_CPtr = 0usize;
 const _: seL4_TCB = 0usize;
+// As it was in selfe-sys 0.1.
+const _: usize = seL4_WordBits;
 const _: () = {
-    assert!(seL4_WordBits == usize::BITS);
+    assert!(seL4_WordBits == usize::BITS as usize);
     assert!(size_of::<seL4_Error>() == size_of::<ctypes::c_int>());
     assert!(size_of::<seL4_UserContext>().is_multiple_of(size_of::<seL4_Word>()));
     assert!(size_of::<seL4_IPCBuffer>() == 1 << seL4_IPCBufferSizeBits);
