@@ -3,11 +3,12 @@
 
 mod support;
 
+use selfe_config::cache::Cache;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use support::{copy, fixture};
+use support::{Notes, build_with, copy, document, fixture, repository, tag};
 
 /// The child's side: it builds with the settings of the test's choice.
 #[test]
@@ -350,4 +351,60 @@ fn a_build_makes_its_environment_in_spite_of_them_and_leaves_nothing_behind() {
 fn python_s_own_file() -> String {
     let output = python(&["-c", "import sys; print(sys.executable, end='')"]);
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// What people set for their own work with the tools that a build runs.
+const OF_TOOLS: &[&str] = &[
+    "AR AS ASM CC CXX LD NM OBJCOPY RANLIB STRIP",
+    "ASMFLAGS CFLAGS CPPFLAGS CXXFLAGS LDFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH GCC_EXEC_PREFIX",
+    "CCC_OVERRIDE_OPTIONS DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES SOURCE_DATE_EPOCH",
+    "CMAKE_ASM_COMPILER_LAUNCHER CMAKE_BUILD_TYPE CMAKE_CONFIG_TYPE CMAKE_C_COMPILER_LAUNCHER CMAKE_C_LINKER_LAUNCHER",
+    "CMAKE_GENERATOR CMAKE_GENERATOR_PLATFORM CMAKE_GENERATOR_TOOLSET CMAKE_PREFIX_PATH CMAKE_TOOLCHAIN_FILE",
+    "CMAKE_BUILD_PARALLEL_LEVEL CMAKE_EXPORT_COMPILE_COMMANDS CMAKE_INCLUDE_PATH CMAKE_PROGRAM_PATH seL4_DIR seL4_ROOT",
+    "GNUMAKEFLAGS MAKEFILES MAKEFLAGS MFLAGS NINJA_STATUS ARCH CROSS_COMPILE CROSS_COMPILER_PREFIX LLVM O V TRIPLE",
+    "CARGO_BUILD_TARGET CARGO_ENCODED_RUSTFLAGS CARGO_TARGET_DIR RUSTC RUSTC_WRAPPER RUSTFLAGS",
+    "CONDA_PREFIX PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSTARTUP PYTHONWARNINGS VIRTUAL_ENV",
+    "BASH_ENV CDPATH ENV GREP_OPTIONS IFS LANG LANGUAGE LC_ALL LC_MESSAGES POSIXLY_CORRECT TERM TZ",
+    "XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR HOME USER TMPDIR",
+    "QEMU_BINARY QEMU_DTB QEMU_DTS QEMU_MACHINE KernelPlatform KernelSel4Arch",
+];
+
+#[test]
+fn settings_of_the_tools_change_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let cache = dir.path().join("cache");
+    let build = |settings: &[(&str, &str)]| {
+        let mut command = support::child(&cache, &kernel, "");
+        command.envs(settings.iter().copied());
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{settings:?}: {said}");
+    };
+    let names: Vec<&str> = OF_TOOLS.iter().flat_map(|line| line.split(' ')).collect();
+    let all: Vec<(&str, &str)> = names.iter().map(|name| (*name, "/no/such/thing")).collect();
+    build(&all);
+    let notes = Notes::default();
+    build_with(&Cache::at(&cache).unwrap(), &document(&kernel, ""), &notes).unwrap();
+    assert_eq!(notes.lines(), Vec::<String>::new(), "the same build serves");
+    // Where dots and letters mean something else.
+    build(&[("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8")]);
+}
+
+#[test]
+fn the_file_mode_mask_changes_nothing() {
+    for mask in ["077", "000"] {
+        let dir = tempfile::tempdir().unwrap();
+        let kernel = tag(&repository(dir.path()), "1.0");
+        let child = support::child(&dir.path().join("cache"), &kernel, "");
+        let mut command = Command::new("sh");
+        command.args(["-c", "umask $0 && exec \"$@\"", mask]);
+        command.arg(child.get_program()).args(child.get_args());
+        let set = child.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        let output = command.envs(set).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "umask {mask}: {said}");
+        let made = fs::read_dir(dir.path().join("cache/build")).unwrap().count();
+        assert!(made > 0, "umask {mask}: nothing was built");
+    }
 }

@@ -7,6 +7,7 @@ mod bench;
 mod bindings;
 mod boot;
 mod demo;
+mod distro;
 mod lint;
 mod matrix;
 mod releases;
@@ -25,7 +26,10 @@ cargo xtask COMMAND
   setup   install what the kernel's build and QEMU need (selfe doctor --fix)
   demo    set up, then boot the example application on seL4 in QEMU
   test    set up, then run every test; ends with `N passed, N failed, N skipped`
-  boot    build and boot cases of tests/matrix.toml: CASE…, --all, --releases, or --list for their names
+  boot    build and boot cases of tests/matrix.toml: CASE…, --all, --releases, or --list for their names;
+          --kernels before these builds the kernels alone, which needs no Rust target
+  distro  demo, test and the kernels of every release on another distribution of Debian's, in a root file system below target: SUITE,
+          such as trixie; SUITE COMMAND… runs one command of xtask there; needs root and debootstrap
   bench   what system calls, programs and builds cost, in C and in Rust; fails where something is above its bound
   bindings
           check the bindings of each sel4_arch on its processor and with its C compiler, or of CASE…, --releases
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::demo(),
         ["test"] => test::test(),
         ["boot", ref arguments @ ..] => boot::boot(arguments),
+        ["distro", ref arguments @ ..] => distro::distro(arguments),
         ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["bindings", ref arguments @ ..] => bindings::bindings(arguments),
         ["sel4-src", ref arguments @ ..] => sel4_src::sel4_src(arguments),

@@ -103,7 +103,10 @@ pub fn packages(findings: &[Finding], system: System) -> Vec<&str> {
 
 fn can_import(python: &Path, modules: &str) -> bool {
     let mut command = Command::new(python);
-    command.args(["-c", &format!("import {modules}")]).stdin(Stdio::null());
+    // In isolation, as environments are made: what is set for the user's own Python does not count.
+    command
+        .args(["-I", "-c", &format!("import {modules}")])
+        .stdin(Stdio::null());
     command
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -57,14 +57,15 @@ impl System {
         }
     }
 
-    /// The command line, to be run as root, that installs some packages.
+    /// The command line, to be run as root, that installs some packages. On Arch it brings everything else up to date as well: a new
+    /// package beside old ones is not supported there.
     pub fn install_line(self, packages: &[&str]) -> String {
         let packages = packages.join(" ");
         match self {
             // What is merely recommended would be a desktop's worth of libraries for QEMU's windows.
             System::Debian => format!("apt-get install -y --no-install-recommends {packages}"),
             System::Fedora => format!("dnf install -y {packages}"),
-            System::Arch => format!("pacman -S --needed --noconfirm {packages}"),
+            System::Arch => format!("pacman -Syu --needed --noconfirm {packages}"),
             System::Other => format!("(your system's package manager) {packages}"),
         }
     }
@@ -73,8 +74,7 @@ impl System {
     pub fn update_line(self) -> Option<&'static str> {
         match self {
             System::Debian => Some("apt-get update"),
-            System::Arch => Some("pacman -Sy"),
-            System::Fedora | System::Other => None,
+            System::Fedora | System::Arch | System::Other => None,
         }
     }
 }
@@ -105,6 +105,8 @@ mod tests {
             line(System::Debian),
             "apt-get install -y --no-install-recommends ninja-build nosuch"
         );
-        assert_eq!(line(System::Arch), "pacman -S --needed --noconfirm ninja nosuch");
+        // A list of packages that is newer than what is installed would be a partial upgrade.
+        assert_eq!(System::Arch.update_line(), None);
+        assert_eq!(line(System::Arch), "pacman -Syu --needed --noconfirm ninja nosuch");
     }
 }

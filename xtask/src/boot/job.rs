@@ -60,6 +60,16 @@ impl Job {
         if let Err(reason) = &self.toolchain {
             return Err(Verdict::Skipped(reason.clone()));
         }
+        self.build_kernel()
+    }
+
+    /// Builds the kernel, and nothing else: whether there is a Rust compiler for its programs does not count.
+    pub fn kernel_alone(mut self) -> Report {
+        let verdict = self.build_kernel();
+        self.report(verdict.map_or_else(|why| why, |()| Verdict::Passed("built".to_owned())))
+    }
+
+    fn build_kernel(&mut self) -> Result<(), Verdict> {
         let done = self.run(self.selfe_build(self.scratch.dir()))?;
         self.kernel = Some(done.time);
         done.success("the kernel").map(drop)

@@ -23,6 +23,8 @@ cargo xtask boot CASE…   build, boot and check these cases of tests/matrix.tom
 cargo xtask boot --all   all of the workspace's own kernel
 cargo xtask boot --releases
                          all of every release
+cargo xtask boot --kernels CASE… | --all | --releases
+                         their kernels alone, without programs
 cargo xtask boot --list  their names";
 
 /// The command with its arguments.
@@ -30,13 +32,21 @@ cargo xtask boot --list  their names";
 /// # Errors
 /// A wrong argument, or a case that failed.
 pub fn boot(arguments: &[&str]) -> Result<(), Failure> {
-    let cases = match arguments {
+    match arguments {
         ["--list"] => {
             let mut all = matrix::cases()?;
             all.extend(matrix::release_cases()?);
             print!("{}", report::list(&all));
-            return Ok(());
+            Ok(())
         }
+        ["--kernels", which @ ..] => kernels(chosen(which)?),
+        which => these(chosen(which)?),
+    }
+}
+
+/// The cases that are named on the command line.
+fn chosen(arguments: &[&str]) -> Result<Vec<Case>, Failure> {
+    Ok(match arguments {
         ["--all"] => matrix::cases()?,
         ["--releases"] => matrix::release_cases()?,
         [] => return Err(Failure::usage(USAGE.to_owned())),
@@ -44,8 +54,19 @@ pub fn boot(arguments: &[&str]) -> Result<(), Failure> {
             Some(flag) => return Err(Failure::usage(format!("unknown option: {flag}\n\n{USAGE}"))),
             None => matrix::named(names)?,
         },
-    };
-    these(cases)
+    })
+}
+
+/// Builds the kernels of these cases, without programs.
+fn kernels(cases: Vec<Case>) -> Result<(), Failure> {
+    setup::for_cases(&cases)?;
+    let selfe = crate::run::selfe_program()?;
+    let mut reports = Vec::new();
+    for (index, case) in cases.into_iter().enumerate() {
+        eprintln!("kernel of {}", case.name);
+        reports.push(job::Job::new(index, case, &selfe)?.kernel_alone());
+    }
+    all_passed(&shown(reports))
 }
 
 /// Boots these cases.
@@ -54,7 +75,10 @@ pub fn boot(arguments: &[&str]) -> Result<(), Failure> {
 /// One of them failed.
 pub fn these(cases: Vec<Case>) -> Result<(), Failure> {
     setup::for_cases(&cases)?;
-    let reports = run(cases)?;
+    all_passed(&run(cases)?)
+}
+
+fn all_passed(reports: &[Report]) -> Result<(), Failure> {
     match reports.iter().filter(|report| report.failed()).count() {
         0 => Ok(()),
         count => Err(Failure::step(
@@ -83,7 +107,11 @@ pub fn all(total: &mut Tally) -> Result<(), Failure> {
 
 /// Boots the cases and prints the table of what was seen. A case that is skipped has failed where `SELFE_REQUIRE_ALL=1`.
 fn run(cases: Vec<Case>) -> Result<Vec<Report>, Failure> {
-    let mut reports = pipeline::run(cases)?;
+    Ok(shown(pipeline::run(cases)?))
+}
+
+/// Prints the table.
+fn shown(mut reports: Vec<Report>) -> Vec<Report> {
     if crate::test::requires_all() {
         reports.iter_mut().for_each(Report::require);
     }
@@ -95,5 +123,5 @@ fn run(cases: Vec<Case>) -> Result<Vec<Report>, Failure> {
             Verdict::Skipped(why) => println!("{}: skipped: {why}", report.case.name),
         }
     }
-    Ok(reports)
+    reports
 }
