@@ -3,19 +3,16 @@
 //! The kernel's CMake files say what there is. Whether an option is there for a platform, and what its default is, only CMake can tell:
 //! it is asked by configuring the kernel, without building it. That takes a few seconds, and the answer is kept in the cache.
 
+use super::configured::{self, configured};
 use super::declared::{Declaration, Declarations, Kind};
 use super::depends::{is_about_place, unmet};
 use super::options::{KernelOptions, Origin};
 use super::settled::{CMakeCache, compare};
-use super::{KernelError, OptionReport, Plan, configure, find};
-use crate::cache::{Cache, hash, io_error};
+use super::{KernelError, OptionReport, Plan, find};
+use crate::cache::Cache;
 use crate::model::contextualized::{AskedAt, Contextualized};
 use crate::progress::Progress;
 use std::collections::BTreeMap;
-use std::fs;
-
-/// Changes whenever the meaning of a cache entry does.
-const FORMAT: &str = "1";
 
 /// What a kernel settles on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +46,17 @@ pub struct Listed {
     pub unmet: Vec<String>,
 }
 
-/// What the kernel settled on where it was built or configured before.
-pub fn settled(cache: &Cache, plan: &Plan) -> Option<Settled> {
+/// What the kernel settled on where it was built or configured before; else it is configured, where that takes nothing from elsewhere.
+pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &dyn Progress) -> Option<Settled> {
     let from_build = || CMakeCache::read(&find(cache, &plan.key).ok()?.manifest.build_dir).ok();
-    let from_entry = || entry(cache, plan).complete().map(|text| CMakeCache::parse(&text));
-    let found = from_build().or_else(from_entry)?;
+    let from_entry = || configured::find(cache, plan);
+    let now = || {
+        let is_ready = plan.packages_are_at_hand(cache, config.context.arch);
+        // Why it can't be configured is for the build to tell.
+        is_ready.then(|| configured(cache, plan, &config.context, progress).ok())?
+    };
+    let from_cmake = || Some(CMakeCache::parse(&from_entry().or_else(now)?.cmake_cache));
+    let found = from_build().or_else(from_cmake)?;
     Some(Settled {
         options: found.settled(&plan.declared),
         reports: compare(&plan.options, &found, &plan.declared, plan.release.release),
@@ -73,34 +76,9 @@ pub fn list(
     let of_build = find(cache, &plan.key).ok();
     let found = match of_build.and_then(|build| CMakeCache::read(&build.manifest.build_dir).ok()) {
         Some(found) => found,
-        None => CMakeCache::parse(&configured(cache, config, plan, progress)?),
+        None => CMakeCache::parse(&configured(cache, plan, &config.context, progress)?.cmake_cache),
     };
     Ok(listed(&plan.declared, &found, &plan.options, &config.asked_at))
-}
-
-fn entry(cache: &Cache, plan: &Plan) -> crate::cache::Entry {
-    cache.entry("configured", &hash([FORMAT.as_bytes(), plan.key.as_bytes()]))
-}
-
-/// CMake's cache of a tree that was configured, as text.
-fn configured(
-    cache: &Cache,
-    config: &Contextualized,
-    plan: &Plan,
-    progress: &dyn Progress,
-) -> Result<String, KernelError> {
-    let entry = entry(cache, plan);
-    entry.get_or_make(
-        progress,
-        |_| true,
-        |dir| {
-            let tree = configure::configure(cache, plan, &config.context, dir, &entry.log, progress)?.tree;
-            let file = tree.join("CMakeCache.txt");
-            let text = fs::read_to_string(&file).map_err(io_error("read", &file))?;
-            fs::remove_dir_all(&tree).map_err(io_error("remove", &tree))?;
-            Ok(text)
-        },
-    )
 }
 
 fn listed(declared: &Declarations, cache: &CMakeCache, asked: &KernelOptions, at: &AskedAt) -> Vec<Listed> {

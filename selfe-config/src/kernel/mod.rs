@@ -9,6 +9,7 @@ mod check;
 mod cmake;
 mod collect;
 mod configure;
+mod configured;
 pub mod declared;
 mod depends;
 mod error;

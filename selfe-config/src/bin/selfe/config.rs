@@ -20,7 +20,8 @@ use std::process::ExitCode;
 
 /// Print the resolved configuration and where each value came from; without a sel4.toml, the default configuration
 ///
-/// Where the kernel was built or configured already, what it settled on is held against what was asked for. Nothing is fetched or built.
+/// What the kernel settles on is held against what was asked for. Where it was neither built nor configured before, it is configured,
+/// which takes a few seconds, once. Nothing is fetched or built.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Config {
@@ -49,6 +50,9 @@ impl Config {
         sources(&chosen, release);
         println!();
         let (plan, found) = settled(&chosen)?;
+        if let Some(plan) = &plan {
+            options = plan.options.clone();
+        }
         settings::print(&chosen, &options, release, found.as_ref());
         metadata(&chosen);
         let built = plan
@@ -63,7 +67,7 @@ impl Config {
             ),
             (None, Some(_)) => println!("\nThis kernel was configured, and not built yet: `selfe build` builds it."),
             (None, None) => println!(
-                "\nThis kernel was not configured yet: `selfe options` does that, and `selfe build` builds it; what it settles on shows then."
+                "\nThis kernel was not configured yet, as its sources or a tool are not here: `selfe build` gets and builds it; what it settles on shows then."
             ),
         }
         proofs::report(&chosen, built.as_ref().map(|build| &build.manifest))?;
@@ -193,7 +197,7 @@ pub fn place(chosen: &Chosen, place: Option<&Place>) -> String {
     }
 }
 
-/// What is planned, and what the kernel settled on, where its sources are here and it was built or configured before.
+/// What is planned, and what the kernel settles on, where its sources are here.
 fn settled(chosen: &Chosen) -> Result<(Option<Plan>, Option<Settled>), Failure> {
     let cache = Cache::open()?;
     if chosen.config.build_dir.is_some()
@@ -203,7 +207,7 @@ fn settled(chosen: &Chosen) -> Result<(Option<Plan>, Option<Settled>), Failure> 
     }
     match Plan::new(&cache, &chosen.config, chosen.platform()?, &Silent) {
         Ok(plan) => {
-            let found = listing::settled(&cache, &plan);
+            let found = listing::settled(&cache, &chosen.config, &plan, &Silent);
             Ok((Some(plan), found))
         }
         Err(error @ (KernelError::WrongValues(_) | KernelError::Ignored(_))) => Err(error.into()),

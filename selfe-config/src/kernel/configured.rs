@@ -1,0 +1,100 @@
+//! A kernel that is configured, and not built.
+//!
+//! Only CMake can tell what a configuration's options come to. That takes a few seconds, so what it said is kept in the cache, once, for
+//! everybody who asks: the options themselves, and what the comparison with a verified configuration needs.
+
+use super::settled::CMakeCache;
+use super::{KernelError, Plan, configure, gen_config};
+use crate::cache::{Cache, Entry, hash, hex, io_error};
+use crate::model::contextualized::Context;
+use crate::progress::Progress;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Changes whenever the meaning of a cache entry does.
+const FORMAT: &str = "2";
+
+/// What was generated from the device tree: the kernel's view of the board's memory and devices.
+const HARDWARE: &[&str] = &[
+    "kernel/gen_headers/plat/machine/devices_gen.h",
+    "kernel/gen_headers/plat/platform_gen.h",
+];
+
+/// What configuring a kernel says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configured {
+    /// `CMakeCache.txt`.
+    pub cmake_cache: String,
+    /// SHA-256 of what was generated from the device tree; the same for all where there is none.
+    pub hardware: String,
+    /// Why the configuration that the C code is compiled with could not be read.
+    pub wrong: Option<String>,
+    /// That configuration: names without `CONFIG_`.
+    pub gen_config: BTreeMap<String, String>,
+}
+
+fn entry(cache: &Cache, plan: &Plan) -> Entry {
+    cache.entry("configured", &hash([FORMAT.as_bytes(), plan.key.as_bytes()]))
+}
+
+/// What it said, where it was configured before.
+pub fn find(cache: &Cache, plan: &Plan) -> Option<Configured> {
+    toml::from_str(&entry(cache, plan).complete()?).ok()
+}
+
+/// What it says: from the cache, else configured now.
+///
+/// # Errors
+/// It can't be configured as the plan says.
+pub fn configured(
+    cache: &Cache,
+    plan: &Plan,
+    context: &Context,
+    progress: &dyn Progress,
+) -> Result<Configured, KernelError> {
+    let entry = entry(cache, plan);
+    let is_whole = |text: &str| toml::from_str::<Configured>(text).is_ok();
+    let text = entry.get_or_make(progress, is_whole, |dir| {
+        let tree = configure::configure(cache, plan, context, dir, &entry.log, progress)?.tree;
+        let file = tree.join("CMakeCache.txt");
+        let cmake_cache = fs::read_to_string(&file).map_err(io_error("read", &file))?;
+        let form = plan.release.release.layout.generated_config;
+        let generated = gen_config::read(&tree, form, &plan.declared, &CMakeCache::parse(&cmake_cache));
+        let wrong = generated.as_ref().err();
+        let found = Configured {
+            wrong: wrong.map(|wrong| format!("{}, {}: {}", wrong.0, wrong.1.display(), wrong.2)),
+            gen_config: generated.unwrap_or_default(),
+            hardware: hardware(&tree),
+            cmake_cache,
+        };
+        fs::remove_dir_all(&tree).map_err(io_error("remove", &tree))?;
+        toml::to_string(&found).map_err(|error| unreadable(&entry, error.to_string()))
+    })?;
+    toml::from_str(&text).map_err(|error| unreadable(&entry, error.to_string()))
+}
+
+/// An error about the plan's entry.
+pub fn wrong(cache: &Cache, plan: &Plan, cause: String) -> KernelError {
+    unreadable(&entry(cache, plan), cause)
+}
+
+fn unreadable(entry: &Entry, cause: String) -> KernelError {
+    KernelError::Result {
+        what: "configuration",
+        path: entry.dir.clone(),
+        cause,
+        log: entry.log.clone(),
+    }
+}
+
+/// SHA-256 of what a tree has from the device tree.
+pub fn hardware(tree: &Path) -> String {
+    let mut hasher = Sha256::new();
+    for file in HARDWARE {
+        hasher.update(fs::read(tree.join(file)).unwrap_or_default());
+    }
+    hex(&hasher.finalize())
+}
