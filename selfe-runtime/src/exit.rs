@@ -20,6 +20,7 @@ static IS_ROOT_TASK: AtomicBool = AtomicBool::new(false);
 ///
 /// # Safety
 /// This program is the root task.
+#[inline]
 pub unsafe fn stops_root_task() {
     IS_ROOT_TASK.store(true, Ordering::Relaxed);
 }
@@ -27,26 +28,24 @@ pub unsafe fn stops_root_task() {
 /// Writes the sequence that ends a run: an operating system command in the sense of ECMA-48.
 ///
 /// Every program has this, so nothing of [`core::fmt`] is used, which is some kilobytes.
-fn announce(code: i32, nonce: impl Iterator<Item = u8>, write: fn(&[u8])) {
+fn announce(code: i32, proof: &[u8], write: fn(&[u8])) {
     write(b"\x1b]selfe;exit=");
     if code < 0 {
         write(b"-");
     }
     digits(code.unsigned_abs(), write);
-    let mut separator: &[u8] = b";";
-    for byte in nonce {
-        write(core::mem::take(&mut separator));
-        write(&[byte]);
-    }
+    write(proof);
     write(b"\x07");
 }
 
 /// Writes a number in decimal.
 fn digits(number: u32, write: fn(&[u8])) {
-    if number >= 10 {
-        digits(number / 10, write);
+    // The rest by hand: the division is made once.
+    let tens = number / 10;
+    if tens > 0 {
+        digits(tens, write);
     }
-    write(&[b'0' + (number % 10) as u8]);
+    write(&[b'0' + (number - 10 * tens) as u8]);
 }
 
 /// Tells the simulator that the run is over and with what result, then stops the root task for good.
@@ -56,7 +55,7 @@ fn digits(number: u32, write: fn(&[u8])) {
 /// Any thread may call it, also one that has no thread-local storage or IPC buffer yet. Called in another program than the root
 /// task it invokes no capability, and its thread gives up its time for ever.
 pub fn exit(code: i32) -> ! {
-    announce(code, crate::handover::nonce(), crate::debug::write);
+    announce(code, crate::handover::proof(), crate::debug::write);
     if IS_ROOT_TASK.load(Ordering::Relaxed) {
         stop_first_thread();
     }
@@ -93,10 +92,10 @@ mod tests {
         thread_local!(static CONSOLE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
         let write: fn(&[u8]) = |bytes| CONSOLE.with_borrow_mut(|console| console.extend(bytes));
         for code in [0, 7, 10, 101, -3, i32::MAX, i32::MIN] {
-            super::announce(code, b"".iter().copied(), write);
+            super::announce(code, b"", write);
             let expected = format!("\u{1b}]selfe;exit={code}\u{7}");
             assert_eq!(CONSOLE.take(), expected.as_bytes());
-            super::announce(code, b"0a1f".iter().copied(), write);
+            super::announce(code, b";0a1f", write);
             let expected = format!("\u{1b}]selfe;exit={code};0a1f\u{7}");
             assert_eq!(CONSOLE.take(), expected.as_bytes());
         }

@@ -3,16 +3,16 @@
 //! `selfe run` writes it into a copy of the program's file, where the section `.selfe.boot` keeps a place for it. In a program that
 //! something else boots the place stays empty.
 
-/// How long a nonce is at most.
-const NONCE_LENGTH: usize = 32;
+/// The longest proof.
+const LONGEST: usize = 40;
 
-/// The place. Its form is selfe's: a magic text, the size of the whole, four bytes for later, what is handed over.
+/// The place. Its form is selfe's: a magic text, the size of the whole, and the proof behind its length.
 #[repr(C, align(16))]
 struct Place {
     magic: [u8; 16],
     size: u32,
-    later: u32,
-    nonce: [u8; NONCE_LENGTH],
+    length: u32,
+    proof: [u8; LONGEST],
 }
 
 #[used]
@@ -20,14 +20,19 @@ struct Place {
 static PLACE: Place = Place {
     magic: *b"\x7fselfe.handover\0",
     size: size_of::<Place>() as u32,
-    later: 0,
-    nonce: [0; NONCE_LENGTH],
+    length: 0,
+    proof: [0; LONGEST],
 };
 
-/// The bytes of this boot's nonce, by which selfe knows what the program itself says of its end; none where there is none.
-pub(crate) fn nonce() -> impl Iterator<Item = u8> {
-    let bytes = (&raw const PLACE.nonce).cast::<u8>();
-    // SAFETY: inside the field. Volatile, as the compiler knows the bytes that it wrote itself, and the loader puts others there.
-    let byte = move |at| unsafe { bytes.add(at).read_volatile() };
-    (0..NONCE_LENGTH).map(byte).take_while(|byte| *byte != 0)
+/// What proves an exit to be this boot's root task's: it stands behind the code. Empty where nothing was handed over.
+#[inline]
+pub(crate) fn proof() -> &'static [u8] {
+    // The compiler knows which bytes it wrote there, and others stand there when the program runs: it must not know whose these are.
+    let place = core::hint::black_box(&raw const PLACE);
+    // SAFETY: nobody writes to the place while the program runs. Its length is 0, or that of what the host put into the field: it
+    // obeys the size in the place itself.
+    unsafe {
+        let length = (&raw const (*place).length).read_volatile();
+        core::slice::from_raw_parts((&raw const (*place).proof).cast(), length as usize)
+    }
 }

@@ -9,10 +9,12 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Range;
 
 const SECTION: &str = ".selfe.boot";
-/// How a place begins. Then come its size, as a 32-bit number in the target's order of bytes, four bytes for later, and the nonce.
+/// How a place begins. Then come its size and the length of the proof, 32-bit numbers in the target's order of bytes, and the proof: what
+/// the program prints behind its exit code, a semicolon and the nonce.
 const MAGIC: &[u8] = b"\x7fselfe.handover";
 const SIZE: usize = 16;
-const NONCE: usize = 24;
+const LENGTH: usize = 20;
+const PROOF: usize = 24;
 /// How long a nonce is.
 const NONCE_LENGTH: usize = 32;
 
@@ -25,21 +27,30 @@ pub fn nonce() -> String {
 
 /// Writes a nonce into a program's places; says whether there is one.
 pub fn write(program: &mut [u8], nonce: &str) -> bool {
-    let found = places(program);
+    let proof = format!(";{nonce}");
+    let Ok(length) = u32::try_from(proof.len()) else {
+        return false;
+    };
+    let (found, is_little) = places(program);
+    let length = if is_little {
+        length.to_le_bytes()
+    } else {
+        length.to_be_bytes()
+    };
     for place in &found {
-        let field = &mut program[place.start + NONCE..][..NONCE_LENGTH];
-        field.fill(0);
-        let length = nonce.len().min(NONCE_LENGTH);
-        field[..length].copy_from_slice(&nonce.as_bytes()[..length]);
+        program[place.start + LENGTH..][..length.len()].copy_from_slice(&length);
+        program[place.start + PROOF..][..proof.len()].copy_from_slice(proof.as_bytes());
     }
     !found.is_empty()
 }
 
 /// The places of a program: those in its section, else, where the table of sections was taken out, the only one in what is loaded.
 /// Other programs may lie in its data and have places of their own.
-fn places(program: &[u8]) -> Vec<Range<usize>> {
+///
+/// Also whether the target's numbers are little-endian.
+fn places(program: &[u8]) -> (Vec<Range<usize>>, bool) {
     let Ok(file) = object::File::parse(program) else {
-        return Vec::new();
+        return (Vec::new(), true);
     };
     let is_little = file.is_little_endian();
     let range = |range: Option<(u64, u64)>| {
@@ -48,10 +59,11 @@ fn places(program: &[u8]) -> Vec<Range<usize>> {
         Some(start..start.checked_add(usize::try_from(size).ok()?)?)
     };
     if let Some(section) = file.section_by_name(SECTION) {
-        return range(section.file_range()).map_or_else(Vec::new, |range| places_in(program, range, is_little));
+        let found = range(section.file_range()).map(|range| places_in(program, range, is_little));
+        return (found.unwrap_or_default(), is_little);
     }
     if file.sections().next().is_some() {
-        return Vec::new();
+        return (Vec::new(), is_little);
     }
     let mut found: Vec<_> = file
         .segments()
@@ -61,7 +73,7 @@ fn places(program: &[u8]) -> Vec<Range<usize>> {
     if found.len() > 1 {
         found.clear();
     }
-    found
+    (found, is_little)
 }
 
 fn places_in(program: &[u8], range: Range<usize>, is_little: bool) -> Vec<Range<usize>> {
@@ -82,7 +94,7 @@ fn places_in(program: &[u8], range: Range<usize>, is_little: bool) -> Vec<Range<
         } else {
             u32::from_be_bytes(size)
         } as usize;
-        if size >= NONCE + NONCE_LENGTH && content.len() - start >= size {
+        if size > PROOF + NONCE_LENGTH && content.len() - start >= size {
             found.push(range.start + start..range.start + start + size);
         }
     }
@@ -123,8 +135,14 @@ mod tests {
         let mut program = program(&[(".rodata", place()), (SECTION, place())]);
         let nonce = nonce();
         assert!(write(&mut program, &nonce));
-        assert_eq!(filled(&program, SECTION)[NONCE..][..NONCE_LENGTH], *nonce.as_bytes());
-        assert_eq!(filled(&program, ".rodata"), place(), "a program within the program");
+        let place = filled(&program, SECTION);
+        assert_eq!(place[LENGTH..PROOF], 33u32.to_le_bytes());
+        assert_eq!(place[PROOF..][..33], *format!(";{nonce}").as_bytes());
+        assert_eq!(
+            filled(&program, ".rodata"),
+            self::place(),
+            "a program within the program"
+        );
     }
 
     #[test]
