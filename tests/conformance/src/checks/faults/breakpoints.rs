@@ -28,16 +28,12 @@ mod with_api {
     use selfe_sys::{seL4_CPtr, seL4_Error};
 
     /// The number of the first one that can stop at an instruction, and of the first that can at data: on x86 all can do both.
-    const BREAKPOINT: u16 = if sys::seL4_FirstBreakpoint < 0 {
-        0
-    } else {
-        sys::seL4_FirstBreakpoint as u16
-    };
-    const WATCHPOINT: u16 = if sys::seL4_FirstWatchpoint < 0 {
-        1
-    } else {
-        sys::seL4_FirstWatchpoint as u16
-    };
+    const BREAKPOINT: u16 = first(sys::seL4_FirstBreakpoint as i64, 0);
+    const WATCHPOINT: u16 = first(sys::seL4_FirstWatchpoint as i64, 1);
+
+    const fn first(number: i64, otherwise: u16) -> u16 {
+        if number < 0 { otherwise } else { number as u16 }
+    }
 
     static WATCHED: AtomicU32 = AtomicU32::new(0);
     static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -102,8 +98,8 @@ mod with_api {
         for (what, number, setting, wanted) in [
             (
                 "one that the processor has not",
-                BREAKPOINT + sys::seL4_NumHWBreakpoints as u16,
-                (code, INSTRUCTION, 0, READ),
+                sys::seL4_NumHWBreakpoints as u16,
+                (watched, DATA, 4, WRITE),
                 sys::seL4_RangeError,
             ),
             (
