@@ -439,3 +439,52 @@ fn the_kernel_s_image_is_what_objcopy_makes() {
     let ours = run.out.lines().nth(1).unwrap();
     assert!(segments(Path::new(ours)) == segments(&theirs));
 }
+
+/// Tests of a crate that depends on selfe-sys have the note of its kernel in them, and are none of its root tasks.
+#[test]
+fn a_program_of_this_computer_is_run_here() {
+    const HOSTED: &str = r#"
+#include <stdio.h>
+__attribute__((section(".note.selfe"), used, aligned(4)))
+static const struct { unsigned n, d, t; char name[8]; char key[64]; } note = { 6, 64, 1, "selfe", KEY };
+int main(int count, char **words) { for (int i = 1; i < count; i++) puts(words[i]); return 7; }
+"#;
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("hosted.c"), HOSTED).unwrap();
+    if selfe_config::tools::find("gcc").is_err() {
+        skip("a_program_of_this_computer_is_run_here", "there is no gcc");
+        return;
+    }
+    let key = format!("-DKEY=\"{}\"", "0".repeat(64));
+    let selfe = |arguments: &[&str]| {
+        run(Command::new(env!("CARGO_BIN_EXE_selfe"))
+            .args(arguments)
+            .current_dir(dir.path()))
+    };
+    for (way, name) in [
+        ("-pie", "pie"),
+        ("-no-pie", "fixed"),
+        ("-static", "static"),
+        ("-static-pie", "static_pie"),
+    ] {
+        let mut gcc = Command::new("gcc");
+        gcc.args(["-w", "-fPIE", &key, way, "hosted.c", "-o", name])
+            .current_dir(dir.path());
+        run(&mut gcc).success();
+        let words = ["--timeout", "none", "--help", "-v", "--", "last"];
+        let ran = selfe(&[&["run", "--timeout", "60", name], &words[..]].concat());
+        assert_eq!(ran.code, Some(7), "{way}: {}", ran.err);
+        assert_eq!(ran.out.lines().collect::<Vec<_>>(), words, "{way}");
+    }
+    // A root task whose build script does not say how it is linked: nothing on this computer could start it.
+    fs::write(
+        dir.path().join("root.c"),
+        HOSTED.replace("int main", "int _start").replace("puts(words[i])", ""),
+    )
+    .unwrap();
+    let mut gcc = Command::new("gcc");
+    gcc.args(["-w", "-fPIE", &key, "-pie", "-nostdlib", "root.c", "-o", "root"])
+        .current_dir(dir.path());
+    run(&mut gcc).success();
+    assert_ne!(selfe(&["run", "root"]).code, Some(7));
+}

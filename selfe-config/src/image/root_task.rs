@@ -3,7 +3,7 @@
 use super::{ImageError, io, note};
 use crate::kernel::Manifest;
 use object::elf;
-use object::read::elf::{FileHeader, ProgramHeader};
+use object::read::elf::{Dyn, FileHeader, ProgramHeader, Sym};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,9 @@ pub struct Kind {
     pub file_type: elf::FileType,
     /// Whether it asks for an interpreter: a dynamic loader of the host.
     pub is_dynamic: bool,
+    /// Whether it is a program of a system with a C library, such as a test: it asks for shared libraries, or has the library's start-up
+    /// code in it. A root task's crate has such programs too, and these link libsel4.a as it does.
+    pub is_hosted: bool,
     /// Whether anything of it is loaded.
     pub is_loadable: bool,
     /// How many bytes of the file its headers and segments take up; symbols and debug information come after them.
@@ -112,6 +115,13 @@ impl Program {
                 "build it for a target of that architecture, or choose another with --sel4_arch; `selfe platforms` lists the targets",
             );
         }
+        if self.kind.is_dynamic && self.kernel_key.is_some() && !self.kind.is_hosted {
+            return wrong(
+                "it is dynamically linked: it was not linked as a root task".to_owned(),
+                "call selfe_config::build_helpers::root_task() in its build.rs; where another tool links it, say \
+                 -nostartfiles -nostdlib -static -no-pie",
+            );
+        }
         if self.kind.is_dynamic {
             return wrong(
                 "it is dynamically linked: a program of this computer's own system".to_owned(),
@@ -164,8 +174,38 @@ fn inspect<Elf: FileHeader<Endian = object::Endianness>>(bytes: &[u8]) -> Result
         machine: header.e_machine(endian),
         file_type: header.e_type(endian),
         is_dynamic: has(elf::PT_INTERP),
+        is_hosted: needs_library(header, endian, segments, bytes) || starts_library(header, endian, bytes),
         is_loadable: has(elf::PT_LOAD),
         segments_end: usize::try_from(segments_end).unwrap_or(bytes.len()),
+    })
+}
+
+/// Whether a shared library is to be loaded with it.
+fn needs_library<Elf: FileHeader<Endian = object::Endianness>>(
+    _: &Elf,
+    endian: object::Endianness,
+    segments: &[Elf::ProgramHeader],
+    bytes: &[u8],
+) -> bool {
+    let tables = segments
+        .iter()
+        .filter_map(|segment| segment.dynamic(endian, bytes).ok().flatten());
+    tables.flatten().any(|entry| entry.d_tag(endian) == elf::DT_NEEDED)
+}
+
+/// Whether the start-up code of a C library is in it: glibc's and musl's have the same name.
+fn starts_library<Elf: FileHeader<Endian = object::Endianness>>(
+    header: &Elf,
+    endian: object::Endianness,
+    bytes: &[u8],
+) -> bool {
+    let sections = header.sections(endian, bytes);
+    let symbols = sections.and_then(|sections| sections.symbols(endian, bytes, elf::SHT_SYMTAB));
+    symbols.is_ok_and(|symbols| {
+        let is_it = |symbol: &Elf::Sym| symbols.symbol_name(endian, symbol) == Ok(b"__libc_start_main");
+        symbols
+            .iter()
+            .any(|symbol| !symbol.is_undefined(endian) && is_it(symbol))
     })
 }
 

@@ -22,6 +22,7 @@ mod update;
 mod verified;
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Builds seL4 root tasks and boots them in QEMU.
@@ -48,7 +49,19 @@ enum Command {
 
 fn main() -> ExitCode {
     exit::end_without_a_reader();
-    let result = match Cli::parse().command {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let result = match run::program_of_this_computer(&arguments) {
+        Some(result) => result,
+        None => run(Cli::parse().command),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, exit::Failure> {
+    match command {
         Command::Build(command) => command.run(),
         Command::Simulate(command) => command.run(),
         Command::Run(command) => command.run(),
@@ -59,9 +72,5 @@ fn main() -> ExitCode {
         Command::Platforms(command) => command.run(),
         Command::Verified(command) => command.run(),
         Command::Doctor(command) => command.run(),
-    };
-    match result {
-        Ok(code) => code,
-        Err(failure) => failure.report(),
     }
 }

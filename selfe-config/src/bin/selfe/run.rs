@@ -30,13 +30,21 @@ pub struct Run {
     extra: Vec<OsString>,
 }
 
+/// The program of this computer that the arguments of `selfe run` name, with its own: none of what stands behind its name is selfe's.
+pub fn program_of_this_computer(arguments: &[OsString]) -> Option<Result<ExitCode, Failure>> {
+    if arguments.first()? != "run" {
+        return None;
+    }
+    let at = arguments.iter().skip(1).position(|word| Path::new(word).is_file())? + 1;
+    let program = Program::read(Path::new(&arguments[at])).ok()?;
+    let is_root_task = program.kernel_key.is_some() || !program.kind.is_dynamic;
+    (program.kind.is_hosted || !is_root_task).then(|| run_here(&program.path, arguments[at + 1..].to_vec()))
+}
+
 impl Run {
     pub fn run(mut self) -> Result<ExitCode, Failure> {
         let program = Program::read(&self.elf)?;
         let Some(key) = &program.kernel_key else {
-            if program.kind.is_dynamic {
-                return run_here(&self.elf, self.extra);
-            }
             return Err(no_note(&self.elf));
         };
         if self.extra.first().is_some_and(|first| first == "--") {
@@ -67,12 +75,27 @@ impl Run {
     }
 }
 
-/// The project's own configuration is asked only about a platform of its own.
+/// The project's own configuration is asked only about a platform of its own. Where cargo was started elsewhere, as for a member of a
+/// workspace, it stands beside the crate that cargo runs, or above it.
 fn document(platform: &str) -> Result<Document, Failure> {
     if selfe_config::platform::lookup(platform).is_some() {
         return Ok(Document::embedded());
     }
-    Ok(context::find()?.unwrap_or_else(Document::embedded))
+    let knows = |document: &Document| document.platform(&Platform(platform.to_owned())).is_ok();
+    if let Some(document) = context::find()?.filter(knows) {
+        return Ok(document);
+    }
+    let folder = context::variable("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let path = folder
+        .ancestors()
+        .map(|dir| dir.join("sel4.toml"))
+        .find(|path| path.is_file());
+    match path.filter(|path| path.is_absolute()) {
+        Some(path) => Ok(Document::read(&path)?),
+        None => Ok(Document::embedded()),
+    }
 }
 
 fn no_note(elf: &Path) -> Failure {
