@@ -4,6 +4,7 @@ use super::directives::cfgs;
 use super::environment::BuildEnv;
 use super::error::BuildScriptError;
 use super::pairing::RustTarget;
+use super::which::{Which, which};
 use crate::lock;
 use crate::model::contextualized::Contextualized;
 use crate::model::{Arch, Document, Platform, RustArch, SeL4Arch};
@@ -13,6 +14,8 @@ use std::path::Path;
 
 /// The configuration for a build script's target.
 pub struct Resolved {
+    /// How the file was found.
+    pub which: Which,
     /// The file it comes from.
     pub document: Document,
     /// What it says for the target.
@@ -23,8 +26,9 @@ pub struct Resolved {
 
 /// Reads the configuration that the environment names and resolves it for cargo's target.
 pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
-    let document = match &env.sel4_config_path {
-        Some(path) => Document::read(&found(path)?)?,
+    let which = which(env)?;
+    let document = match &which.path {
+        Some(path) => Document::read(path)?,
         None => Document::embedded(),
     };
     let sel4_arch: SeL4Arch = match &env.sel4_override_sel4_arch {
@@ -52,18 +56,10 @@ pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
     config.pins = lock::read(&document)?;
     config.rust_target = target.map(|target| target.name);
     Ok(Resolved {
+        which,
         document,
         config,
         platform_was_chosen: env.sel4_platform.is_none(),
-    })
-}
-
-/// The file itself, so that relative paths in it count from where it is, through whatever link it was named.
-fn found(path: &Path) -> Result<std::path::PathBuf, BuildScriptError> {
-    path.canonicalize().map_err(|source| BuildScriptError::ConfigPath {
-        path: path.to_owned(),
-        folder: std::env::current_dir().unwrap_or_default(),
-        source,
     })
 }
 
@@ -86,15 +82,16 @@ impl Resolved {
             .collect()
     }
 
-    /// What to tell the user where the platform was chosen.
-    pub fn platform_warning(&self) -> Option<String> {
+    /// What to tell the user where the file or the platform was chosen.
+    pub fn warnings(&self) -> Vec<String> {
         let context = &self.config.context;
-        self.platform_was_chosen.then(|| {
+        let platform = self.platform_was_chosen.then(|| {
             format!(
                 "SEL4_PLATFORM is not set: building for platform `{}`, chosen for {}",
                 context.platform, context.sel4_arch
             )
-        })
+        });
+        self.which.note.iter().cloned().chain(platform).collect()
     }
 
     /// The declarations of the file's boolean options as cfgs, also of those that don't apply here.

@@ -27,7 +27,7 @@ pub enum BuildScriptError {
         variable: &'static str,
         source: UnknownName,
     },
-    /// The file that `SEL4_CONFIG_PATH` names can't be found.
+    /// The file that `SEL4_CONFIG_PATH` names, or that was found, can't be used.
     #[error(
         "can't read {}, which SEL4_CONFIG_PATH names: {source}\na relative path counts from the folder of the crate whose build.rs reads it, here {}: an absolute path is safer",
         path.display(), folder.display()
@@ -40,6 +40,23 @@ pub enum BuildScriptError {
     /// A file in cargo's folder can't be written.
     #[error("can't write {}: {source}\nis the disk of cargo's target folder full, or the folder another user's?", path.display())]
     Write { path: PathBuf, source: std::io::Error },
+    /// Nothing says which of the workspace's files is meant.
+    #[error(
+        "the workspace has several sel4.toml, and cargo was not asked for crates of one alone:\n{}\ncargo compiles selfe-sys once for all \
+         of them: build one crate at a time with -p, or name the file with SEL4_CONFIG_PATH",
+        list(.0)
+    )]
+    SeveralConfigurations(Vec<PathBuf>),
+    /// selfe-sys was built for another file than the crate's own.
+    #[error(
+        "{} configures this crate, and selfe-sys was built as {served} says\n{advice}",
+        own.display()
+    )]
+    OtherConfiguration {
+        own: PathBuf,
+        served: String,
+        advice: String,
+    },
     /// Programs for cargo's target don't run on the platform, or on its kernel.
     #[error("{0}")]
     Pairing(String),
@@ -64,4 +81,10 @@ pub enum BuildScriptError {
     Kernel(#[from] KernelError),
     #[error(transparent)]
     Vendored(#[from] VendoredError),
+}
+
+/// The paths, one a line.
+fn list(paths: &[PathBuf]) -> String {
+    let lines: Vec<String> = paths.iter().map(|path| format!("  {}", path.display())).collect();
+    lines.join("\n")
 }

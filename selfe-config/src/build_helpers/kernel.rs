@@ -5,6 +5,7 @@ use super::config::resolve;
 use super::directives::{message, print, tell_cargo};
 use super::environment::BuildEnv;
 use super::error::BuildScriptError;
+use super::origin;
 use super::pairing::RustTarget;
 use crate::cache::{Cache, write_last};
 use crate::kernel::{KernelBuild, Manifest, build_or_use};
@@ -22,14 +23,15 @@ const RECORD_SEPARATOR: char = '\u{1e}';
 /// Longer than any build script needs from its start to here. See [`Rule::CompleteAsOf`].
 const BEFORE_THE_START: Duration = Duration::from_secs(20);
 
-/// Set by `selfe build`, which has told the warnings about the kernel when it has the root task made.
+/// Set by `selfe build`, which has told the warnings about the kernel when it has the root task made. Cargo does not watch it: a build
+/// that only says less is no other build.
 pub const ALREADY_TOLD: &str = "SELFE_ALREADY_TOLD";
 
 /// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to know. Where that
 /// fails nothing is printed: cargo shows all that a failed build script printed, and the error would drown in it. Sources that
 /// come as a crate take the place of those that sel4.toml names.
 pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<KernelBuild, BuildScriptError> {
-    let began = SystemTime::now();
+    let as_of = SystemTime::now() - BEFORE_THE_START;
     let mut resolved = resolve(env)?;
     if let Some(sources) = vendored {
         let is_own = resolved.document.path().is_some();
@@ -47,7 +49,7 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
     let rule = if lock::is_asked_for()? {
         Rule::Locked
     } else {
-        Rule::CompleteAsOf(began - BEFORE_THE_START)
+        Rule::CompleteAsOf(as_of)
     };
     lock::pin_build(
         &cache,
@@ -71,18 +73,21 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
             file
         }
     };
+    if let Some(marker) = &found.marker {
+        origin::make_older(marker, as_of);
+    }
     BuildEnv::request_reruns();
     println!("cargo::rerun-if-env-changed=SELFE_CACHE_DIR");
-    println!("cargo::rerun-if-env-changed={ALREADY_TOLD}");
     print(&resolved.reruns());
+    print(&origin::hand_on(&resolved.which, &env.out_dir, as_of));
     print(&reruns(&found, &resolved.config.sel4_sources.kernel));
     print(&cfgs_of(&found.manifest));
     print(&metadata(&found.manifest, &manifest_file));
     let mut warnings = reporter.warnings.into_inner().unwrap_or_default();
+    warnings.extend(resolved.warnings());
     if std::env::var_os(ALREADY_TOLD).is_some() {
         warnings.clear();
     }
-    warnings.extend(resolved.platform_warning());
     for warning in &warnings {
         print(&message("warning", warning));
     }

@@ -14,15 +14,17 @@ pub fn arguments() -> Result<Vec<String>, BuildScriptError> {
     // Cargo sets it where its configuration or the user's environment names a linker.
     let linker = std::env::var_os("RUSTC_LINKER");
     let arguments = for_linker(&os, linker.as_ref().map(Path::new)).iter();
-    let arguments = arguments.map(|argument| format!("cargo::rustc-link-arg-bins={argument}"));
-    Ok(rerun().into_iter().chain(arguments).collect())
+    Ok(arguments
+        .map(|argument| format!("cargo::rustc-link-arg-bins={argument}"))
+        .collect())
 }
 
 /// Asks cargo to run the build script again where the environment names another linker.
-fn rerun() -> Option<String> {
-    let target = std::env::var("TARGET").ok()?;
-    let variable = target.to_uppercase().replace(['-', '.'], "_");
-    Some(format!("cargo::rerun-if-env-changed=CARGO_TARGET_{variable}_LINKER"))
+pub fn reruns() -> Vec<String> {
+    let target = std::env::var("TARGET").ok();
+    let variable = target.map(|target| target.to_uppercase().replace(['-', '.'], "_"));
+    let line = variable.map(|variable| format!("cargo::rerun-if-env-changed=CARGO_TARGET_{variable}_LINKER"));
+    line.into_iter().collect()
 }
 
 /// The root task is loaded at the addresses that its file names, and there is nobody to link it dynamically. (What nobody uses

@@ -13,6 +13,7 @@
 //! None of these returns an error: a `build.rs` has nobody to give it to. They say it in `cargo::error=` lines and
 //! end the build script with exit code 1.
 
+mod asked;
 mod cfgs;
 mod config;
 mod directives;
@@ -20,26 +21,30 @@ mod environment;
 mod error;
 mod kernel;
 mod link;
+mod origin;
 mod pairing;
+mod which;
+mod workspace;
 
 pub use directives::tell_cargo;
 pub use environment::{BuildEnv, BuildProfile};
 #[doc(hidden)]
 pub use kernel::ALREADY_TOLD;
+#[doc(hidden)]
+pub use which::of_folder;
 
 use crate::kernel::{KernelBuild, Manifest};
 use crate::model::contextualized::Contextualized;
 use crate::vendored::VendoredSources;
 use directives::{or_exit, print};
 
-/// Reads the configuration that `SEL4_CONFIG_PATH` names, else the embedded default, and resolves it for cargo's
-/// target and profile. `SEL4_PLATFORM`, `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override what follows from
+/// Reads the configuration that serves ([`kernel_build`] says which), and resolves it for cargo's target and profile. `SEL4_PLATFORM`, `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override what follows from
 /// the target; a platform that was not named is told in a warning.
 pub fn load_config_from_env_or_default() -> Contextualized {
     let resolved = or_exit(config::resolve(&BuildEnv::from_env_vars()));
     print(&resolved.reruns());
     print(&resolved.declarations());
-    if let Some(warning) = resolved.platform_warning() {
+    for warning in resolved.warnings() {
         print(&directives::message("warning", &warning));
     }
     resolved.config
@@ -60,6 +65,11 @@ impl Contextualized {
 
 /// Builds the kernel as the environment and sel4.toml say, or finds it in the cache; for a crate that links libsel4 and has
 /// `links = "sel4"`.
+///
+/// The sel4.toml is the one that `SEL4_CONFIG_PATH` names; else that of the workspace that cargo was asked to build, which stands beside
+/// one of its crates that depend on selfe-sys, or above it up to the workspace's root; else the embedded default. A warning says which
+/// one serves where no variable names it. A workspace that has several is built one crate at a time, as `-p`, `--manifest-path` or the
+/// current folder say: cargo compiles this crate once for all members.
 ///
 /// Takes the commits of branches and tags from sel4.lock, and adds to it those that it lacks; `SELFE_LOCKED=1` makes that an error.
 ///
@@ -87,10 +97,18 @@ pub fn linked_kernel() -> Manifest {
 
 /// All that a root task's `build.rs` has to do: link arguments for its programs, and cfgs: the kernel's options, such as
 /// `#[cfg(KernelPrinting)]`, and its release, as in `#[cfg(sel4_release_at_least = "15")]`. The root task depends on selfe-sys directly.
+///
+/// It is an error that a sel4.toml stands beside the crate, or nearer to it, than the one that selfe-sys was built for, unless
+/// `SEL4_CONFIG_PATH` named that.
 pub fn root_task() {
+    or_exit(origin::check());
     linked_kernel();
     print(&kernel::silenced_warnings());
     print(&or_exit(link::arguments()));
+    if !origin::is_embedded() {
+        print(&link::reruns());
+        print(origin::watched_folder().as_slice());
+    }
 }
 
 /// Whether docs.rs builds the crate. It has no network, and not all Python packages that the kernel's scripts import, so there is no

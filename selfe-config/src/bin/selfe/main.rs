@@ -5,6 +5,7 @@
 mod boot;
 mod build;
 mod cargo;
+mod cargo_env;
 mod config;
 mod context;
 mod doctor;

@@ -4,6 +4,7 @@
 //! first is usual, the second must not boot an old program without a word.
 
 use crate::cargo;
+use crate::cargo_env;
 use crate::context::Chosen;
 use crate::exit::{Failure, Kind};
 use crate::progress::Terminal;
@@ -71,23 +72,16 @@ fn first_there(images: Vec<PathBuf>) -> PathBuf {
 
 /// Runs `make_root_task` in the folder of sel4.toml. What it prints goes to standard error: standard output is for results.
 fn run(chosen: &Chosen, base: &Path, line: &str, rule: Rule, progress: &Terminal) -> Result<(), Failure> {
-    let context = &chosen.config.context;
-    let config = chosen.document.path().map_or_else(PathBuf::new, |path| {
-        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-    });
     progress.detail(&format!("{line} (in {})", base.display()));
     let mut command = Command::new("sh");
     if rule == Rule::Locked {
         command.env(lock::VARIABLE, "1");
     }
     let status = command
-        .args(["-c", line])
+        .args(["-c", &format!("{}{line}", cargo_env::shell_function(chosen, base))])
         .current_dir(base)
         .env(ALREADY_TOLD, "1")
-        .env("SEL4_CONFIG_PATH", config)
-        .env("SEL4_PLATFORM", &context.platform.0)
-        .env("SEL4_OVERRIDE_ARCH", context.arch.word())
-        .env("SEL4_OVERRIDE_SEL4_ARCH", context.sel4_arch.word())
+        .envs(cargo_env::variables(chosen))
         .stdout(std::io::stderr())
         .status();
     Failure::unless_success(status, Kind::Build, |why| {

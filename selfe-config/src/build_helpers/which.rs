@@ -1,0 +1,184 @@
+//! Which sel4.toml serves: the one that `SEL4_CONFIG_PATH` names, else that of the workspace, else the embedded default.
+//!
+//! Cargo compiles selfe-sys once for a workspace, target and profile, and does not run its build script again because another member
+//! is asked for. So a workspace has one sel4.toml, wherever in it that stands. Where it has several, the command line of cargo decides,
+//! and the build script runs each time; the root task's own build script [compares](super::origin).
+
+use super::asked::Asked;
+use super::environment::BuildEnv;
+use super::error::BuildScriptError;
+use super::workspace::{Workspace, nearest};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The sel4.toml that serves, and what else is known about it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Which {
+    /// The file; none where the embedded default serves.
+    pub path: Option<PathBuf>,
+    /// The workspace's root; none where it is not known, or nothing was looked for.
+    pub root: Option<PathBuf>,
+    /// What to tell the user about a file that nobody named.
+    pub note: Option<String>,
+    /// Whether another command line of cargo would lead to another file.
+    pub may_change: bool,
+}
+
+/// Finds the file for a build script.
+pub fn which(env: &BuildEnv) -> Result<Which, BuildScriptError> {
+    if let Some(path) = &env.sel4_config_path {
+        return Ok(Which {
+            path: Some(found(path)?),
+            ..Which::default()
+        });
+    }
+    // What is not run by cargo has no workspace.
+    let cargo = std::env::var_os("CARGO").map(PathBuf::from);
+    let workspace = cargo.zip(Asked::of_parent()).and_then(|(cargo, asked)| {
+        let workspace = Workspace::of(&asked, &cargo)?;
+        Some((workspace, asked))
+    });
+    match workspace {
+        Some((workspace, asked)) => choose(&workspace, &asked),
+        None => Ok(Which::default()),
+    }
+}
+
+/// The sel4.toml that build scripts find by themselves for the package or workspace in a folder, whichever of its members is asked for.
+pub fn of_folder(folder: &Path, cargo: &Path) -> Option<PathBuf> {
+    let asked = Asked {
+        folder: folder.to_owned(),
+        ..Asked::default()
+    };
+    let which = choose(&Workspace::of(&asked, cargo)?, &asked).ok()?;
+    which.path.filter(|_| !which.may_change)
+}
+
+/// The file itself, so that relative paths in it count from where it is, through whatever link it was named.
+fn found(path: &Path) -> Result<PathBuf, BuildScriptError> {
+    path.canonicalize().map_err(|source| BuildScriptError::ConfigPath {
+        path: path.to_owned(),
+        folder: std::env::current_dir().unwrap_or_default(),
+        source,
+    })
+}
+
+fn choose(workspace: &Workspace, asked: &Asked) -> Result<Which, BuildScriptError> {
+    let root = Some(workspace.root.clone());
+    let of = |members: &mut dyn Iterator<Item = &super::workspace::Member>| -> BTreeSet<PathBuf> {
+        members
+            .filter_map(|member| nearest(&member.folder, &workspace.root))
+            .collect()
+    };
+    let mut files = of(&mut workspace.members.iter().filter(|member| member.needs_kernel));
+    if files.is_empty() {
+        files = of(&mut workspace.members.iter());
+    }
+    let may_change = files.len() > 1;
+    if may_change {
+        let selected = workspace.selected(asked);
+        let mut needing = selected.iter().copied().filter(|member| member.needs_kernel).peekable();
+        let served = match needing.peek() {
+            Some(_) => of(&mut needing),
+            None => of(&mut selected.iter().copied()),
+        };
+        if served.len() != 1 {
+            return Err(BuildScriptError::SeveralConfigurations(files.into_iter().collect()));
+        }
+        files = served;
+    }
+    let Some(path) = files.pop_first() else {
+        let note = format!(
+            "found no sel4.toml beside a crate of {} or above it: the embedded default serves",
+            workspace.root.display()
+        );
+        return Ok(Which {
+            path: None,
+            root,
+            note: Some(note),
+            may_change,
+        });
+    };
+    let path = found(&path)?;
+    let mut note = format!("SEL4_CONFIG_PATH is not set: building as {} says", path.display());
+    if may_change {
+        note += ", as cargo was asked for a crate beside or below it; the workspace has others, so selfe-sys is compiled by each command: \
+                 SEL4_CONFIG_PATH settles it";
+    }
+    Ok(Which {
+        path: Some(path),
+        root,
+        note: Some(note),
+        may_change,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::workspace::tests::{asked, workspace};
+    use super::*;
+    use std::fs;
+
+    struct Place {
+        dir: tempfile::TempDir,
+    }
+
+    impl Place {
+        fn new(files: &[&str]) -> Self {
+            let place = Place {
+                dir: tempfile::tempdir().unwrap(),
+            };
+            workspace(&place.root());
+            for file in files {
+                fs::write(place.root().join(file), "").unwrap();
+            }
+            place
+        }
+
+        fn root(&self) -> PathBuf {
+            self.dir.path().canonicalize().unwrap()
+        }
+
+        /// The file that serves, from the root, and whether it may change.
+        fn which(&self, package: Option<&str>) -> Result<(Option<PathBuf>, bool), String> {
+            let root = self.root();
+            let which = choose(&workspace(&root), &asked(&root, package)).map_err(|error| error.to_string())?;
+            let path = which.path.map(|path| path.strip_prefix(&root).unwrap().to_owned());
+            assert!(which.note.is_some() && which.root == Some(root));
+            Ok((path, which.may_change))
+        }
+    }
+
+    #[test]
+    fn one_file_serves_the_whole_workspace() {
+        for file in ["sel4.toml", "a/sel4.toml", "b/sel4.toml"] {
+            let place = Place::new(&[file]);
+            for package in [None, Some("a"), Some("b"), Some("c")] {
+                assert_eq!(
+                    place.which(package),
+                    Ok((Some(file.into()), false)),
+                    "{file} {package:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn of_several_the_nearest_to_what_is_asked_for() {
+        let place = Place::new(&["sel4.toml", "a/sel4.toml"]);
+        assert_eq!(place.which(Some("a")), Ok((Some("a/sel4.toml".into()), true)));
+        assert_eq!(place.which(Some("c")), Ok((Some("a/sel4.toml".into()), true)));
+        assert_eq!(place.which(Some("b")), Ok((Some("sel4.toml".into()), true)));
+        let error = place.which(None).unwrap_err();
+        assert!(
+            error.contains("a/sel4.toml") && error.contains("SEL4_CONFIG_PATH"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn none_at_all() {
+        let place = Place::new(&[]);
+        assert_eq!(place.which(Some("a")), Ok((None, false)));
+    }
+}
