@@ -59,6 +59,10 @@ fn run() -> Result<(), Box<dyn Error>> {
     interfaces.write(&manifest, &out_dir)?;
     system_calls::tell(&out_dir)?;
     config::write(&manifest, &out_dir)?;
+    std::fs::write(
+        out_dir.join("registers.rs"),
+        selfe_config::build_helpers::register_guard(&manifest),
+    )?;
     publish::link(&manifest);
     publish::facts(&manifest, &out_dir);
     Ok(())

@@ -19,6 +19,7 @@ mod config;
 mod directives;
 mod environment;
 mod error;
+mod features;
 mod kernel;
 mod link;
 mod origin;
@@ -93,6 +94,12 @@ pub fn linked_kernel() -> Manifest {
     let manifest = or_exit(kernel::linked());
     print(&cfgs::cfgs_of(&manifest));
     manifest
+}
+
+/// Rust code that selfe-sys contains: it does not compile for a program that uses registers, such as AVX's, which this kernel neither
+/// enables nor saves. The error says which option enables them.
+pub fn register_guard(manifest: &Manifest) -> String {
+    features::guard(manifest)
 }
 
 /// All that a root task's `build.rs` has to do: link arguments for its programs, and cfgs: the kernel's options, such as

@@ -10,6 +10,7 @@ mod inline;
 pub mod kernel;
 mod note;
 mod old_names;
+mod registers;
 mod rights;
 mod supplied;
 
