@@ -8,13 +8,30 @@ use std::path::Path;
 #[test]
 fn the_default_and_the_workspace_s_own_are_whole() {
     let default = get_default_config();
-    for platform in ["pc99", "sabre", "tx1", "virt"] {
-        assert!(default.build.contains_key(platform), "{platform}");
-    }
+    let set_up: Vec<&str> = default.build.keys().map(String::as_str).collect();
+    let known: Vec<&str> = selfe_config::platform::all().iter().map(|data| &*data.name).collect();
+    assert_eq!(set_up, known, "the default sets up every platform that selfe knows");
     let own = Document::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../sel4.toml")).unwrap();
     assert_eq!(own.full().sel4.sources, default.sel4.sources);
     let text = default.to_toml_string().unwrap();
     assert_eq!(text.parse::<Full>().unwrap(), default);
+}
+
+/// For whichever target, with whichever platform, the default serves.
+#[test]
+fn the_default_serves_every_platform() {
+    let default = Document::embedded();
+    for data in selfe_config::platform::all() {
+        for &sel4_arch in data.sel4_arch.keys() {
+            for is_debug in [true, false] {
+                let platform = Platform(data.name.clone());
+                let config = default.contextualize(sel4_arch.arch(), sel4_arch, is_debug, &platform);
+                let config = config.unwrap_or_else(|error| panic!("{platform} {sel4_arch}: {error}"));
+                assert_eq!(config.sel4_config["KernelDebugBuild"], SingleValue::Boolean(is_debug));
+                assert_eq!(config.sel4_config["KernelPrinting"], SingleValue::Boolean(true));
+            }
+        }
+    }
 }
 
 const LAYERS: &str = r#"

@@ -3,6 +3,7 @@
 use super::directives::cfgs;
 use crate::kernel::Manifest;
 use crate::release;
+use std::collections::BTreeSet;
 
 /// The kernel's boolean options and its release, as cfgs.
 pub fn cfgs_of(manifest: &Manifest) -> Vec<String> {
@@ -12,8 +13,30 @@ pub fn cfgs_of(manifest: &Manifest) -> Vec<String> {
         "OFF" => Some((name.as_str(), false)),
         _ => None,
     }));
+    lines.extend(cfgs(
+        of_other_releases()
+            .filter(|name| !manifest.options.contains_key(*name))
+            .map(|name| (name, false)),
+    ));
     lines.extend(of_release(&manifest.release));
     lines
+}
+
+/// The options that some releases have and others don't: code for several of them asks for an option that this kernel may not know.
+fn of_other_releases() -> impl Iterator<Item = &'static str> {
+    let changes = release::all().iter().flat_map(|release| {
+        let earlier = release.earlier.values();
+        earlier.chain([&release.changes])
+    });
+    let names: BTreeSet<&str> = changes
+        .flat_map(|changes| {
+            let lists = changes.added.iter().chain(&changes.removed);
+            let pairs = changes.renamed.iter().chain(&changes.implied);
+            lists.chain(pairs.flat_map(|(from, to)| [from, to])).map(String::as_str)
+        })
+        .filter(|name| name.starts_with("Kernel") || name.starts_with("LibSel4"))
+        .collect();
+    names.into_iter()
 }
 
 /// `sel4_release_at_least` with the number of each release that this one is not older than; every number is declared, so that the
@@ -43,6 +66,14 @@ fn numbers(name: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_that_came_and_went_are_declared() {
+        let names: Vec<&str> = of_other_releases().collect();
+        // One that selfe-sys asks for, and kernels up to 14.0.0 don't have.
+        assert!(names.contains(&"LibSel4UseThreadLocals"), "{names:?}");
+        assert!(names.contains(&"KernelUseLogcalIDs"), "{names:?}");
+    }
 
     #[test]
     fn each_release_up_to_the_kernel_s_holds_and_all_are_declared() {

@@ -22,6 +22,7 @@ mod without_mcs;
 
 pub use bitfields::*;
 #[cfg(libsel4_has = "seL4_Call")]
+#[allow(unused_imports, reason = "a kernel that neither prints nor debugs has none of them")]
 pub use debug::*;
 #[cfg(libsel4_has = "seL4_Call")]
 pub use invocations::*;
