@@ -95,10 +95,16 @@
 //! `selfe update kernel` that one alone. `--locked`, and `SELFE_LOCKED=1` for cargo's builds, refuse whatever would change the file.
 //! Folders, full commit ids, and what follows from the kernel's release need no entry. [`lock`] is the module.
 //!
-//! # Without a sel4.toml
+//! # Which sel4.toml
 //!
-//! Without `SEL4_CONFIG_PATH` an embedded configuration serves: seL4 16.0.0 for the platforms `pc99`, `sabre`, `tx1` and
-//! `virt`.
+//! `SEL4_CONFIG_PATH` names it. Where it is not set, the one of the workspace that cargo was asked to build serves: beside a crate that
+//! depends on selfe-sys, or above it up to the workspace's root, wherever cargo was started. A warning says which one it is.
+//!
+//! Cargo compiles selfe-sys once for all members of a workspace, so one that has several sel4.toml is built one member at a time:
+//! `cargo run -p member` takes the nearest to that member, and compiles selfe-sys anew. A `build.rs` that calls
+//! [`build_helpers::root_task`] stops where selfe-sys was built for another file than the nearest to its crate.
+//!
+//! Where there is none an embedded configuration serves: seL4 16.0.0, for every platform that `selfe platforms` lists as selfe's own.
 //!
 //! # The kernel's release
 //!
@@ -123,7 +129,7 @@
 //!
 //! | variable | meaning |
 //! | --- | --- |
-//! | `SEL4_CONFIG_PATH` | the sel4.toml to use |
+//! | `SEL4_CONFIG_PATH` | the sel4.toml to use; unset, that of the workspace, else the embedded default |
 //! | `SEL4_PLATFORM` | the platform; unset, it follows from the target and from what sel4.toml sets up |
 //! | `SEL4_OVERRIDE_ARCH`, `SEL4_OVERRIDE_SEL4_ARCH` | the arch and sel4_arch, instead of those of cargo's target |
 //! | `SELFE_LOCKED` | `1`: a build script that would have to change sel4.lock fails, as `selfe --locked` does; cargo's own `--locked` is not told to build scripts |

@@ -72,7 +72,8 @@
 //!
 //! # The build
 //!
-//! `SEL4_CONFIG_PATH` names the `sel4.toml`; unset, an embedded one with seL4 16.0.0 serves. `SEL4_PLATFORM` names the
+//! `SEL4_CONFIG_PATH` names the `sel4.toml`; unset, that of the workspace serves, else an embedded one with seL4 16.0.0: see
+//! `selfe_config::build_helpers::kernel_build`. `SEL4_PLATFORM` names the
 //! platform; unset, it follows from cargo's target. `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override what
 //! follows from the target, and `SELFE_CACHE_DIR` says where sources and kernel builds are kept. bindgen needs libclang;
 //! `LIBCLANG_PATH` names its folder where it is in none of the usual ones.
