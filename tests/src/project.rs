@@ -34,6 +34,28 @@ pub fn from_template(folder: &Path) -> PathBuf {
     project
 }
 
+/// Has a project's own configuration of cargo name the crates of this workspace, and keep off the network.
+///
+/// # Panics
+/// Where the file can't be written.
+pub fn configure(project: &Path) {
+    let folder = project.join(".cargo");
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    let file = folder.join("config.toml");
+    let mut text = fs::read_to_string(&file).unwrap_or_default();
+    text += "\n[net]\noffline = true\n\n[patch.crates-io]\n";
+    for package in PACKAGES {
+        text += &format!(
+            "{package} = {{ path = {:?} }}\n",
+            root().join(package).display().to_string()
+        );
+    }
+    fs::write(file, text).expect("the file can be written");
+}
+
+/// The crates that a user's project depends on.
+const PACKAGES: [&str; 4] = ["selfe-config", "selfe-sys", "selfe-runtime", "selfe-start"];
+
 /// Cargo as the user of a project elsewhere runs it, but with the crates of this workspace.
 pub fn cargo_there(project: &Path, target: &Path) -> Command {
     let mut command = cargo();
@@ -49,7 +71,7 @@ pub fn cargo_there(project: &Path, target: &Path) -> Command {
     ] {
         command.env_remove(variable);
     }
-    for package in ["selfe-config", "selfe-sys", "selfe-runtime", "selfe-start"] {
+    for package in PACKAGES {
         let path = root().join(package);
         command.arg("--config").arg(format!(
             "patch.crates-io.{package}.path={:?}",
