@@ -75,6 +75,10 @@
 //! translated where today's kernel has the option under another one, and told. `tools` and `util_libs` that are named for another release
 //! give way to what fits the kernel.
 //!
+//! Where an option names a file (`KernelCustomDTS`, `KernelCustomDTSOverlay`, `KernelDomainSchedule` up to 14.0.0, `QEMU_DTB`, lists with `;`), a
+//! relative path counts from the folder of sel4.toml, and another content is another kernel. What a device tree takes in with `/include/`
+//! and `/incbin/` counts from the file that does, and belongs to it.
+//!
 //! # sel4.lock
 //!
 //! A branch moves on, and a tag can be moved. `sel4.lock` beside sel4.toml says which commit each stands for, as Cargo.lock does for

@@ -223,6 +223,8 @@ fn manifest(script: &BuildScript) -> PathBuf {
         ("KernelMaxNumNodes", "1"),
     ];
     let manifest = Manifest {
+        kernel_sha256: None,
+        tools: String::new(),
         key: "0".repeat(64),
         kernel_version: "16.0.0".to_owned(),
         release: "16.0.0".to_owned(),

@@ -4,6 +4,10 @@ use selfe_config::cache::Cache;
 use selfe_config::kernel::{self, KernelError, Verdict};
 use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
 use selfe_config::progress::Silent;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What sel4.toml asks for here is wrong in each of the four ways that the kernel says nothing about.
 const NOT_TAKEN: &str = "
@@ -60,4 +64,87 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
     assert_eq!(first.manifest.kernel_version, "16.0.0");
     assert!(first.manifest.libsel4.is_file() && first.manifest.kernel_elf.is_some());
     assert_eq!(build().unwrap(), first);
+}
+
+/// Two caches on paths of different kinds, with the sources and Python's packages of the usual one.
+fn two_caches(dir: &Path) -> [Cache; 2] {
+    let usual = Cache::open().unwrap();
+    ["cache", "O'Doe's ;$#(&%@é\"\\ cache"].map(|name| {
+        let cache = Cache::at(&dir.join(name)).unwrap();
+        for kind in ["src", "python"] {
+            let kind = (usual.root().join(kind), cache.root().join(kind));
+            fs::create_dir_all(&kind.0).unwrap();
+            symlink(kind.0, kind.1).unwrap();
+        }
+        cache
+    })
+}
+
+#[test]
+fn a_kernel_is_the_same_bytes_in_two_caches() {
+    let dir = tempfile::tempdir().unwrap();
+    let document = Document::embedded();
+    let platform = Platform("pc99".into());
+    // The debug kernel's assertions hold the paths of its sources.
+    let config = document
+        .contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)
+        .unwrap();
+    let mut all = Vec::new();
+    for cache in two_caches(dir.path()) {
+        let manifest = match kernel::build(&cache, &config, document.platform(&platform).unwrap(), &Silent) {
+            Err(KernelError::Source(error)) if error.is_unreachable() => {
+                return selfe_tests::skip("real_kernel", &error.to_string());
+            }
+            other => other.unwrap().manifest,
+        };
+        assert!(manifest.include_dirs.iter().all(|dir| dir.starts_with(cache.root())));
+        let results = [manifest.kernel_elf.as_ref().unwrap(), &manifest.libsel4];
+        all.push((results.map(|path| fs::read(path).unwrap()), manifest.kernel_sha256));
+    }
+    assert!(all[0] == all[1], "{:?} {:?}", all[0].1, all[1].1);
+}
+
+/// With QEMU's device tree, the elfloader and a root task in it; the usual modes of files differ too.
+#[test]
+#[cfg(feature = "run")]
+fn an_image_is_the_same_bytes_in_two_caches() {
+    let dir = tempfile::tempdir().unwrap();
+    let document = Document::embedded();
+    let platform = Platform("virt".into());
+    let config = document
+        .contextualize(Arch::Arm, SeL4Arch::Aarch64, true, &platform)
+        .unwrap();
+    let Some(root_task) = root_task(dir.path()) else {
+        return selfe_tests::skip("real_kernel", "there is no aarch64-linux-gnu-gcc");
+    };
+    let mut all = Vec::new();
+    for cache in two_caches(dir.path()) {
+        let data = document.platform(&platform).unwrap();
+        let manifest = match kernel::build(&cache, &config, data, &Silent) {
+            Err(KernelError::Source(error)) if error.is_unreachable() => {
+                return selfe_tests::skip("real_kernel", &error.to_string());
+            }
+            Err(KernelError::MissingTool(missing)) => {
+                return selfe_tests::skip("real_kernel", &missing.to_string());
+            }
+            other => other.unwrap().manifest,
+        };
+        let out = cache.root().join("images");
+        let keep = selfe_config::image::Purpose::Keep;
+        let image = selfe_config::image::make(&cache, &manifest, data, &root_task, &out, keep, &Silent).unwrap();
+        all.push(fs::read(image.kernel).unwrap());
+    }
+    assert!(all[0] == all[1], "the images differ");
+}
+
+/// A program for aarch64 that does nothing.
+#[cfg(feature = "run")]
+fn root_task(dir: &Path) -> Option<PathBuf> {
+    let (source, program) = (dir.join("task.c"), dir.join("task"));
+    fs::write(&source, "void _start(void) { for (;;); }\n").unwrap();
+    let mut gcc = Command::new("aarch64-linux-gnu-gcc");
+    gcc.args(["-nostdlib", "-static", "-no-pie", "-o"])
+        .arg(&program)
+        .arg(&source);
+    gcc.status().ok()?.success().then_some(program)
 }

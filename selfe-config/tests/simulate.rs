@@ -18,6 +18,8 @@ fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Man
         .unwrap();
     let asked = data.options.iter().chain(&arch.options);
     Manifest {
+        kernel_sha256: None,
+        tools: String::new(),
         key: "0".repeat(64),
         kernel_version: own("16.0.0"),
         release: own("16.0.0"),

@@ -15,8 +15,10 @@ pub fn link(manifest: &Manifest) {
 /// Tells dependents where the bindings are, beside the facts that `kernel_build` has told them, and this crate its kernel.
 pub fn facts(manifest: &Manifest, bindings: &Path) {
     tell_cargo(&format!("cargo::metadata=bindings={}", bindings.display()));
+    let none = "0".repeat(64);
     let facts = [
         ("KEY", &manifest.key),
+        ("SHA256", manifest.kernel_sha256.as_ref().unwrap_or(&none)),
         ("VERSION", &manifest.kernel_version),
         ("PLATFORM", &manifest.platform),
         ("ARCH", &manifest.arch),

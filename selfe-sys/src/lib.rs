@@ -88,7 +88,8 @@
 //! docs.rs has no network, nor all Python packages that the kernel's scripts import, and so no kernel: it shows this page alone.
 //! `cargo doc --package selfe-sys` in a project of your own shows everything, for its kernel.
 //!
-//! A linked program carries an ELF note with [`kernel::KEY`], by which `selfe run` finds the kernel to boot it on.
+//! A linked program carries an ELF note with [`kernel::KEY`], by which `selfe run` finds the kernel to boot it on, and a second one with
+//! [`kernel::KERNEL_SHA256`].
 //!
 //! # The sources as a crate
 //!

@@ -116,13 +116,14 @@ impl Progress for Reporter {
     }
 }
 
-/// What makes cargo build the kernel again: a change in a folder of sources, a cache that was emptied, another
+/// What makes cargo build the kernel again: a change in a folder of sources, or in a file that an option names, a cache that was emptied, another
 /// `build_dir`'s library.
 fn reruns(found: &KernelBuild, kernel: &RepoSource) -> Vec<String> {
     let mut paths = Vec::new();
     match &found.marker {
         Some(marker) => {
             paths.push(marker.clone());
+            paths.extend(found.files.iter().cloned());
             if let RepoSource::LocalPath(dir) = kernel {
                 paths.extend(contents(dir));
             }

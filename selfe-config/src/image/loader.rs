@@ -6,12 +6,14 @@
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
 use crate::cache::{Cache, Entry, hash, io_error};
 use crate::kernel::options::is_of_loader;
-use crate::kernel::{self, CMakeCache, KernelError, LoaderSources, Manifest, OptionReport, Tools};
+use crate::kernel::{self, CMakeCache, KernelError, LoaderSources, Manifest, OptionReport, Place, Tools};
+use crate::model::RepoSource;
 use crate::progress::Progress;
 use crate::source::{self, Source, Tree};
 use crate::tools;
 use serde::{Deserialize, Serialize};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// The CMake project that imports the elfloader: its files.
@@ -24,7 +26,7 @@ const PROJECT: &[(&str, &str)] = &[
 ];
 
 /// Changes whenever the meaning of a cache entry does.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 /// What came of the loader's configuration: the text of the marker that makes its cache entry complete.
 #[derive(Serialize, Deserialize)]
@@ -33,6 +35,31 @@ struct Configured {
     image: String,
     /// Options of the loader that were not taken as asked.
     reports: Vec<OptionReport>,
+    /// The tree's path, as CMake was told: it can be built under that one alone.
+    tree: PathBuf,
+}
+
+/// The folders of a loader's build.
+struct Folders {
+    entry: Entry,
+    kernel_build: PathBuf,
+    kernel: PathBuf,
+    tools: Source,
+    util_libs: Source,
+}
+
+impl Folders {
+    fn place(&self) -> Result<Place, KernelError> {
+        let kernel_build = self.kernel_build.parent().unwrap_or(&self.kernel_build);
+        let folders = [
+            ("loader", self.entry.dir.as_path()),
+            ("build", kernel_build),
+            ("kernel", &self.kernel),
+            ("tools", &self.tools.dir),
+            ("util_libs", &self.util_libs.dir),
+        ];
+        Place::new(&self.entry.dir, &folders)
+    }
 }
 
 /// Packs a kernel and a root task into one image.
@@ -46,10 +73,7 @@ pub fn make(
     let sources = manifest.loader.as_ref().ok_or_else(|| ImageError::NoLoader {
         build_dir: manifest.build_dir.clone(),
     })?;
-    let image = in_tree(cache, manifest, sources, progress, |around, tree, image| {
-        link(around, tree, program, image)?;
-        pack(around, tree, &manifest.sel4_arch, image, out_dir)
-    })?;
+    let image = packed(cache, manifest, sources, program, out_dir, progress)?;
     let firmware = sources.opensbi.as_ref();
     let firmware = firmware.map(|source| opensbi::make(cache, manifest, source, progress));
     Ok(Image {
@@ -60,40 +84,95 @@ pub fn make(
     })
 }
 
+/// The image's file. Sources that are a folder may change while the loader is built from them: what came out is then not kept.
+fn packed(
+    cache: &Cache,
+    manifest: &Manifest,
+    sources: &LoaderSources,
+    program: &Program,
+    out_dir: &Path,
+    progress: &dyn Progress,
+) -> Result<PathBuf, ImageError> {
+    let attempt = || {
+        in_tree(cache, manifest, sources, progress, |around, folders, place, image| {
+            let tree = folders.entry.dir.join("tree");
+            link(around, place, &tree, program, image)?;
+            if let Some(changed) = changed_source(cache, sources, folders, progress)? {
+                // A tree without files is made anew.
+                fs::remove_dir_all(&tree).map_err(io("remove", &tree))?;
+                return Err(KernelError::SourceChanged(changed).into());
+            }
+            pack(around, &tree, &manifest.sel4_arch, image, out_dir)
+        })
+    };
+    for _ in 1..kernel::ATTEMPTS {
+        match attempt() {
+            Err(ImageError::Build(KernelError::SourceChanged(_))) => {}
+            other => return other,
+        }
+    }
+    attempt()
+}
+
+/// The folder of sources that is no longer what the loader's key stands for.
+fn changed_source(
+    cache: &Cache,
+    sources: &LoaderSources,
+    folders: &Folders,
+    progress: &dyn Progress,
+) -> Result<Option<PathBuf>, KernelError> {
+    let all = [
+        (Tree::Tools, &sources.tools, &folders.tools),
+        (Tree::UtilLibs, &sources.util_libs, &folders.util_libs),
+    ];
+    for (tree, source, then) in all {
+        let is_folder = matches!(source, RepoSource::LocalPath(_));
+        if is_folder && source::resolve(cache, tree, source, progress)?.identity != then.identity {
+            return Ok(Some(then.dir.clone()));
+        }
+    }
+    Ok(None)
+}
+
 /// Does something with the loader's build tree for a kernel, from the cache or configured now, and with the way its images are packed.
 fn in_tree(
     cache: &Cache,
     manifest: &Manifest,
     sources: &LoaderSources,
     progress: &dyn Progress,
-    work: impl FnOnce(&Tools<'_>, &Path, &str) -> Result<PathBuf, ImageError>,
+    work: impl FnOnce(&Tools<'_>, &Folders, &Place, &str) -> Result<PathBuf, ImageError>,
 ) -> Result<PathBuf, ImageError> {
     let resolve = |tree, source| source::resolve(cache, tree, source, progress).map_err(KernelError::from);
     let tools = resolve(Tree::Tools, &sources.tools)?;
     let util_libs = resolve(Tree::UtilLibs, &sources.util_libs)?;
     let mut parts = vec![FORMAT, &manifest.key, tools.identity.word(), util_libs.identity.word()];
     parts.extend(PROJECT.iter().map(|(_, text)| *text));
-    let entry = cache.entry("loader", &hash(parts.into_iter().map(str::as_bytes)));
+    let folders = Folders {
+        entry: cache.entry("loader", &hash(parts.into_iter().map(str::as_bytes))),
+        kernel_build: manifest.build_dir.clone(),
+        kernel: manifest.kernel_source.clone(),
+        tools,
+        util_libs,
+    };
+    let entry = &folders.entry;
     let read = |text: &str| toml::from_str::<Configured>(text);
-    let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
+    let mut around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
+    let is_whole = |text: &str| {
+        let dir = Place::would_see(&entry.dir, "loader", &entry.dir);
+        let is_seen = |tree: &Path| dir.is_some_and(|dir| dir.join("tree") == tree);
+        read(text).is_ok_and(|configured| is_seen(&configured.tree)) && entry.dir.join("tree/build.ninja").is_file()
+    };
     entry.get_or_make_and_change(
         progress,
-        |text| read(text).is_ok(),
-        |dir| {
-            Ok(configure_in(
-                cache,
-                manifest,
-                &entry,
-                dir,
-                (&tools, &util_libs),
-                progress,
-            )?)
-        },
+        is_whole,
+        |dir| Ok(configure_in(cache, manifest, &folders, dir, progress)?),
         |dir, text| {
-            let configured = read(text).map_err(|error| unusable("manifest", entry.marker(), &error, &entry))?;
+            let configured = read(text).map_err(|error| unusable("manifest", entry.marker(), &error, entry))?;
             let reports = configured.reports.iter();
             reports.for_each(|report| progress.warn(&report.to_string()));
-            work(&around, &dir.join("tree"), &configured.image)
+            let mut place = folders.place()?;
+            place.serve(dir, &mut around)?;
+            work(&around, &folders, &place, &configured.image)
         },
     )
 }
@@ -101,43 +180,53 @@ fn in_tree(
 fn configure_in(
     cache: &Cache,
     manifest: &Manifest,
-    entry: &Entry,
+    folders: &Folders,
     dir: &Path,
-    (tools_source, util_libs): (&Source, &Source),
     progress: &dyn Progress,
 ) -> Result<String, KernelError> {
+    let entry = &folders.entry;
     let _ = fs::remove_file(&entry.log);
     let cmake = tools::find("cmake")?;
     // The loader's build calls it without asking whether it is there.
     tools::find("cpio")?;
     let (project, tree) = (dir.join("project"), dir.join("tree"));
-    fs::create_dir(&project).map_err(io_error("create", &project))?;
-    let settled = CMakeCache::read(&manifest.build_dir)
+    for folder in [&project, &tree] {
+        fs::create_dir(folder).map_err(io_error("create", folder))?;
+    }
+    let mut place = folders.place()?;
+    let settled = CMakeCache::read_own(&manifest.build_dir, &manifest.kernel_source)
         .map_err(|error| unusable("CMake cache", manifest.build_dir.clone(), &error, entry))?;
-    let kernel = ("kernel-settings.cmake", settings::commands(&settled));
+    let kernel = ("kernel-settings.cmake", place.seen_in(&settings::commands(&settled)));
     let files = PROJECT.iter().map(|(name, text)| (*name, (*text).to_owned()));
     for (name, text) in files.chain([kernel]) {
         let path = project.join(name);
         fs::write(&path, text).map_err(io_error("write", &path))?;
     }
-    let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
+    let mut around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
+    place.serve(dir, &mut around)?;
     let mut configure = around.command(&cmake);
     configure.args(["-G", "Ninja", "-Wno-dev", "-C"]);
-    configure.arg(project.join("kernel-settings.cmake"));
-    configure.arg("-S").arg(&project).arg("-B").arg(&tree);
+    configure.arg(place.seen(&project.join("kernel-settings.cmake")));
+    configure
+        .arg("-S")
+        .arg(place.seen(&project))
+        .arg("-B")
+        .arg(place.seen(&tree));
+    configure.arg(format!("-DSELFE_FLAGS={}", place.flags()));
+    place.run_in(&mut configure, &tree);
     for (name, dir) in [
         ("SELFE_KERNEL_BUILD", &manifest.build_dir),
-        ("SELFE_TOOLS", &tools_source.dir),
-        ("SELFE_UTIL_LIBS", &util_libs.dir),
+        ("SELFE_TOOLS", &folders.tools.dir),
+        ("SELFE_UTIL_LIBS", &folders.util_libs.dir),
     ] {
-        configure.arg(format!("-D{name}={}", dir.display()));
+        configure.arg(format!("-D{name}={}", place.seen(dir).display()));
     }
     let asked: Vec<_> = manifest.asked.iter().filter(|(name, _)| is_of_loader(name)).collect();
     configure.args(asked.iter().map(|(name, value)| format!("-D{name}={value}")));
     around.run("configuring the elfloader", configure)?;
     let settled = CMakeCache::read(&tree).map_err(|error| unusable("CMake cache", tree.clone(), &error, entry))?;
-    let declared = kernel::declared::Declarations::read(&tools_source.dir.join("elfloader-tool"))
-        .map_err(|error| unusable("list of options", tools_source.dir.clone(), &error, entry))?;
+    let declared = kernel::declared::Declarations::read(&folders.tools.dir.join("elfloader-tool"))
+        .map_err(|error| unusable("list of options", folders.tools.dir.clone(), &error, entry))?;
     let reports = asked
         .iter()
         .filter_map(|(name, value)| kernel::report(name, value, &settled, &declared));
@@ -147,20 +236,25 @@ fn configure_in(
             .map_or("elf", |entry| &entry.value)
             .to_owned(),
         reports: reports.collect(),
+        tree: place.seen(&tree),
     };
     toml::to_string(&configured).map_err(|error| unusable("manifest", entry.marker(), &error, entry))
 }
 
 /// Builds the loader's tree around a root task.
-fn link(around: &Tools<'_>, tree: &Path, program: &Program, image: &str) -> Result<(), ImageError> {
+fn link(around: &Tools<'_>, place: &Place, tree: &Path, program: &Program, image: &str) -> Result<(), ImageError> {
     let root_task = tree.join("root-task.elf");
     let loaded = program.stripped();
     // The same file again would be packed again.
     if fs::read(&root_task).ok().as_ref() != Some(&loaded) {
         super::write(&root_task, &loaded)?;
     }
+    // The archive in the image holds it.
+    let mode = fs::Permissions::from_mode(0o644);
+    fs::set_permissions(&root_task, mode).map_err(io("write", &root_task))?;
     let mut build = around.command(&tools::find("ninja")?);
-    build.arg("-C").arg(tree).arg("elfloader/elfloader");
+    build.arg("elfloader/elfloader");
+    place.run_in(&mut build, tree);
     if image != "elf" {
         build.arg("binary");
     }

@@ -1,24 +1,35 @@
 //! The note by which a root task names the kernel build that it was linked for.
 //!
-//! `selfe-sys` puts it into the program: an ELF note named `selfe` of type 1, whose content is the build's key.
+//! `selfe-sys` puts it into the program: an ELF note named `selfe` of type 1, whose content is the build's key. A second one, of
+//! type 2, has the SHA-256 of `kernel.elf`; programs that were linked with an earlier selfe-sys lack it.
 
 use object::read::elf::{FileHeader, SectionHeader};
 use object::{FileKind, elf, read::elf::ProgramHeader};
 
 const SECTION: &[u8] = b".note.selfe";
 const NAME: &[u8] = b"selfe";
-const KIND: elf::NoteType = elf::NoteType(1);
+const KEY: elf::NoteType = elf::NoteType(1);
+const KERNEL_SHA256: elf::NoteType = elf::NoteType(2);
 
 /// The key of the kernel build that a program was linked for; none where it says nothing, or is no ELF file.
 pub fn read(elf: &[u8]) -> Option<String> {
+    of_kind(elf, KEY)
+}
+
+/// SHA-256 of the `kernel.elf` that a program was linked for, in hexadecimal, where the program says it.
+pub fn kernel_sha256(elf: &[u8]) -> Option<String> {
+    of_kind(elf, KERNEL_SHA256)
+}
+
+fn of_kind(elf: &[u8], kind: elf::NoteType) -> Option<String> {
     match FileKind::parse(elf).ok()? {
-        FileKind::Elf32 => find::<elf::FileHeader32<object::Endianness>>(elf),
-        FileKind::Elf64 => find::<elf::FileHeader64<object::Endianness>>(elf),
+        FileKind::Elf32 => find::<elf::FileHeader32<object::Endianness>>(elf, kind),
+        FileKind::Elf64 => find::<elf::FileHeader64<object::Endianness>>(elf, kind),
         _ => None,
     }
 }
 
-fn find<Elf: FileHeader<Endian = object::Endianness>>(data: &[u8]) -> Option<String> {
+fn find<Elf: FileHeader<Endian = object::Endianness>>(data: &[u8], kind: elf::NoteType) -> Option<String> {
     let header = Elf::parse(data).ok()?;
     let endian = header.endian().ok()?;
     let sections = header.sections(endian, data).ok();
@@ -37,15 +48,15 @@ fn find<Elf: FileHeader<Endian = object::Endianness>>(data: &[u8]) -> Option<Str
         .filter_map(|segment| segment.notes(endian, data).ok().flatten());
     for mut notes in in_sections.chain(in_segments) {
         while let Ok(Some(note)) = notes.next() {
-            if note.name() == NAME && note.n_type(endian) == KIND {
-                return key(note.desc());
+            if note.name() == NAME && note.n_type(endian) == kind {
+                return digits(note.desc());
             }
         }
     }
     None
 }
 
-fn key(content: &[u8]) -> Option<String> {
+fn digits(content: &[u8]) -> Option<String> {
     let is_key = content.len() == 64 && content.iter().all(u8::is_ascii_hexdigit);
     is_key.then(|| String::from_utf8_lossy(content).into_owned())
 }
@@ -57,17 +68,23 @@ mod tests {
     use object::{Architecture, BinaryFormat, Endianness, SectionKind};
 
     fn program(name: &str, content: &[u8]) -> Vec<u8> {
+        with_notes(&[(name, KEY, content)])
+    }
+
+    fn with_notes(notes: &[(&str, elf::NoteType, &[u8])]) -> Vec<u8> {
         let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
         let segment = object.segment_name(StandardSegment::Data).to_vec();
         let section = object.add_section(segment, SECTION.to_vec(), SectionKind::Note);
         let mut note = Vec::new();
-        note.extend((name.len() as u32 + 1).to_le_bytes());
-        note.extend((content.len() as u32).to_le_bytes());
-        note.extend(KIND.0.to_le_bytes());
-        note.extend(name.bytes());
-        note.push(0);
-        note.resize(note.len().next_multiple_of(4), 0);
-        note.extend(content);
+        for (name, kind, content) in notes {
+            note.extend((name.len() as u32 + 1).to_le_bytes());
+            note.extend((content.len() as u32).to_le_bytes());
+            note.extend(kind.0.to_le_bytes());
+            note.extend(name.bytes());
+            note.push(0);
+            note.resize(note.len().next_multiple_of(4), 0);
+            note.extend(*content);
+        }
         object.set_section_data(section, note, 4);
         object.write().unwrap()
     }
@@ -79,5 +96,16 @@ mod tests {
         assert_eq!(read(&program("other", key.as_bytes())), None);
         assert_eq!(read(&program("selfe", b"../../etc")), None);
         assert_eq!(read(b"no ELF file"), None);
+    }
+
+    #[test]
+    fn the_kernel_s_sha_256_is_a_note_of_its_own_which_older_programs_lack() {
+        let (key, sha256) = ("0123456789abcdef".repeat(4), "fedcba9876543210".repeat(4));
+        let both = with_notes(&[
+            ("selfe", KEY, key.as_bytes()),
+            ("selfe", KERNEL_SHA256, sha256.as_bytes()),
+        ]);
+        assert_eq!((read(&both), kernel_sha256(&both)), (Some(key.clone()), Some(sha256)));
+        assert_eq!(kernel_sha256(&program("selfe", key.as_bytes())), None);
     }
 }

@@ -3,7 +3,7 @@
 use super::ImageError;
 use super::loader::unusable;
 use crate::cache::{Cache, Entry, hash};
-use crate::kernel::{self, KernelError, Manifest};
+use crate::kernel::{self, KernelError, Manifest, Place};
 use crate::model::RepoSource;
 use crate::progress::Progress;
 use crate::source::{self, Tree};
@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Changes whenever the meaning of a cache entry does.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 /// What QEMU loads: the firmware that is told at boot where the next stage lies.
 const FIRMWARE: &str = "platform/generic/firmware/fw_dynamic.bin";
@@ -24,15 +24,45 @@ pub fn make(
     source: &RepoSource,
     progress: &dyn Progress,
 ) -> Result<PathBuf, ImageError> {
-    let source = source::resolve(cache, Tree::OpenSbi, source, progress).map_err(KernelError::from)?;
+    for _ in 1..kernel::ATTEMPTS {
+        match make_once(cache, manifest, source, progress) {
+            // What came out is neither of the old sources nor of the new ones.
+            Err(KernelError::SourceChanged(_)) => {}
+            other => return Ok(other?),
+        }
+    }
+    Ok(make_once(cache, manifest, source, progress)?)
+}
+
+fn make_once(
+    cache: &Cache,
+    manifest: &Manifest,
+    repository: &RepoSource,
+    progress: &dyn Progress,
+) -> Result<PathBuf, KernelError> {
+    let source = source::resolve(cache, Tree::OpenSbi, repository, progress)?;
     let prefix = manifest.cross_compiler_prefix.as_deref().unwrap_or_default();
-    let parts = [FORMAT, source.identity.word(), &manifest.sel4_arch, prefix];
+    // What is known of the kernel's tools holds for the firmware's.
+    let parts = [
+        FORMAT,
+        source.identity.word(),
+        &manifest.sel4_arch,
+        prefix,
+        &manifest.tools,
+    ];
     let entry = cache.entry("opensbi", &hash(parts.map(str::as_bytes)));
     let firmware = entry.dir.join(FIRMWARE);
     let made = entry.get_or_make(
         progress,
         |_| firmware.is_file(),
-        |dir| build(cache, manifest, &entry, &source.dir, dir, progress),
+        |dir| {
+            let text = build(cache, manifest, &entry, &source.dir, dir, progress)?;
+            let is_folder = matches!(repository, RepoSource::LocalPath(_));
+            if is_folder && source::resolve(cache, Tree::OpenSbi, repository, progress)? != source {
+                return Err(KernelError::SourceChanged(source.dir.clone()));
+            }
+            Ok(text)
+        },
     );
     made?;
     Ok(firmware)
@@ -48,9 +78,19 @@ fn build(
 ) -> Result<String, KernelError> {
     let _ = fs::remove_file(&entry.log);
     let bits = manifest.sel4_arch.trim_start_matches("riscv");
-    let around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
+    let mut around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
+    let mut place = Place::new(dir, &[("firmware", dir), ("opensbi", source)])?;
+    place.serve(dir, &mut around)?;
     let mut make = around.command(&tools::find("make")?);
-    make.arg("-C").arg(source).arg(format!("O={}", dir.display()));
+    place.run_in(&mut make, source);
+    // The makefile follows links by itself, and asks git about any repository around it.
+    for variable in ["CURDIR", "src_dir"] {
+        make.arg(format!("{variable}={}", place.seen(source).display()));
+    }
+    for variable in ["O", "build_dir"] {
+        make.arg(format!("{variable}={}", place.seen(dir).display()));
+    }
+    make.args(["OPENSBI_VERSION_GIT=", &format!("REPRODUCIBLE_FLAGS={}", place.flags())]);
     make.arg(match &manifest.cross_compiler_prefix {
         Some(prefix) => format!("CROSS_COMPILE={prefix}"),
         // The kernel's compiler was clang, which is one for every architecture.

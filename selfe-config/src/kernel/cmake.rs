@@ -1,6 +1,6 @@
 //! Running the build's tools: in an environment of its own, with everything they say kept in a log.
 
-use super::KernelError;
+use super::{KernelError, environment};
 use crate::cache::disk_is_full;
 use crate::progress::Progress;
 use std::ffi::{OsStr, OsString};
@@ -58,10 +58,6 @@ fn missing_module(tail: &str) -> Option<&str> {
     })
 }
 
-/// What the tools see of the environment: the rest, such as cargo's CFLAGS, would change what is built without changing
-/// the build's key.
-const KEPT: &[&str] = &["HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"];
-
 /// The tools' environment and log.
 pub struct Tools<'a> {
     /// Folders that are searched before `PATH`.
@@ -87,12 +83,10 @@ impl Tools<'_> {
             .env_clear()
             .env("PATH", self.path())
             .env("LC_ALL", "C.UTF-8")
-            .env("PYTHONDONTWRITEBYTECODE", "1");
-        let kept = std::env::vars_os().filter(|(name, _)| {
-            name.to_str()
-                .is_some_and(|name| KEPT.contains(&name) || name.starts_with("NIX_"))
-        });
-        command.envs(kept).stdin(Stdio::null());
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            // Scripts that go through a set do so in the same order every time.
+            .env("PYTHONHASHSEED", "0");
+        command.envs(environment::kept()).stdin(Stdio::null());
         command
     }
 
@@ -100,7 +94,7 @@ impl Tools<'_> {
     ///
     /// # Errors
     /// It can't be started, or fails.
-    pub fn run(&self, what: &str, mut command: Command) -> Result<(), KernelError> {
+    pub fn run(&self, what: &str, command: Command) -> Result<(), KernelError> {
         self.progress.begin(what);
         let program = command.get_program().to_string_lossy().into_owned();
         let failure = |status: String, tail: String| {
@@ -124,7 +118,7 @@ impl Tools<'_> {
         let both = writer.try_clone().and_then(|out| Ok((out, writer.try_clone()?)));
         let (out, err) = both.map_err(|error| failure(error.to_string(), String::new()))?;
         drop(writer);
-        let spawned = command.stdout(out).stderr(err).spawn();
+        let spawned = with_usual_modes(&command).stdout(out).stderr(err).spawn();
         // The command holds the pipe's other end: without this the reading would never end.
         drop(command);
         let mut child = spawned.map_err(|error| failure(error.to_string(), String::new()))?;
@@ -152,6 +146,21 @@ impl Tools<'_> {
             Err(failure(status.to_string(), tail.useful()))
         }
     }
+}
+
+/// The same command, whose files have the usual modes: an image holds the modes of what is packed into it, and would differ
+/// from user to user. Who else may read them is decided by the cache's own folder.
+fn with_usual_modes(command: &Command) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "umask 022 && exec \"$0\" \"$@\""]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.env_clear();
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.get_current_dir().into_iter().for_each(|dir| {
+        shell.current_dir(dir);
+    });
+    shell.stdin(Stdio::null());
+    shell
 }
 
 /// `[3/49] Building …` is step 3 of 49.

@@ -22,13 +22,18 @@ pub struct Collected {
     pub cache: CMakeCache,
 }
 
-/// Collects the results of a build tree of that kernel.
-pub fn collect(kernel: &Path, build: &Path, release: &Release) -> Result<Collected, Wrong> {
+/// Collects the results of a build tree of that kernel; `real` turns a path that the build saw into the folder's own.
+pub fn collect(
+    kernel: &Path,
+    build: &Path,
+    release: &Release,
+    real: impl Fn(&str) -> String,
+) -> Result<Collected, Wrong> {
     let wrong = |what, path: &Path| {
         let path = path.to_owned();
         move |error: std::io::Error| Wrong(what, path, error.to_string())
     };
-    let cache = CMakeCache::read(build).map_err(wrong("CMake cache", &build.join("CMakeCache.txt")))?;
+    let cache = CMakeCache::read_own(build, kernel).map_err(wrong("CMake cache", &build.join("CMakeCache.txt")))?;
     let declared = Declarations::read(kernel).map_err(wrong("list of options", kernel))?;
     let libsel4 = build.join("libsel4/libsel4.a");
     if !libsel4.is_file() {
@@ -37,7 +42,7 @@ pub fn collect(kernel: &Path, build: &Path, release: &Release) -> Result<Collect
     let kernel_elf = Some(build.join("kernel/kernel.elf")).filter(|path| path.is_file());
     let gen_config = gen_config::read(build, release.layout.generated_config, &declared, &cache)?;
     Ok(Collected {
-        include_dirs: include_dirs(kernel, build, &gen_config),
+        include_dirs: include_dirs(kernel, build, &gen_config, real),
         libsel4,
         kernel_elf,
         options: cache.settled(&declared),
@@ -48,12 +53,17 @@ pub fn collect(kernel: &Path, build: &Path, release: &Release) -> Result<Collect
 }
 
 /// The folders that our CMake project listed; for a build made by another project, those that libsel4 is known to have.
-fn include_dirs(kernel: &Path, build: &Path, config: &BTreeMap<String, String>) -> Vec<PathBuf> {
+fn include_dirs(
+    kernel: &Path,
+    build: &Path,
+    config: &BTreeMap<String, String>,
+    real: impl Fn(&str) -> String,
+) -> Vec<PathBuf> {
     let listed = fs::read_to_string(build.join("include_dirs.txt")).unwrap_or_default();
     let mut dirs: Vec<PathBuf> = listed
         .lines()
         .filter(|line| !line.is_empty())
-        .map(PathBuf::from)
+        .map(|line| PathBuf::from(real(line)))
         .collect();
     if dirs.is_empty() {
         let word = |name: &str| config.get(name).cloned().unwrap_or_default();

@@ -1,7 +1,8 @@
 //! Configuring a build tree: CMake's part of a build.
 
 use super::cmake::Tools;
-use super::{KernelError, Plan, plan};
+use super::place::Place;
+use super::{KernelError, Plan, files, plan};
 use crate::cache::{Cache, io_error};
 use crate::model::Arch;
 use crate::model::contextualized::Context;
@@ -9,10 +10,11 @@ use crate::progress::Progress;
 use crate::tools;
 use std::path::{Path, PathBuf};
 
-/// A tree that is configured, and the tools that did it.
+/// A tree that is configured, the tools that did it, and where they did it.
 pub struct Configured<'a> {
     pub tools: Tools<'a>,
     pub tree: PathBuf,
+    pub place: Place,
 }
 
 /// Configures the kernel as planned, in an empty folder.
@@ -37,15 +39,29 @@ pub fn configure<'a>(
         // The device tree's compiler.
         tools::find("dtc")?;
     }
-    let tools = plan.tools(cache, context.arch, log, progress)?;
+    let mut tools = plan.tools(cache, context.arch, log, progress)?;
     let (project, tree) = (dir.join("project"), dir.join("tree"));
     let list = project.join("CMakeLists.txt");
-    std::fs::create_dir(&project).map_err(io_error("create", &project))?;
+    for folder in [&project, &tree] {
+        std::fs::create_dir(folder).map_err(io_error("create", folder))?;
+    }
     std::fs::write(&list, plan::PROJECT).map_err(io_error("write", &list))?;
+    for named in &plan.files {
+        named.write(&dir.join(files::FOLDER))?;
+    }
+    let in_place: Vec<&Path> = plan.files.iter().flat_map(|named| named.folders()).collect();
+    let names: Vec<String> = (0..in_place.len()).map(|number| format!("files{number}")).collect();
+    let mut folders = vec![("build", dir), ("kernel", plan.kernel.dir.as_path())];
+    folders.extend(names.iter().map(String::as_str).zip(in_place));
+    let mut place = Place::new(dir, &folders)?;
+    place.serve(dir, &mut tools)?;
     let mut command = tools.command(&cmake);
-    command.args(plan.cmake_arguments(&tree, &project));
+    let arguments = plan.cmake_arguments(&tree, &project);
+    command.args(arguments.iter().map(|argument| place.seen_in(argument)));
+    command.arg(format!("-DSELFE_FLAGS={}", place.flags()));
+    place.run_in(&mut command, &tree);
     tools.run(&format!("configuring {}", name(context)), command)?;
-    Ok(Configured { tools, tree })
+    Ok(Configured { tools, tree, place })
 }
 
 /// What is configured and built, for people.

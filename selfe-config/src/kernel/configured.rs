@@ -58,9 +58,11 @@ pub fn configured(
     let entry = entry(cache, plan);
     let is_whole = |text: &str| toml::from_str::<Configured>(text).is_ok();
     let text = entry.get_or_make(progress, is_whole, |dir| {
-        let tree = configure::configure(cache, plan, context, dir, &entry.log, progress)?.tree;
+        let done = configure::configure(cache, plan, context, dir, &entry.log, progress)?;
+        let tree = done.tree;
         let file = tree.join("CMakeCache.txt");
         let cmake_cache = fs::read_to_string(&file).map_err(io_error("read", &file))?;
+        let cmake_cache = done.place.real_in(&cmake_cache);
         let form = plan.release.release.layout.generated_config;
         let generated = gen_config::read(&tree, form, &plan.declared, &CMakeCache::parse(&cmake_cache));
         let wrong = generated.as_ref().err();

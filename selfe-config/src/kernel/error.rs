@@ -50,6 +50,26 @@ pub enum KernelError {
     /// Values in sel4.toml are of the wrong type. The kernel would take them.
     #[error("{}\ncorrect it in sel4.toml; `selfe options {}` describes the option", lines(.0), .0.first().map_or("", |wrong| wrong.name.as_str()))]
     WrongValues(Vec<WrongValue>),
+    /// An option of sel4.toml names a file that can't be read.
+    #[error("{}{option} = {value:?}: can't read {}: {cause}\ncorrect the path in sel4.toml: a relative one counts from the folder of that file", at.as_ref().map(|at| format!("{at}: ")).unwrap_or_default(), path.display())]
+    NoFile {
+        /// The option's place: file, line and column, where it stands in a file.
+        at: Option<String>,
+        /// The option.
+        option: String,
+        /// Its value.
+        value: String,
+        /// The file, which may be one that another one includes.
+        path: PathBuf,
+        /// Why it can't be read.
+        cause: String,
+    },
+    /// A folder of sources was changed while a kernel was built from it.
+    #[error("the sources in {} changed while the kernel was built from them, again and again\nlet them rest for as long as the build takes, and try again", .0.display())]
+    SourceChanged(PathBuf),
+    /// There is no folder for links with plain paths.
+    #[error("the kernel's build can't bear a space, a quotation mark and the like in a folder's path, and no folder can be made for links to such folders:\n{}\nset SELFE_CACHE_DIR to a folder whose path has letters, digits and `/._-` alone", .0.join("\n"))]
+    NoPlainPath(Vec<String>),
     /// Options are not taken as asked, and sel4.toml says that they have to be.
     #[error("{}\ncorrect that in sel4.toml, or remove `deny_ignored_options` there, which makes it an error", .0.join("\n"))]
     Ignored(Vec<String>),

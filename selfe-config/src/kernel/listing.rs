@@ -48,7 +48,7 @@ pub struct Listed {
 
 /// What the kernel settled on where it was built or configured before; else it is configured, where that takes nothing from elsewhere.
 pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &dyn Progress) -> Option<Settled> {
-    let from_build = || CMakeCache::read(&find(cache, &plan.key).ok()?.manifest.build_dir).ok();
+    let from_build = || CMakeCache::read_own(&find(cache, &plan.key).ok()?.manifest.build_dir, &plan.kernel.dir).ok();
     let from_entry = || configured::find(cache, plan);
     let now = || {
         let is_ready = plan.packages_are_at_hand(cache, config.context.arch);
@@ -74,7 +74,8 @@ pub fn list(
     progress: &dyn Progress,
 ) -> Result<Vec<Listed>, KernelError> {
     let of_build = find(cache, &plan.key).ok();
-    let found = match of_build.and_then(|build| CMakeCache::read(&build.manifest.build_dir).ok()) {
+    let found = match of_build.and_then(|build| CMakeCache::read_own(&build.manifest.build_dir, &plan.kernel.dir).ok())
+    {
         Some(found) => found,
         None => CMakeCache::parse(&configured(cache, plan, &config.context, progress)?.cmake_cache),
     };

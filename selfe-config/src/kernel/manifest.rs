@@ -37,6 +37,12 @@ pub struct Manifest {
     pub libsel4: PathBuf,
     /// `kernel.elf`; none where `build_dir` of sel4.toml names a build without one.
     pub kernel_elf: Option<PathBuf>,
+    /// SHA-256 of `kernel.elf`, in hexadecimal.
+    #[serde(default)]
+    pub kernel_sha256: Option<String>,
+    /// SHA-256 of what is known of the compiler and binutils; empty for a `build_dir` of the user's.
+    #[serde(default)]
+    pub tools: String,
     /// The C compiler; none for a `build_dir` of the user's.
     pub compiler: Option<PathBuf>,
     /// Folders that were searched for the compiler before `PATH`.

@@ -12,12 +12,17 @@ mod configure;
 mod configured;
 pub mod declared;
 mod depends;
+mod dts;
+mod environment;
 mod error;
+mod files;
 mod gen_config;
+mod identity;
 pub mod listing;
 mod manifest;
 mod older;
 pub mod options;
+mod place;
 mod plan;
 mod python;
 mod settled;
@@ -29,16 +34,19 @@ pub use cmake::StepFailure;
 pub(crate) use cmake::Tools;
 pub use error::KernelError;
 pub use manifest::{LoaderSources, Manifest, OptionReport, Verdict};
+#[cfg(feature = "run")]
+pub(crate) use place::Place;
 pub use plan::Plan;
 #[cfg(feature = "run")]
 pub(crate) use settled::{CMakeCache, report};
 
-use crate::cache::{Cache, Entry, hash};
+use crate::cache::{Cache, Entry, hash, hex};
 use crate::model::contextualized::Contextualized;
 use crate::platform::PlatformData;
 use crate::progress::Progress;
 use crate::release::{self, Recognised};
 use crate::tools;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -49,7 +57,12 @@ pub struct KernelBuild {
     pub manifest: Manifest,
     /// The file whose presence makes it complete; none for a `build_dir` of the user's.
     pub marker: Option<PathBuf>,
+    /// The user's own files that went into it because an option names them; none where it was found by its key alone.
+    pub files: Vec<PathBuf>,
 }
+
+/// How often a kernel is built whose sources change meanwhile.
+pub(crate) const ATTEMPTS: usize = 3;
 
 /// The kernel build for a configuration: from the cache, else built now.
 ///
@@ -64,6 +77,22 @@ pub fn build(
     if let Some(dir) = &config.build_dir {
         return Err(KernelError::BuildDirIsSet(dir.clone()));
     }
+    for _ in 1..ATTEMPTS {
+        match build_once(cache, config, platform, progress) {
+            // What was built is neither the old sources nor the new ones, and is not kept.
+            Err(KernelError::SourceChanged(_)) => {}
+            other => return other,
+        }
+    }
+    build_once(cache, config, platform, progress)
+}
+
+fn build_once(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    progress: &dyn Progress,
+) -> Result<KernelBuild, KernelError> {
     let plan = Plan::new(cache, config, platform, progress)?;
     let entry = cache.entry("build", &plan.key);
     let is_whole = |text: &str| parse(&entry, text).is_ok_and(|found| is_whole(&entry, &found.manifest));
@@ -71,6 +100,7 @@ pub fn build(
         make(cache, config, &plan, &entry, dir, progress)
     })?;
     let mut found = parse(&entry, &text)?;
+    found.files = plan.files.iter().flat_map(|named| named.read.clone()).collect();
     // The build may have been made for another project, which asked for the same in another place.
     found
         .manifest
@@ -144,21 +174,23 @@ fn make(
     progress: &dyn Progress,
 ) -> Result<String, KernelError> {
     let configured = configure::configure(cache, plan, &config.context, dir, &entry.log, progress)?;
-    let (tools, tree) = (configured.tools, configured.tree);
+    let (tools, tree, place) = (configured.tools, configured.tree, configured.place);
     if config.deny_ignored_options {
         deny_ignored(config, plan, &tree, entry)?;
     }
     let mut build = tools.command(&tools::find("ninja")?);
-    build.arg("-C").arg(&tree).args(["libsel4.a", "kernel.elf"]);
+    build.args(["libsel4.a", "kernel.elf"]);
+    place.run_in(&mut build, &tree);
     tools.run(&format!("building {}", configure::name(&config.context)), build)?;
-    let collected = collect::collect(&plan.kernel.dir, &tree, plan.release.release).map_err(
-        |collect::Wrong(what, path, cause)| KernelError::Result {
-            what,
-            path,
-            cause,
-            log: entry.log.clone(),
-        },
-    )?;
+    let collected = collect::collect(&plan.kernel.dir, &tree, plan.release.release, |path| {
+        place.real_in(path)
+    })
+    .map_err(|collect::Wrong(what, path, cause)| KernelError::Result {
+        what,
+        path,
+        cause,
+        log: entry.log.clone(),
+    })?;
     let reports = settled::compare(
         &plan.options,
         &collected.cache,
@@ -167,6 +199,7 @@ fn make(
     );
     let mut manifest = manifest_of(config, &plan.kernel.dir, &tree, &plan.release, collected);
     manifest.key.clone_from(&plan.key);
+    manifest.tools.clone_from(&plan.tools_identity);
     manifest.cross_compiler_prefix.clone_from(&plan.compiler_prefix);
     manifest.compiler = Some(plan.compiler.clone());
     manifest.reports = reports;
@@ -177,6 +210,7 @@ fn make(
         .map(|(name, option)| (name.clone(), option.value.to_string()))
         .collect();
     verified::hold(cache, plan, config, &manifest, progress)?;
+    plan.check_unchanged(cache, config, progress)?;
     toml::to_string(&manifest).map_err(|error| KernelError::Result {
         what: "manifest",
         path: entry.marker(),
@@ -187,7 +221,7 @@ fn make(
 
 /// Ends a build whose kernel was configured, and not as asked.
 fn deny_ignored(config: &Contextualized, plan: &Plan, tree: &Path, entry: &Entry) -> Result<(), KernelError> {
-    let cache = settled::CMakeCache::read(tree).map_err(|error| KernelError::Result {
+    let cache = settled::CMakeCache::read_own(tree, &plan.kernel.dir).map_err(|error| KernelError::Result {
         what: "CMake cache",
         path: tree.join("CMakeCache.txt"),
         cause: error.to_string(),
@@ -237,7 +271,7 @@ fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild, Ker
     let kernel = cache.get("KERNEL_PATH").map(|entry| PathBuf::from(&entry.value));
     let kernel = kernel.ok_or_else(|| wrong("its CMakeCache.txt names no KERNEL_PATH".to_owned()))?;
     let release = release::recognise(&kernel);
-    let collected = collect::collect(&kernel, &dir, release.release)
+    let collected = collect::collect(&kernel, &dir, release.release, str::to_owned)
         .map_err(|collect::Wrong(what, path, cause)| wrong(format!("{what}, {}: {cause}", path.display())))?;
     let sel4_arch = config.context.sel4_arch.to_string();
     if let Some(built) = collected
@@ -259,7 +293,11 @@ fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild, Ker
     }
     let mut manifest = manifest_of(config, &kernel, &dir, &release, collected);
     manifest.key = hash([dir.as_os_str().as_encoded_bytes()]);
-    Ok(KernelBuild { manifest, marker: None })
+    Ok(KernelBuild {
+        manifest,
+        marker: None,
+        files: Vec::new(),
+    })
 }
 
 fn manifest_of(
@@ -270,6 +308,10 @@ fn manifest_of(
     collected: collect::Collected,
 ) -> Manifest {
     let context = &config.context;
+    let bytes = collected
+        .kernel_elf
+        .as_ref()
+        .and_then(|kernel| std::fs::read(kernel).ok());
     Manifest {
         key: String::new(),
         kernel_version: release.version.clone(),
@@ -284,6 +326,8 @@ fn manifest_of(
         include_dirs: collected.include_dirs,
         libsel4: collected.libsel4,
         kernel_elf: collected.kernel_elf,
+        kernel_sha256: bytes.map(|bytes| hex(&Sha256::digest(&bytes))),
+        tools: String::new(),
         compiler: None,
         toolchain_dirs: Vec::new(),
         asked: BTreeMap::new(),
@@ -304,5 +348,6 @@ fn parse(entry: &Entry, text: &str) -> Result<KernelBuild, KernelError> {
     Ok(KernelBuild {
         manifest,
         marker: Some(entry.marker()),
+        files: Vec::new(),
     })
 }

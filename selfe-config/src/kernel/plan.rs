@@ -4,13 +4,14 @@ use super::boards;
 use super::check::wrong_values;
 use super::cmake::Tools;
 use super::declared::Declarations;
+use super::files::{self, NamedFiles};
 use super::options::{self, KernelOptions};
 use super::settled;
 use super::verified::{self, VerifiedConfig};
-use super::{KernelError, LoaderSources, python};
+use super::{KernelError, LoaderSources, environment, identity, python};
 use crate::cache::{Cache, hash};
-use crate::model::Arch;
 use crate::model::contextualized::Contextualized;
+use crate::model::{Arch, RepoSource};
 use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use crate::progress::Progress;
 use crate::release::{self, Recognised, Release};
@@ -22,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub const PROJECT: &str = include_str!("../../cmake/CMakeLists.txt");
 
 /// Changes whenever the meaning of a cache entry does.
-const FORMAT: &str = "4";
+const FORMAT: &str = "5";
 
 /// What a build will do.
 #[derive(Debug, Clone)]
@@ -47,6 +48,10 @@ pub struct Plan {
     pub loader: Option<LoaderSources>,
     /// The configuration of the kernel's proofs that the options start from, where sel4.toml names one.
     pub verified: Option<VerifiedConfig>,
+    /// The files that options name.
+    pub files: Vec<NamedFiles>,
+    /// SHA-256 of what is known of the compiler and binutils.
+    pub tools_identity: String,
     /// SHA-256 of all inputs.
     pub key: String,
 }
@@ -130,7 +135,10 @@ impl Plan {
         let declared = check(&options, config, &kernel.dir, release.release)?;
         options.use_compiler(&compiler);
         let verified = verified::start(&mut options, config, platform, &kernel.dir, &declared)?;
+        let files = files::named(&options, &declared, config)?;
         let mut plan = Plan {
+            files,
+            tools_identity: String::new(),
             kernel,
             declared,
             options,
@@ -143,7 +151,8 @@ impl Plan {
             verified,
             key: String::new(),
         };
-        plan.key = plan.compute_key(config, progress);
+        plan.tools_identity = plan.identify_tools(config, platform, progress);
+        plan.key = plan.compute_key(config);
         if let Some(verified) = &plan.verified {
             verified::check(cache, &plan, verified, config, progress)?;
         }
@@ -151,24 +160,20 @@ impl Plan {
     }
 
     /// The same with other options.
-    pub(super) fn with_options(
-        &self,
-        options: KernelOptions,
-        config: &Contextualized,
-        progress: &dyn Progress,
-    ) -> Self {
+    pub(super) fn with_options(&self, options: KernelOptions, config: &Contextualized) -> Self {
         let mut plan = Plan {
             options,
             verified: None,
             ..self.clone()
         };
-        plan.key = plan.compute_key(config, progress);
+        plan.files
+            .retain(|named| plan.options.options.contains_key(&named.option));
+        plan.key = plan.compute_key(config);
         plan
     }
 
-    /// Every input of the result. CMake, Ninja and Python only carry out what these say, and the environment is cleared,
-    /// so none of them counts.
-    fn compute_key(&self, config: &Contextualized, progress: &dyn Progress) -> String {
+    /// Every input of the result: what is built, the tools that build it, and what of the environment reaches them.
+    fn compute_key(&self, config: &Contextualized) -> String {
         let context = &config.context;
         let mut parts: Vec<String> = vec![
             FORMAT.to_owned(),
@@ -177,32 +182,51 @@ impl Plan {
             context.platform.to_string(),
             context.sel4_arch.to_string(),
             context.is_debug.to_string(),
-            self.compiler.display().to_string(),
-            self.compiler_version(progress),
+            self.tools_identity.clone(),
         ];
         if let Identity::Content(_) = self.kernel.identity {
             // The results point into the folder, so another folder with the same content is another build.
             parts.push(self.kernel.dir.display().to_string());
         }
         for (name, option) in &self.options.options {
-            parts.extend([name.clone(), option.value.to_string()]);
+            // What a file holds counts, and not how its path is spelled.
+            let named = self.files.iter().find(|named| named.option == *name);
+            let value = named.map_or_else(|| option.value.to_string(), NamedFiles::identity);
+            parts.extend([name.clone(), value]);
         }
         // The manifest names them, for whoever packs an image around this kernel.
         parts.extend(self.loader.iter().map(|loader| format!("{loader:?}")));
         hash(parts.iter().map(String::as_bytes))
     }
 
-    fn compiler_version(&self, progress: &dyn Progress) -> String {
+    /// The programs that decide what comes out, and what of the environment they see.
+    fn identify_tools(&self, config: &Contextualized, platform: &PlatformData, progress: &dyn Progress) -> String {
         let tools = Tools {
             path_first: self.path_first.clone(),
             log: Path::new(""),
             progress,
         };
-        let output = tools.command(&self.compiler).arg("--version").output();
-        // A compiler that can't even say its version fails soon after, with a better message.
-        output
-            .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
-            .unwrap_or_default()
+        let prefix = self.compiler_prefix.as_deref();
+        let mut words = identity::compiler(&tools, &self.compiler, prefix, self.clang.is_some());
+        words.push(identity::named(&tools, "cmake"));
+        if config.context.arch != Arch::X86 {
+            words.push(identity::named(&tools, "dtc"));
+        }
+        // The kernel asks QEMU for the device tree of its own machines.
+        let simulate = platform
+            .sel4_arch
+            .get(&config.context.sel4_arch)
+            .and_then(|arch| arch.simulate.as_ref());
+        let asks = self.options.options.get("KernelPlatform");
+        if let Some(simulate) = simulate
+            && asks.is_some_and(|name| name.value.to_string().starts_with("qemu-"))
+        {
+            words.push(identity::named(&tools, &simulate.qemu));
+        }
+        for (name, value) in environment::keyed() {
+            words.extend([name, value].map(|word| word.to_string_lossy().into_owned()));
+        }
+        hash(words.iter().map(String::as_bytes))
     }
 
     /// CMake's arguments for a build tree and the folder that holds our project.
@@ -221,14 +245,48 @@ impl Plan {
         };
         arguments.push(format!("-DCMAKE_TOOLCHAIN_FILE={}", kernel.join(toolchain).display()));
         arguments.push(format!("-DCMAKE_MODULE_PATH={}", kernel.display()));
-        arguments.extend(
-            self.options
-                .options
-                .iter()
-                .filter(|(name, _)| !options::is_of_loader(name))
-                .map(|(name, option)| format!("-D{name}={}", option.value)),
-        );
+        let copies = project.with_file_name(files::FOLDER);
+        let of_kernel = self
+            .options
+            .options
+            .iter()
+            .filter(|(name, _)| !options::is_of_loader(name));
+        arguments.extend(of_kernel.map(|(name, option)| {
+            let named = self.files.iter().find(|named| named.option == *name);
+            let value = named.map_or_else(|| option.value.to_string(), |named| named.value(&copies));
+            format!("-D{name}={value}")
+        }));
         arguments
+    }
+
+    /// Whether the sources, and what options name, are still what the key stands for.
+    ///
+    /// # Errors
+    /// They are not, or can't be read any more.
+    pub(super) fn check_unchanged(
+        &self,
+        cache: &Cache,
+        config: &Contextualized,
+        progress: &dyn Progress,
+    ) -> Result<(), KernelError> {
+        if let Identity::Content(_) = self.kernel.identity {
+            let now = RepoSource::LocalPath(self.kernel.dir.clone());
+            let now = source::resolve_pinned(cache, Tree::Kernel, &now, &config.pins, progress)?;
+            if now.identity != self.kernel.identity {
+                return Err(KernelError::SourceChanged(self.kernel.dir.clone()));
+            }
+        }
+        let files = files::named(&self.options, &self.declared, config)?;
+        match files
+            .iter()
+            .zip(&self.files)
+            .find(|(now, then)| now.is_in_place() && now != then)
+        {
+            Some((now, _)) => Err(KernelError::SourceChanged(
+                now.read.first().cloned().unwrap_or_default(),
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Whether the kernel's scripts need packages of Python: it says so itself.

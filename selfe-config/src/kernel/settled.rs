@@ -6,7 +6,7 @@
 use super::declared::Declarations;
 use super::depends::unmet;
 use super::options::{KernelOptions, is_of_loader};
-use super::{OptionReport, Verdict};
+use super::{OptionReport, Verdict, files};
 use crate::nearest::nearest;
 use crate::release::{Release, past};
 use std::collections::BTreeMap;
@@ -51,6 +51,30 @@ impl CMakeCache {
     /// The file can't be read.
     pub fn read(build_dir: &Path) -> io::Result<Self> {
         fs::read_to_string(build_dir.join("CMakeCache.txt")).map(|text| Self::parse(&text))
+    }
+
+    /// Reads the cache of a tree that selfe has built, with the folders' own paths in place of those that the build saw: its
+    /// tree's, with what lies beside that, and the kernel's sources'.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub fn read_own(build_dir: &Path, kernel: &Path) -> io::Result<Self> {
+        let mut cache = Self::read(build_dir)?;
+        let seen = |name: &str| cache.value(name).map(str::to_owned);
+        let tree =
+            seen("CMAKE_CACHEFILE_DIR").and_then(|tree| tree.rsplit_once('/').map(|(above, _)| above.to_owned()));
+        let above = build_dir.parent().unwrap_or(build_dir);
+        let pairs = [(tree, above), (seen("KERNEL_PATH"), kernel)];
+        for (seen, real) in pairs
+            .iter()
+            .filter_map(|(seen, real)| Some((seen.as_ref()?, real.to_string_lossy())))
+        {
+            if !seen.is_empty() && *seen != real {
+                let values = cache.0.values_mut();
+                values.for_each(|entry| entry.value = entry.value.replace(seen.as_str(), &real));
+            }
+        }
+        Ok(cache)
     }
 
     pub fn parse(text: &str) -> Self {
@@ -160,7 +184,7 @@ fn judge(name: &str, asked: &str, cache: &CMakeCache, declared: &Declarations) -
     let Some(entry) = entry.filter(|entry| entry.kind != "UNINITIALIZED") else {
         return Some(Verdict::NotHere);
     };
-    if canonical(&entry.value) == canonical(asked) {
+    if canonical(&entry.value) == canonical(asked) || files::is_copy(name, &entry.value) {
         return None;
     }
     let value = canonical(&entry.value).to_owned();

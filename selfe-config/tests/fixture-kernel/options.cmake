@@ -39,3 +39,13 @@ config_option(FixtureAllows FIXTURE_ALLOWS "Other options are possible." DEFAULT
 config_option(FixtureForced FIXTURE_FORCED "Off, unless it is allowed." DEFAULT OFF DEPENDS "FixtureAllows")
 config_choice(FixturePace FIXTURE_PACE "How the fixture \
     walks: one of several ways." "slow" "quick")
+
+# Options that name files are declared in the three ways of the kernel's.
+set(FixtureFile "" CACHE FILEPATH "A file that the kernel holds.")
+set(FixtureFiles "" CACHE STRING "Files that are joined.")
+foreach(one IN ITEMS ${FixtureFiles})
+    if(NOT EXISTS ${one})
+        message(FATAL_ERROR "Can't open '${one}'!")
+    endif()
+endforeach()
+find_file(FixtureFound main.c PATHS ${CMAKE_CURRENT_LIST_DIR}/kernel DOC "A file that is looked for.")

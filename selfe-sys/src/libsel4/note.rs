@@ -1,7 +1,7 @@
-//! The note that tells which kernel build a program was linked for; `selfe run` boots that one.
+//! The notes that tell which kernel build a program was linked for; `selfe run` boots that one.
 //!
-//! An ELF note named `selfe` of type 1 in the section `.note.selfe`; its content is the kernel build's key, 64 hexadecimal
-//! digits. The compiler keeps it as used, and a linker that collects garbage keeps notes.
+//! Two ELF notes named `selfe` in the section `.note.selfe`: of type 1 with the kernel build's key, of type 2 with the SHA-256 of
+//! its kernel.elf, each 64 hexadecimal digits. The compiler keeps them as used, and a linker that collects garbage keeps notes.
 
 /// The layout of an ELF note whose name takes 6 bytes and whose content takes 64.
 #[repr(C, align(4))]
@@ -13,20 +13,24 @@ struct Note {
     content: [u8; 64],
 }
 
-#[used]
-#[unsafe(link_section = ".note.selfe")]
-static NOTE: Note = Note {
-    name_size: 6,
-    content_size: 64,
-    kind: 1,
-    name: *b"selfe\0\0\0",
-    content: key(),
-};
-
-/// The key of the kernel build that this crate was made for.
-const fn key() -> [u8; 64] {
-    match super::kernel::KEY.as_bytes().first_chunk() {
-        Some(key) => *key,
-        None => panic!("the key of a kernel build has 64 hexadecimal digits"),
+impl Note {
+    const fn new(kind: u32, content: &str) -> Self {
+        Note {
+            name_size: 6,
+            content_size: 64,
+            kind,
+            name: *b"selfe\0\0\0",
+            content: match content.as_bytes().first_chunk() {
+                Some(digits) => *digits,
+                None => panic!("a SHA-256 has 64 hexadecimal digits"),
+            },
+        }
     }
 }
+
+#[used]
+#[unsafe(link_section = ".note.selfe")]
+static NOTES: [Note; 2] = [
+    Note::new(1, super::kernel::KEY),
+    Note::new(2, super::kernel::KERNEL_SHA256),
+];

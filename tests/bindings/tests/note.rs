@@ -13,9 +13,11 @@ fn a_linked_program_names_its_kernel() {
         FileKind::Elf64 => notes(ElfFile64::<Endianness>::parse(&*data).unwrap().elf_header(), &data),
         other => panic!("{other:?}"),
     };
-    let key = selfe_binding_tests::manifest().unwrap().key;
+    let manifest = selfe_binding_tests::manifest().unwrap();
+    let (key, sha256) = (manifest.key, manifest.kernel_sha256.unwrap());
     assert_eq!(selfe_sys::kernel::KEY, key);
-    assert_eq!(notes, [(1, key.into_bytes())]);
+    assert_eq!(selfe_sys::kernel::KERNEL_SHA256, sha256);
+    assert_eq!(notes, [(1, key.into_bytes()), (2, sha256.into_bytes())]);
 }
 
 /// The type and content of each note that is called `selfe`.

@@ -36,6 +36,10 @@ impl Build {
         let progress = Terminal::new(self.verbose);
         let built = build(&self.choice, &progress)?;
         drop(progress);
+        // Standard output is for paths, one a line.
+        if let Some(sha256) = &built.kernel.manifest.kernel_sha256 {
+            eprintln!("kernel.elf has SHA-256 {sha256}");
+        }
         println!("{}", built.kernel.manifest.build_dir.display());
         match &built.image {
             Some((_, image)) => {

@@ -148,11 +148,15 @@ fn of_kernel(error: &KernelError) -> Kind {
         KernelError::Import(_)
         | KernelError::WrongValues(_)
         | KernelError::Ignored(_)
+        | KernelError::NoFile { .. }
         | KernelError::BuildDir { .. }
         | KernelError::BuildDirIsSet(_)
         | KernelError::PlatformTooNew { .. }
         | KernelError::Unbuildable { .. } => Kind::Usage,
-        KernelError::Step(_) | KernelError::Result { .. } => Kind::Build,
+        KernelError::Step(_)
+        | KernelError::Result { .. }
+        | KernelError::SourceChanged(_)
+        | KernelError::NoPlainPath(_) => Kind::Build,
         KernelError::NotInCache { .. } => Kind::Run,
     }
 }

@@ -1,13 +1,14 @@
 //! The options that a kernel has, as its own CMake files declare them.
 
 mod changes;
+mod files;
 mod lexer;
 
 pub use changes::changes;
 
 use lexer::Command;
 pub(super) use lexer::commands;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -56,7 +57,10 @@ pub struct Declaration {
 
 /// Every option that a source tree declares, by name. One may be declared several times, each for another architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Declarations(BTreeMap<String, Vec<Declaration>>);
+pub struct Declarations {
+    options: BTreeMap<String, Vec<Declaration>>,
+    files: BTreeSet<String>,
+}
 
 impl Declarations {
     /// Reads the CMake files of a source tree.
@@ -78,9 +82,14 @@ impl Declarations {
     /// Reads the texts of CMake files.
     pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = Declarations::default();
-        for command in texts.into_iter().flat_map(commands) {
-            if let Some(declaration) = declaration(command) {
-                all.0.entry(declaration.name.clone()).or_default().push(declaration);
+        for text in texts {
+            let commands = commands(text);
+            files::add(&commands, &mut all.files);
+            for declaration in commands.into_iter().filter_map(declaration) {
+                all.options
+                    .entry(declaration.name.clone())
+                    .or_default()
+                    .push(declaration);
             }
         }
         all
@@ -88,17 +97,22 @@ impl Declarations {
 
     /// Every name, with what declares it.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[Declaration])> {
-        self.0.iter().map(|(name, all)| (name.as_str(), all.as_slice()))
+        self.options.iter().map(|(name, all)| (name.as_str(), all.as_slice()))
     }
 
     /// What declares that name; nothing where there is no such option.
     pub fn get(&self, name: &str) -> &[Declaration] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.options.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether there is an option of that name.
     pub fn contains(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.options.contains_key(name)
+    }
+
+    /// Whether the value of that option names a file that the build reads, or a list of such files.
+    pub fn names_file(&self, name: &str) -> bool {
+        self.contains(name) && self.files.contains(name)
     }
 
     /// Whether a user can choose the value of that option.
@@ -108,7 +122,10 @@ impl Declarations {
 
     /// The options that a user can choose, by name.
     pub fn settable(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str).filter(|name| self.is_settable(name))
+        self.options
+            .keys()
+            .map(String::as_str)
+            .filter(|name| self.is_settable(name))
     }
 }
 
@@ -137,8 +154,10 @@ pub fn cmake_files(tree: &Path) -> io::Result<Vec<String>> {
 }
 
 fn declaration(command: Command) -> Option<Declaration> {
-    if command.name == "set" {
-        return cached(command);
+    match command.name.as_str() {
+        "set" => return cached(command),
+        "find_file" => return files::found(command),
+        _ => {}
     }
     let mut arguments = command.arguments.into_iter();
     let name = arguments.next().filter(|name| is_name(name))?;

@@ -51,12 +51,7 @@ pub fn nearest(
     let Some((verified, is_for_board)) = choose(plan, &here, all) else {
         return Ok(None);
     };
-    let there = settle::settle(
-        cache,
-        &reference(plan, &verified, config, progress),
-        &config.context,
-        progress,
-    )?;
+    let there = settle::settle(cache, &reference(plan, &verified, config), &config.context, progress)?;
     let asked: BTreeSet<String> = plan
         .options
         .options

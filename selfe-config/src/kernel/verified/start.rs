@@ -79,7 +79,7 @@ fn put(options: &mut KernelOptions, verified: &VerifiedConfig, wanted: impl Fn(&
 }
 
 /// The plan of a verified configuration with the tools of another plan: on its own board, or as far as it goes on the other's.
-pub fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized, progress: &dyn Progress) -> Plan {
+pub fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized) -> Plan {
     let is_own_board = board_of(&plan.options).takes(&verified.board());
     let mut options = plan.options.clone();
     options.older.clear();
@@ -88,7 +88,7 @@ pub fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized
         !is_of_kernel(name, &plan.declared) || (names_board && (!is_own_board || option.origin == Origin::Platform))
     });
     put(&mut options, verified, |name| is_own_board || !BOARD.contains(&name));
-    plan.with_options(options, config, progress)
+    plan.with_options(options, config)
 }
 
 /// Refuses options of sel4.toml that come to something else than the verified configuration.
@@ -103,12 +103,7 @@ pub fn check(
     progress: &dyn Progress,
 ) -> Result<(), KernelError> {
     let Some(asked) = &config.verified else { return Ok(()) };
-    let there = settle::settle(
-        cache,
-        &reference(plan, verified, config, progress),
-        &config.context,
-        progress,
-    )?;
+    let there = settle::settle(cache, &reference(plan, verified, config), &config.context, progress)?;
     let borne = borne(&plan.kernel.dir);
     let own = plan.options.options.iter().filter(|(name, option)| {
         option.origin == Origin::Sel4Toml
@@ -155,12 +150,7 @@ pub fn hold(
     let (Some(asked), Some(verified)) = (&config.verified, &plan.verified) else {
         return Ok(());
     };
-    let there = settle::settle(
-        cache,
-        &reference(plan, verified, config, progress),
-        &config.context,
-        progress,
-    )?;
+    let there = settle::settle(cache, &reference(plan, verified, config), &config.context, progress)?;
     let comparison = Comparison::new(
         &Settled::of_build(manifest),
         &there,

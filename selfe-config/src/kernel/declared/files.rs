@@ -1,0 +1,79 @@
+//! Which of the options name files that the build reads: the kernel's CMake files tell in one of several ways.
+
+use super::lexer::Command;
+use super::{Declaration, Kind, is_name, one_line};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Adds the names for which the commands of one file say so: `set(NAME … CACHE FILEPATH …)`, `find_file(NAME …)`, and
+/// `if(NOT EXISTS ${NAME})`, also of each of a list. The last is said of much that is no option.
+pub fn add(commands: &[Command], files: &mut BTreeSet<String>) {
+    let mut lists: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for command in commands {
+        let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
+        match (command.name.as_str(), arguments.as_slice()) {
+            ("set", [name, .., "CACHE", "FILEPATH", _]) | ("find_file", [name, ..]) => {
+                files.insert((*name).to_owned());
+            }
+            ("foreach", [each, all @ ..]) => {
+                lists.insert(each, all.iter().filter_map(|one| variable(one)).collect());
+            }
+            ("if" | "elseif", condition) => {
+                let asked = condition.windows(2).filter(|pair| pair[0] == "EXISTS");
+                for name in asked.filter_map(|pair| variable(pair[1])) {
+                    let of_list = lists.get(name).into_iter().flatten();
+                    files.extend(of_list.map(|name| (*name).to_owned()));
+                    files.insert(name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `find_file(NAME default … DOC "description")`: an option of CMake's own. One without a description is the project's affair.
+pub fn found(command: Command) -> Option<Declaration> {
+    let described = command.arguments.iter().position(|argument| argument == "DOC")?;
+    let description = command.arguments.get(described + 1)?;
+    let [name, default, ..] = command.arguments.as_slice() else {
+        return None;
+    };
+    is_name(name).then(|| Declaration {
+        name: name.clone(),
+        config_name: None,
+        kind: Kind::Text,
+        default: Some(default.clone()),
+        description: one_line(description),
+        depends: Vec::new(),
+    })
+}
+
+/// The name in `${NAME}`.
+fn variable(text: &str) -> Option<&str> {
+    text.strip_prefix("${")?.strip_suffix('}').filter(|name| is_name(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kernel::declared::{Declarations, Kind};
+
+    #[test]
+    fn each_way_to_name_a_file() {
+        let all = Declarations::parse([
+            "set(A \"\" CACHE FILEPATH \"One file.\")\nset(B \"\" CACHE STRING \"Several.\")\n\
+             foreach(one IN ITEMS ${B})\n  if(NOT EXISTS ${one})\n  endif()\nendforeach()\n\
+             find_file(C usual.c PATHS src DOC \"A\n  C file.\")\nfind_file(D d.txt PATHS src)\n\
+             set(E \"\" CACHE STRING \"Any text.\")\nset(F \"\" CACHE PATH \"A folder for results.\")\n\
+             set(G \"\" CACHE STRING \"A file too.\")\nif(G AND NOT EXISTS \"${G}\")\nendif()",
+        ]);
+        let names: Vec<&str> = all
+            .iter()
+            .map(|(name, _)| name)
+            .filter(|name| all.names_file(name))
+            .collect();
+        assert_eq!(names, ["A", "B", "C", "G"]);
+        let c = &all.get("C")[0];
+        assert_eq!((&c.kind, c.default.as_deref()), (&Kind::Text, Some("usual.c")));
+        assert_eq!(c.description, "A C file.");
+        assert!(!all.contains("D") && all.contains("E") && !all.names_file("D"));
+    }
+}

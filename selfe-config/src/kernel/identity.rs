@@ -1,0 +1,132 @@
+//! Which programs make a kernel, as far as they decide its bytes: a part of the build's key.
+//!
+//! The compiler with what it calls, the binutils, and what makes the device tree do. CMake does too: its own flags and the order
+//! of the objects come from it. Ninja and Python only carry out what the others and the kernel's scripts say.
+
+use super::cmake::Tools;
+use crate::tools;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// A program of that size may be a script that calls another: its content is looked at. Compilers themselves are far larger,
+/// and are known by size and time.
+const SMALL: u64 = 256 * 1024;
+
+/// What gcc and clang call, as they are asked for it.
+const CALLED: &[&str] = &["cc1", "as", "ld", "collect2"];
+
+/// What CMake, the kernel and the elfloader call of the binutils.
+const BINUTILS: &[&str] = &["as", "ld", "ar", "ranlib", "objcopy", "strip", "nm"];
+
+/// The same for clang.
+const OF_LLVM: &[&str] = &["ld.lld", "llvm-ar", "llvm-ranlib", "llvm-objcopy", "llvm-strip"];
+
+/// The compiler with all that it calls, and the binutils with that prefix.
+pub fn compiler(tools: &Tools<'_>, compiler: &Path, prefix: Option<&str>, is_clang: bool) -> Vec<String> {
+    let ask = |argument: &str| {
+        let output = tools.command(compiler).arg(argument).output();
+        // A compiler that can't even say that fails soon after, with a better message.
+        output
+            .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+            .unwrap_or_default()
+    };
+    let mut words = vec![of(compiler), ask("--version")];
+    for program in CALLED {
+        // Without a folder in it the answer is to be looked for on PATH.
+        let answer = ask(&format!("-print-prog-name={program}"));
+        words.push(named(tools, &answer));
+    }
+    let prefix = prefix.unwrap_or_default();
+    words.extend(
+        BINUTILS
+            .iter()
+            .map(|program| named(tools, &format!("{prefix}{program}"))),
+    );
+    if is_clang {
+        words.extend(OF_LLVM.iter().map(|program| named(tools, program)));
+    }
+    // The kernel's CMake has the compiler run through it where it is there.
+    words.push(named(tools, "ccache"));
+    words
+}
+
+/// A program on the tools' `PATH`, or by its path.
+pub fn named(tools: &Tools<'_>, program: &str) -> String {
+    if program.is_empty() {
+        return String::new();
+    }
+    let path = match program.contains('/') {
+        true => Some(PathBuf::from(program)),
+        false => tools::find_in(&tools.path_first, program).ok(),
+    };
+    path.map_or_else(|| format!("no {program}"), |path| of(&path))
+}
+
+/// A program's file: its path, the file that this leads to, and what is in that.
+pub fn of(path: &Path) -> String {
+    let file = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let known = match fs::metadata(&file) {
+        Ok(found) if found.len() <= SMALL => fs::read(&file).map(|content| crate::cache::hash([&content[..]])),
+        Ok(found) => Ok(format!("{} {}.{}", found.len(), found.mtime(), found.mtime_nsec())),
+        Err(error) => Err(error),
+    };
+    format!("{} {} {}", path.display(), file.display(), known.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn script(path: &Path, text: &str) {
+        fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn tools(first: &Path) -> Tools<'static> {
+        Tools {
+            path_first: vec![first.to_owned()],
+            log: Path::new(""),
+            progress: &Silent,
+        }
+    }
+
+    #[test]
+    fn a_wrapper_with_other_flags_is_another_compiler() {
+        let dir = tempfile::tempdir().unwrap();
+        let gcc = dir.path().join("gcc");
+        let identity = || compiler(&tools(dir.path()), &gcc, None, false);
+        script(&gcc, "exec /bin/echo -O1");
+        let first = identity();
+        assert_eq!(identity(), first);
+        script(&gcc, "exec /bin/echo -O3");
+        assert_ne!(identity(), first);
+    }
+
+    #[test]
+    fn what_the_compiler_calls_counts_and_so_do_the_binutils_on_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let (bin, other) = (dir.path().join("bin"), dir.path().join("other"));
+        fs::create_dir_all(&bin).unwrap();
+        fs::create_dir_all(&other).unwrap();
+        let gcc = bin.join("x-gcc");
+        script(
+            &gcc,
+            &format!("[ \"$1\" = -print-prog-name=as ] && echo {}/as", other.display()),
+        );
+        let mut seen = vec![compiler(&tools(&bin), &gcc, Some("x-"), false)];
+        script(&other.join("as"), "exec /usr/bin/as \"$@\"");
+        seen.push(compiler(&tools(&bin), &gcc, Some("x-"), false));
+        script(&bin.join("x-objcopy"), "exec /usr/bin/objcopy \"$@\"");
+        seen.push(compiler(&tools(&bin), &gcc, Some("x-"), false));
+        // The same name, and another file behind it.
+        fs::rename(bin.join("x-objcopy"), other.join("one")).unwrap();
+        symlink(other.join("one"), bin.join("x-objcopy")).unwrap();
+        seen.push(compiler(&tools(&bin), &gcc, Some("x-"), false));
+        for (at, one) in seen.iter().enumerate() {
+            assert!(!seen[..at].contains(one), "{at}");
+        }
+    }
+}

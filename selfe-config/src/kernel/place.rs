@@ -1,0 +1,298 @@
+//! Where a build sees its folders: under names that the kernel's own build can bear.
+//!
+//! CMake, Ninja and Python take any path. The kernel's CMake files don't quote theirs, and so a space, an apostrophe or a `;` in
+//! a folder's path breaks them. A folder with such a path gets a symbolic link with a plain one for as long as the build runs,
+//! and what comes out of the build is told with the folders' own paths.
+
+use super::KernelError;
+use super::cmake::Tools;
+use crate::cache::{hash, io_error};
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+/// Links of a run that was killed are removed by a later one after that time; no build takes as long.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What compilers write in place of the folders' paths, so that every machine builds the same bytes.
+const MAPPED: &str = "/selfe";
+
+/// The folders of one build.
+pub struct Place {
+    /// Each folder with its name, its own path, and the one that the build sees.
+    folders: Vec<(String, PathBuf, PathBuf)>,
+    /// What holds the links; removed at the end.
+    links: Option<PathBuf>,
+}
+
+impl Place {
+    /// Makes links for those of the folders that need one. `owner`, the entry of the cache that is being filled, names the
+    /// links: whoever holds its lock may make them.
+    ///
+    /// # Errors
+    /// No folder for the links can be made.
+    pub fn new(owner: &Path, folders: &[(&str, &Path)]) -> Result<Self, KernelError> {
+        let mut place = Place {
+            folders: Vec::new(),
+            links: None,
+        };
+        for (name, folder) in folders {
+            let seen = place.link(owner, name, folder)?;
+            place.folders.push(((*name).to_owned(), (*folder).to_owned(), seen));
+        }
+        Ok(place)
+    }
+
+    /// The path by which a build sees a folder of its own, or would see it: a tree that was configured under another one has to
+    /// be configured again. None where no links can be made.
+    pub fn would_see(owner: &Path, name: &str, folder: &Path) -> Option<PathBuf> {
+        if is_bearable(folder) {
+            return Some(folder.to_owned());
+        }
+        Some(base().ok()?.join(name_of(owner)).join(name))
+    }
+
+    /// The path by which the build sees a path of its own.
+    pub fn seen(&self, path: &Path) -> PathBuf {
+        let in_folder = self.folders.iter().find_map(|(_, real, seen)| {
+            let below = path.strip_prefix(real).ok()?;
+            // Joined to nothing it would end with a slash.
+            Some(if below.as_os_str().is_empty() {
+                seen.clone()
+            } else {
+                seen.join(below)
+            })
+        });
+        in_folder.unwrap_or_else(|| path.to_owned())
+    }
+
+    /// A text with each folder's path replaced by the one that the build sees.
+    pub fn seen_in(&self, text: &str) -> String {
+        self.folders.iter().fold(text.to_owned(), |text, (_, real, seen)| {
+            replaced(&text, &real.to_string_lossy(), &seen.to_string_lossy())
+        })
+    }
+
+    /// A text with each path that the build saw replaced by the folder's own.
+    pub fn real_in(&self, text: &str) -> String {
+        self.folders.iter().fold(text.to_owned(), |text, (_, real, seen)| {
+            replaced(&text, &seen.to_string_lossy(), &real.to_string_lossy())
+        })
+    }
+
+    /// The compilers' flags that keep the folders' paths out of what they make.
+    pub fn flags(&self) -> String {
+        let flags = self.folders.iter().flat_map(|(name, _, seen)| {
+            // Some compilers hand the second alone on to the assembler.
+            ["-ffile-prefix-map", "-fdebug-prefix-map"].map(|flag| format!("{flag}={}={MAPPED}/{name}", seen.display()))
+        });
+        flags.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Makes a command run in one of the folders, as the build sees it: compilers ask the environment for its name.
+    pub fn run_in(&self, command: &mut Command, folder: &Path) {
+        let seen = self.seen(folder);
+        command.current_dir(&seen).env("PWD", &seen);
+    }
+
+    /// Has the tools found under paths that the build can bear: scripts and compilers are named in its commands too.
+    ///
+    /// # Errors
+    /// No folder for the links can be made.
+    pub fn serve(&mut self, owner: &Path, tools: &mut Tools<'_>) -> Result<(), KernelError> {
+        let folders: Vec<PathBuf> = std::env::split_paths(&tools.path()).collect();
+        if folders.iter().all(|folder| is_bearable(folder) || !folder.is_dir()) {
+            return Ok(());
+        }
+        let mut path_first = Vec::new();
+        for (number, folder) in folders.iter().enumerate() {
+            let name = format!("path{number}");
+            path_first.push(match (folder.is_dir(), folder.parent(), folder.file_name()) {
+                // A compiler, and a Python of its own, finds its other files beside its folder.
+                (true, Some(above), Some(last)) if is_bearable(Path::new(last)) => {
+                    self.link(owner, &name, above)?.join(last)
+                }
+                (true, ..) => self.link(owner, &name, folder)?,
+                _ => folder.clone(),
+            });
+        }
+        tools.path_first = path_first;
+        Ok(())
+    }
+
+    fn link(&mut self, owner: &Path, name: &str, folder: &Path) -> Result<PathBuf, KernelError> {
+        if is_bearable(folder) {
+            return Ok(folder.to_owned());
+        }
+        let links = match &self.links {
+            Some(links) => links.clone(),
+            None => self.links.insert(make_links(&name_of(owner))?).clone(),
+        };
+        let link = links.join(name);
+        let target = std::path::absolute(folder).map_err(io_error("find", folder))?;
+        symlink(target, &link).map_err(io_error("create", &link))?;
+        Ok(link)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // What can't be removed is removed by a later run.
+        if let Some(links) = &self.links {
+            let _ = fs::remove_dir_all(links);
+            // Others' links may be in it.
+            let _ = links.parent().map(fs::remove_dir);
+        }
+    }
+}
+
+/// Whether the kernel's build can bear a path.
+fn is_bearable(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
+}
+
+/// As short for one cache as for another.
+fn name_of(owner: &Path) -> String {
+    hash([owner.as_os_str().as_encoded_bytes()])[..16].to_owned()
+}
+
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    if from == to {
+        text.to_owned()
+    } else {
+        text.replace(from, to)
+    }
+}
+
+/// An empty folder for links, private to this user.
+fn make_links(name: &str) -> Result<PathBuf, KernelError> {
+    const ATTEMPTS: usize = 5;
+    let mut last = io::Error::from(io::ErrorKind::NotFound);
+    let mut place = PathBuf::from("/tmp");
+    for _ in 0..ATTEMPTS {
+        let base = base()?;
+        let links = base.join(name);
+        // The rest of a run that was killed: the entry's lock is ours.
+        let _ = fs::remove_dir_all(&links);
+        match DirBuilder::new().mode(0o700).create(&links) {
+            Ok(()) => return Ok(links),
+            // Another run has just ended, and removed the folder around it.
+            Err(error) => (place, last) = (links, error),
+        }
+    }
+    Err(io_error("create", &place)(last).into())
+}
+
+/// The folder of this user's links.
+fn base() -> Result<PathBuf, KernelError> {
+    let own = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let folders = [
+        Some("/tmp".into()),
+        Some("/var/tmp".into()),
+        own("XDG_RUNTIME_DIR"),
+        own("TMPDIR"),
+    ];
+    let mut why = Vec::new();
+    for folder in folders
+        .into_iter()
+        .flatten()
+        .filter(|folder| folder.is_absolute() && is_bearable(folder))
+    {
+        let base = folder.join(format!("selfe-{}", rustix::process::getuid().as_raw()));
+        match private(&base) {
+            Ok(()) => {
+                sweep(&base);
+                return Ok(base);
+            }
+            Err(error) => why.push(format!("{}: {error}", base.display())),
+        }
+    }
+    Err(KernelError::NoPlainPath(why))
+}
+
+/// Makes a folder that nobody else can read or change; one that is there already has to be such a one.
+fn private(folder: &Path) -> io::Result<()> {
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    let found = fs::symlink_metadata(folder)?;
+    let is_ours = found.is_dir() && found.uid() == rustix::process::getuid().as_raw() && found.mode() & 0o077 == 0;
+    if is_ours {
+        Ok(())
+    } else {
+        Err(io::Error::other("it is not a folder of this user alone"))
+    }
+}
+
+/// Removes what killed runs left.
+fn sweep(base: &Path) {
+    let is_old = |path: &Path| {
+        let changed = fs::symlink_metadata(path).and_then(|found| found.modified());
+        changed.is_ok_and(|changed| SystemTime::now().duration_since(changed).is_ok_and(|age| age > DAY))
+    };
+    let entries = fs::read_dir(base).into_iter().flatten().flatten();
+    for path in entries.map(|entry| entry.path()).filter(|path| is_old(path)) {
+        let _ = fs::remove_dir_all(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_path_is_seen_as_it_is() {
+        let dir = Path::new("/home/doe/.cache/selfe/build/0");
+        let place = Place::new(dir, &[("build", dir)]).unwrap();
+        assert_eq!(place.seen(&dir.join("tree")), dir.join("tree"));
+        assert!(place.links.is_none());
+        assert_eq!(
+            place.flags(),
+            "-ffile-prefix-map=/home/doe/.cache/selfe/build/0=/selfe/build \
+             -fdebug-prefix-map=/home/doe/.cache/selfe/build/0=/selfe/build"
+        );
+    }
+
+    #[test]
+    fn any_other_has_a_link_as_long_as_the_build_runs() {
+        let dir = tempfile::tempdir().unwrap();
+        let odd = dir.path().join("O'Doe's ;$#(&%@é\"\\ folder");
+        fs::create_dir(&odd).unwrap();
+        fs::write(odd.join("file"), "content").unwrap();
+        let place = Place::new(&odd, &[("build", &odd), ("kernel", Path::new("/plain"))]).unwrap();
+        let seen = place.seen(&odd.join("file"));
+        assert!(is_bearable(&seen), "{}", seen.display());
+        assert_eq!(fs::read_to_string(&seen).unwrap(), "content");
+        assert_eq!(Place::would_see(&odd, "build", &odd).unwrap(), place.seen(&odd));
+        let links = place.links.clone().unwrap();
+        let mode = |path: &Path| fs::symlink_metadata(path).unwrap().mode() & 0o777;
+        assert_eq!((mode(&links), mode(links.parent().unwrap())), (0o700, 0o700));
+        let told = format!("{}/include;/plain/include", odd.display());
+        assert_eq!(place.real_in(&place.seen_in(&told)), told);
+        drop(place);
+        assert!(!seen.exists() && !links.exists());
+    }
+
+    #[test]
+    fn a_folder_of_somebody_else_s_is_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (target, link, open) = (
+            dir.path().join("target"),
+            dir.path().join("link"),
+            dir.path().join("open"),
+        );
+        private(&target).unwrap();
+        private(&target).unwrap();
+        symlink(&target, &link).unwrap();
+        assert!(private(&link).is_err());
+        DirBuilder::new().mode(0o755).create(&open).unwrap();
+        assert!(private(&open).is_err());
+    }
+}
