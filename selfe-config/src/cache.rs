@@ -10,10 +10,13 @@ mod place;
 mod record;
 mod scratch;
 mod seen;
+mod upkeep;
 
 pub use entry::Entry;
+pub(crate) use entry::age;
 pub use record::Damage;
 pub use scratch::Scratch;
+pub use upkeep::{Listed, UNUSED, Verdict};
 
 use sha2::{Digest, Sha256};
 use std::fs;

@@ -142,6 +142,11 @@ transcripts! {
     help_platforms: Project::empty(), ["platforms", "--help"];
     help_verified: Project::empty(), ["verified", "--help"];
     help_doctor: Project::empty(), ["doctor", "--help"];
+    help_cache: Project::empty(), ["cache", "--help"];
+    help_cache_prune: Project::empty(), ["cache", "prune", "--help"];
+    help_cache_verify: Project::empty(), ["cache", "verify", "--help"];
+    an_empty_cache: Project::empty(), ["cache"];
+    a_cache_size_of_words: Project::empty(), ["cache", "prune", "--max-size", "much"];
     platforms: Project::empty(), ["platforms"];
     config_debug: good(), ["config", "-p", "pc99", "--sel4_arch", "x86_64"];
     config_release: good(), ["config", "--release", "--arch", "x86", "--sel4_arch", "ia32"];

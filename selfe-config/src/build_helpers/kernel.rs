@@ -116,7 +116,7 @@ impl Progress for Reporter {
     }
 }
 
-/// What makes cargo build the kernel again: a change in a folder of sources, or in a file that an option names, a cache that was emptied, another
+/// What makes cargo build the kernel again: a change in a folder of sources, or in a file that an option names, a cache that was emptied or damaged, another
 /// `build_dir`'s library.
 fn reruns(found: &KernelBuild, kernel: &RepoSource) -> Vec<String> {
     let mut paths = Vec::new();
@@ -124,6 +124,8 @@ fn reruns(found: &KernelBuild, kernel: &RepoSource) -> Vec<String> {
         Some(marker) => {
             paths.push(marker.clone());
             paths.extend(found.files.iter().cloned());
+            paths.push(found.manifest.libsel4.clone());
+            paths.extend(found.manifest.kernel_elf.clone());
             if let RepoSource::LocalPath(dir) = kernel {
                 paths.extend(contents(dir));
             }

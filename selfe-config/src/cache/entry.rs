@@ -3,7 +3,8 @@
 use super::place::{clear, make_folder, read_file};
 use super::record::{self, Damage, MARKER, Record};
 use super::scratch::{Scratch, is_at};
-use super::seen::Seen;
+use super::seen::{Seen, is_over};
+use super::upkeep::last_read;
 use super::{CacheError, io_error, write_last};
 use crate::progress::{Progress, Silent};
 use std::fs::{self, File, TryLockError};
@@ -60,6 +61,20 @@ impl Entry {
     pub fn whole(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         self.say_used();
         self.check(is_whole)
+    }
+
+    /// As [`Entry::whole`], for those who can't make it. Where it is damaged its marker goes: cargo, which watches it, then has it made.
+    pub fn whole_or_unmarked(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
+        let found = self.whole(&is_whole);
+        if found.is_none()
+            && self.marker().exists()
+            && let Some(_lock) = self.lock_if_free()
+            && self.check(is_whole).is_none()
+        {
+            // Where that fails the next build still finds the damage.
+            let _ = clear(&self.marker());
+        }
+        found
     }
 
     /// Every file that is not as it was when the entry was made, read from the first byte to the last; none where the entry is not
@@ -189,6 +204,42 @@ impl Entry {
         }
     }
 
+    /// When it was last used, as far as that is known; else when it was begun.
+    pub(super) fn last_use(&self) -> Option<SystemTime> {
+        let begun = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
+        let last = self.seen.last_use();
+        last.or_else(|| begun(&self.dir)).or_else(|| begun(&self.lock))
+    }
+
+    /// Whether nobody used it for so long, nor read a file of it.
+    pub(super) fn is_unused_for(&self, limit: Duration) -> bool {
+        self.last_use().is_none_or(|last| is_over(last, limit))
+            && last_read(&self.dir).is_none_or(|last| is_over(last, limit))
+    }
+
+    /// The lock, where nobody holds it.
+    pub(super) fn lock_if_free(&self) -> Option<File> {
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&self.lock);
+        lock.ok()
+            .filter(|lock| lock.try_lock().is_ok() && is_at(lock, &self.lock))
+    }
+
+    /// Removes the entry and all that lies beside it, where that still `is_due` and nobody holds the lock, and says whether it is gone.
+    pub(super) fn remove_if(&self, is_due: impl Fn(&Entry) -> bool) -> bool {
+        let Some(_lock) = self.lock_if_free().filter(|_| is_due(self)) else {
+            return false;
+        };
+        let is_gone = self
+            .empty()
+            .and_then(|()| clear(&self.log))
+            .and_then(|()| clear(&self.lock));
+        is_gone.is_ok()
+    }
+
     /// The marker's text of a whole entry; else the lock, with nothing left of the folder.
     fn whole_or_lock(
         &self,
@@ -271,7 +322,7 @@ fn mark(dir: &Path, text: &str) -> Result<String, CacheError> {
 
 /// Gives a file or a folder a time long past. Cargo watches what build scripts name; were it newer than the start of the build
 /// script that made it, cargo would run that build script once more for nothing.
-fn age(path: &Path) {
+pub(crate) fn age(path: &Path) {
     const YEAR_1980: Duration = Duration::from_secs(315_532_800);
     // A folder can't be opened for writing, and need not be.
     let file = File::options().append(true).open(path).or_else(|_| File::open(path));

@@ -40,7 +40,7 @@ pub use plan::Plan;
 #[cfg(feature = "run")]
 pub(crate) use settled::{CMakeCache, report};
 
-use crate::cache::{Cache, Entry, hash, hex};
+use crate::cache::{Cache, Entry, age, hash, hex};
 use crate::model::contextualized::Contextualized;
 use crate::platform::PlatformData;
 use crate::progress::Progress;
@@ -124,6 +124,7 @@ fn build_once(
     let unfit: Vec<String> = unfit.collect();
     let notes = plan.release.note.iter().chain(&unfit).chain(&reports);
     notes.for_each(|note| progress.warn(note));
+    cache.tidy_daily();
     Ok(found)
 }
 
@@ -150,10 +151,12 @@ pub fn build_or_use(
 pub fn find(cache: &Cache, key: &str) -> Result<KernelBuild, KernelError> {
     let entry = cache.entry("build", key);
     let is_whole = |text: &str| parse(&entry, text).is_ok_and(|found| is_whole(&entry, &found.manifest));
-    let text = entry.whole(is_whole).ok_or_else(|| KernelError::NotInCache {
-        key: key.to_owned(),
-        cache: cache.root().to_owned(),
-    })?;
+    let text = entry
+        .whole_or_unmarked(is_whole)
+        .ok_or_else(|| KernelError::NotInCache {
+            key: key.to_owned(),
+            cache: cache.root().to_owned(),
+        })?;
     parse(&entry, &text)
 }
 
@@ -209,6 +212,11 @@ fn make(
     manifest.asked = asked
         .map(|(name, option)| (name.clone(), option.value.to_string()))
         .collect();
+    // Cargo watches them, too: what the linker and the boot read.
+    [Some(&manifest.libsel4), manifest.kernel_elf.as_ref()]
+        .into_iter()
+        .flatten()
+        .for_each(|path| age(path));
     verified::hold(cache, plan, config, &manifest, progress)?;
     plan.check_unchanged(cache, config, progress)?;
     toml::to_string(&manifest).map_err(|error| KernelError::Result {

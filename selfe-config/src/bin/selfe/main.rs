@@ -4,6 +4,7 @@
 
 mod boot;
 mod build;
+mod cache;
 mod cargo;
 mod cargo_env;
 mod config;
@@ -46,6 +47,7 @@ enum Command {
     Platforms(platforms::Platforms),
     Verified(verified::Verified),
     Doctor(doctor::Doctor),
+    Cache(cache::CacheCommand),
 }
 
 fn main() -> ExitCode {
@@ -73,5 +75,6 @@ fn run(command: Command) -> Result<ExitCode, exit::Failure> {
         Command::Platforms(command) => command.run(),
         Command::Verified(command) => command.run(),
         Command::Doctor(command) => command.run(),
+        Command::Cache(command) => command.run(),
     }
 }

@@ -1,0 +1,181 @@
+//! `selfe cache`: what lies in the cache, how much space it takes, and whether it is whole.
+
+use crate::exit::Failure;
+use clap::{Args, Subcommand};
+use selfe_config::cache::{Cache, Listed, UNUSED, Verdict};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+/// List what lies in the cache; remove what is not used; check what is there
+///
+/// Sources and kernel builds lie in one cache for all projects: SELFE_CACHE_DIR, else `selfe` in the user's folder for caches. What
+/// nobody has used for 90 days is removed by itself, once a day.
+#[derive(Args)]
+#[command(after_help = crate::exit::HELP, args_conflicts_with_subcommands = true)]
+pub struct CacheCommand {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// List each entry with its size and its last use: what `selfe cache` alone does
+    List,
+    /// Remove entries that are not used; without a flag, those that were not used for 90 days
+    Prune(Prune),
+    /// Read every file and compare it with what it was; remove the entries that are damaged, for the next build to make anew
+    ///
+    /// Ends with exit code 1 where something was damaged.
+    Verify,
+}
+
+#[derive(Args)]
+struct Prune {
+    /// Remove what was not used for that many days
+    #[arg(long, value_name = "DAYS")]
+    older_than: Option<u32>,
+    /// Remove what was not used for the longest, until the rest takes no more than that: bytes, or with K, M or G, such as 500M
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    max_size: Option<u64>,
+    /// Only tell what would be removed
+    #[arg(long)]
+    dry_run: bool,
+}
+
+const DAY: u64 = 24 * 60 * 60;
+
+impl CacheCommand {
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let cache = Cache::open()?;
+        match self.what.unwrap_or(What::List) {
+            What::List => {
+                let all = cache.entries();
+                all.iter().for_each(|one| println!("{}", line(one)));
+                println!("{} in {}", total(&all), cache.root().display());
+                Ok(ExitCode::SUCCESS)
+            }
+            What::Prune(prune) => {
+                let days = prune.older_than.map(|days| Duration::from_secs(u64::from(days) * DAY));
+                let unused = days.or_else(|| prune.max_size.is_none().then_some(UNUSED));
+                let removed = cache.prune(unused, prune.max_size, prune.dry_run);
+                removed.iter().for_each(|one| println!("{}", line(one)));
+                let done = if prune.dry_run {
+                    "would be removed: this was a dry run"
+                } else {
+                    "removed"
+                };
+                println!("{} {done}", total(&removed));
+                Ok(ExitCode::SUCCESS)
+            }
+            What::Verify => verify(&cache),
+        }
+    }
+}
+
+fn verify(cache: &Cache) -> Result<ExitCode, Failure> {
+    const SHOWN: usize = 10;
+    let all = cache.entries();
+    let mut damaged = 0;
+    for one in &all {
+        let name = format!("{}/{}", one.kind, one.key);
+        match one.verify()? {
+            Verdict::Whole => {}
+            Verdict::InUse => println!("{name} is being made: not checked"),
+            Verdict::Unreadable(error) => {
+                damaged += 1;
+                println!("{name} can't be read: {error}");
+            }
+            Verdict::Removed(damages) => {
+                damaged += 1;
+                println!(
+                    "{name} was damaged, and is removed: {}",
+                    one.what.as_deref().unwrap_or_default()
+                );
+                damages.iter().take(SHOWN).for_each(|damage| println!("  {damage}"));
+                if damages.len() > SHOWN {
+                    println!("  and {} more", damages.len() - SHOWN);
+                }
+            }
+        }
+    }
+    println!("{} checked, {damaged} damaged", total(&all));
+    Ok(ExitCode::from(u8::from(damaged > 0)))
+}
+
+fn line(one: &Listed) -> String {
+    let kind = one.kind.split('/').next().unwrap_or_default();
+    let key: String = one.key.chars().take(12).collect();
+    let what = one.what.as_deref().unwrap_or("not complete");
+    format!(
+        "{:>9}  {:<14}  {kind:<10}  {key:<12}  {what}",
+        size(one.size),
+        used(one.last_use)
+    )
+}
+
+fn total(all: &[Listed]) -> String {
+    let entries = if all.len() == 1 { "entry" } else { "entries" };
+    format!(
+        "{} {entries}, {}",
+        all.len(),
+        size(all.iter().map(|one| one.size).sum())
+    )
+}
+
+fn used(last: Option<SystemTime>) -> String {
+    let past = last.map(|last| SystemTime::now().duration_since(last).unwrap_or_default());
+    match past.map(|past| past.as_secs() / DAY) {
+        None => "never used".to_owned(),
+        Some(0) => "used today".to_owned(),
+        Some(1) => "1 day ago".to_owned(),
+        Some(days) => format!("{days} days ago"),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    let mut value = bytes as f64 / 1024.0;
+    for unit in ["KiB", "MiB"] {
+        if value < 1000.0 {
+            return format!("{value:.1} {unit}");
+        }
+        value /= 1024.0;
+    }
+    format!("{value:.1} GiB")
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
+    let wrong = || "it has to be a number of bytes, or one with K, M or G, such as 500M".to_owned();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let shift = match unit.to_uppercase().trim_end_matches('B').trim_end_matches('I') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(1 << shift).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read() {
+        for (text, expected) in [
+            ("0", 0),
+            ("1k", 1024),
+            ("500M", 500 << 20),
+            ("2GiB", 2 << 30),
+            ("1GB", 1 << 30),
+            ("7B", 7),
+        ] {
+            assert_eq!(bytes(text), Ok(expected), "{text}");
+        }
+        for text in ["", "M", "-1", "1.5G", "1T", "99999999999999999999", "99999999999G"] {
+            assert!(bytes(text).is_err(), "{text}");
+        }
+    }
+}
