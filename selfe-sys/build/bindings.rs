@@ -18,7 +18,7 @@ const MORE_HEADERS: &[&str] = &[
     "sel4/benchmark_tracepoints_types.h",
     "sel4/benchmark_track_types.h",
     "sel4/benchmark_utilisation_types.h",
-    // Where RISC-V has what the others include through `sel4/arch/mapping.h`.
+    // On RISC-V; the others include it through `sel4/arch/mapping.h`.
     "sel4/sel4_arch/mapping.h",
 ];
 

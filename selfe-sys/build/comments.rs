@@ -116,13 +116,20 @@ fn expand_xml(comment: &str) -> (String, Option<String>) {
     let comment = comment.replace("@xmlonly", "").replace("@endxmlonly", "");
     let mut text = String::new();
     let mut manual = None;
-    let mut in_reference = false;
+    let (mut in_reference, mut no_more_ends) = (false, false);
     let mut rest = comment.as_str();
     while let Some(at) = rest.find('<') {
         let (before, from) = rest.split_at(at);
         push(&mut text, before, in_reference);
         let is_element = from[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        let Some(end) = from.find('>').filter(|_| is_element) else {
+        // Where no element ends any more it is not looked for again and again.
+        let end = if is_element && !no_more_ends {
+            from.find('>')
+        } else {
+            None
+        };
+        no_more_ends |= is_element && end.is_none();
+        let Some(end) = end else {
             push(&mut text, "<", in_reference);
             rest = &from[1..];
             continue;
@@ -216,6 +223,7 @@ fn escape_word(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::to_rustdoc;
+    use proptest::prelude::*;
 
     #[test]
     fn a_function_with_parameters_and_errors() {
@@ -281,5 +289,20 @@ In seL4's reference manual: “Map”.";
     fn what_is_about_the_file_is_dropped() {
         assert_eq!(to_rustdoc("Copyright 2020\nSPDX-License-Identifier: BSD-2-Clause"), "");
         assert_eq!(to_rustdoc("@defgroup Calls System Calls\n@{"), "");
+    }
+
+    #[test]
+    fn a_long_comment_takes_no_longer_than_its_length() {
+        // Squared, these would be minutes.
+        for piece in ["<a", "<a b=\"", "@param ", "`", "[", "a_", "\n- ", "<a>"] {
+            to_rustdoc(&piece.repeat(200_000 / piece.len()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_comment_becomes_text(text in ".{0,60}|([<>@`{}/\\[\\]\\\\*\n -]|manual|docref|param|a_b|\"|ä){0,40}") {
+            to_rustdoc(&text);
+        }
     }
 }

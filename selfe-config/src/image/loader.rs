@@ -273,7 +273,11 @@ fn pack(around: &Tools<'_>, tree: &Path, sel4_arch: &str, image: &str, out_dir: 
         "binary" => place(&binary, "bin"),
         "efi" => place(&binary, "efi"),
         "uimage" => place(&uimage::make(around, sel4_arch, &elf, &binary)?, "uimage"),
-        _ => place(&elf, "elf"),
+        "elf" => place(&elf, "elf"),
+        other => Err(ImageError::Kernel {
+            path: elf,
+            cause: format!("the elfloader's option ElfloaderImage is `{other}`, a form that selfe does not know"),
+        }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{ImageError, io, note};
 use crate::kernel::Manifest;
+use crate::names::SeL4Arch;
 use object::elf;
 use object::read::elf::{Dyn, FileHeader, ProgramHeader, Sym};
 use std::fs;
@@ -103,7 +104,16 @@ impl Program {
                 advice,
             })
         };
-        let (machine, is_64) = expected(&manifest.sel4_arch);
+        let sel4_arch: SeL4Arch = match manifest.sel4_arch.parse() {
+            Ok(sel4_arch) => sel4_arch,
+            Err(error) => {
+                return wrong(
+                    format!("the kernel's architecture is not known: {error}"),
+                    "a newer selfe may know it",
+                );
+            }
+        };
+        let (machine, is_64) = expected(sel4_arch);
         if (self.kind.machine, self.kind.is_64) != (machine, is_64) {
             let own = machine_name(self.kind.machine, self.kind.is_64);
             let what = format!(
@@ -210,14 +220,14 @@ fn starts_library<Elf: FileHeader<Endian = object::Endianness>>(
 }
 
 /// ELF's machine and class for a sel4_arch.
-fn expected(sel4_arch: &str) -> (elf::Machine, bool) {
+fn expected(sel4_arch: SeL4Arch) -> (elf::Machine, bool) {
     match sel4_arch {
-        "aarch64" => (elf::EM_AARCH64, true),
-        "aarch32" | "arm_hyp" => (elf::EM_ARM, false),
-        "ia32" => (elf::EM_386, false),
-        "riscv32" => (elf::EM_RISCV, false),
-        "riscv64" => (elf::EM_RISCV, true),
-        _ => (elf::EM_X86_64, true),
+        SeL4Arch::Aarch64 => (elf::EM_AARCH64, true),
+        SeL4Arch::Aarch32 | SeL4Arch::ArmHyp => (elf::EM_ARM, false),
+        SeL4Arch::Ia32 => (elf::EM_386, false),
+        SeL4Arch::Riscv32 => (elf::EM_RISCV, false),
+        SeL4Arch::Riscv64 => (elf::EM_RISCV, true),
+        SeL4Arch::X86_64 => (elf::EM_X86_64, true),
     }
 }
 

@@ -25,9 +25,13 @@ pub fn make(around: &Tools<'_>, sel4_arch: &str, elf: &Path, binary: &Path) -> R
     })?;
     let start = format!("{:#x}", entry.entry());
     let arch = ARCHITECTURES.iter().find(|(ours, _)| *ours == sel4_arch);
+    let (_, arch) = arch.ok_or_else(|| ImageError::Kernel {
+        path: elf.to_owned(),
+        cause: format!("selfe does not know mkimage's name for the architecture {sel4_arch}"),
+    })?;
     let image = binary.with_extension("uimage");
     let mut command = around.command(&mkimage);
-    command.args(["-A", arch.map_or(sel4_arch, |(_, theirs)| theirs)]);
+    command.args(["-A", arch]);
     command.args([
         "-O", "linux", "-T", "kernel", "-C", "none", "-n", "seL4", "-a", &start, "-e", &start,
     ]);

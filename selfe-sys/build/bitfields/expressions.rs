@@ -15,8 +15,12 @@ pub struct Place<'a> {
     canonical: (u32, bool),
 }
 
-fn ones(bits: u32) -> u64 {
-    u64::MAX.checked_shr(64 - bits).unwrap_or(0)
+/// The number whose bits are so many ones, of at most 64.
+pub fn ones(bits: u32) -> u64 {
+    64u32
+        .checked_sub(bits)
+        .and_then(|above| u64::MAX.checked_shr(above))
+        .unwrap_or(0)
 }
 
 impl<'a> Place<'a> {

@@ -1,7 +1,7 @@
 //! The functions of each block and union, under C's names, with C's names for their arguments.
 
 use super::Names;
-use super::expressions::Place;
+use super::expressions::{Place, ones};
 use super::pbf::{Block, Definitions, TaggedUnion};
 use crate::rust_names::argument;
 use std::collections::BTreeSet;
@@ -56,6 +56,12 @@ impl Functions {
                 }
                 if field.high {
                     return Err(format!("the tag of the union {} is an address", union.name));
+                }
+                if *value > ones(field.size) {
+                    return Err(format!(
+                        "the tag {value} of {name} of the union {} has too many bits",
+                        union.name
+                    ));
                 }
                 in_unions.insert(name);
                 self.block(&Kind::new(block, Some((union, place, *value))));
@@ -282,4 +288,41 @@ impl<'a> Kind<'a> {
 /// libsel4's type of a word of these bits.
 fn word(block: &Block) -> String {
     format!("seL4_Uint{}", block.base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pbf::parse;
+    use super::*;
+
+    fn added(text: &str) -> Result<String, String> {
+        let mut functions = Functions::default();
+        functions.add(&parse(text)?)?;
+        Ok(functions.text())
+    }
+
+    #[test]
+    fn unions_that_can_t_be_told_apart_are_refused() {
+        let union = |blocks: &str, tags: &str| added(&format!("base 64 {blocks} tagged_union u k {{ {tags} }}"));
+        let one = "block a { field x 56 field k 8 }";
+        assert!(union(one, "tag a 255").unwrap().contains("u_a_new"));
+        for (blocks, tags, why) in [
+            (one, "tag a 256", "too many bits"),
+            (one, "tag b 1", "no block b"),
+            ("block a { field x 64 }", "tag a 1", "no tag"),
+            (
+                "base 64(48,0) block a { padding 16 field_high k 48 }",
+                "tag a 1",
+                "is an address",
+            ),
+            (
+                "block a { field x 56 field k 8 } block b { field k 8 field x 56 }",
+                "tag a 1 tag b 2",
+                "differ in size or tag",
+            ),
+        ] {
+            let error = union(blocks, tags).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+    }
 }

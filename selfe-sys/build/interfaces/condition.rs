@@ -3,6 +3,14 @@
 //! Newer releases write it as elements, which `read` turns into a [`Condition`]; release 12 as an expression of C's preprocessor,
 //! which [`parse`] reads.
 
+/// How deep conditions may stand within each other: the readers call themselves for each, and no release has more than three.
+pub const DEPTH: usize = 64;
+
+/// What is said of one that is deeper.
+pub fn too_deep() -> String {
+    format!("a condition stands within more than {DEPTH} others")
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// A macro such as `CONFIG_KERNEL_MCS` is set.
@@ -16,15 +24,26 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Whether it holds. `value` tells a macro's number: 1 for one that is merely set, `None` for one that is not.
-    pub fn holds(&self, value: &dyn Fn(&str) -> Option<u64>) -> bool {
+    /// Whether it holds. `value` tells what a macro stands for: nothing of one that is merely set, `None` for one that is not.
+    ///
+    /// # Errors
+    /// A macro that is compared is not a number.
+    pub fn holds(&self, value: &dyn Fn(&str) -> Option<String>) -> Result<bool, String> {
         match self {
-            Condition::Set(name) => value(name).is_some(),
-            // To C's preprocessor, what is not set is 0.
-            Condition::Greater(name, number) => value(name).unwrap_or(0) > *number,
-            Condition::Not(part) => !part.holds(value),
-            Condition::All(parts) => parts.iter().all(|part| part.holds(value)),
-            Condition::Any(parts) => parts.iter().any(|part| part.holds(value)),
+            Condition::Set(name) => Ok(value(name).is_some()),
+            Condition::Greater(name, than) => match value(name) {
+                Some(text) => match text.parse::<u64>() {
+                    Ok(number) => Ok(number > *than),
+                    Err(_) => Err(format!("{name} is compared with {than}, and is `{text}`, not a number")),
+                },
+                // To C's preprocessor, what is not set is 0.
+                None => Ok(false),
+            },
+            Condition::Not(part) => part.holds(value).map(|held| !held),
+            Condition::All(parts) => parts.iter().try_fold(true, |held, part| Ok(part.holds(value)? && held)),
+            Condition::Any(parts) => parts
+                .iter()
+                .try_fold(false, |held, part| Ok(part.holds(value)? || held)),
         }
     }
 }
@@ -35,35 +54,36 @@ pub fn parse(text: &str) -> Result<Condition, String> {
         return Ok(Condition::All(Vec::new()));
     }
     let mut rest = text.trim_start();
-    let condition = any(&mut rest)?;
+    let condition = any(&mut rest, DEPTH)?;
     if rest.is_empty() {
         return Ok(condition);
     }
     Err(format!("the condition \"{text}\" goes on with \"{rest}\""))
 }
 
-fn any(rest: &mut &str) -> Result<Condition, String> {
-    let mut parts = vec![all(rest)?];
+fn any(rest: &mut &str, depth: usize) -> Result<Condition, String> {
+    let mut parts = vec![all(rest, depth)?];
     while take(rest, "||") {
-        parts.push(all(rest)?);
+        parts.push(all(rest, depth)?);
     }
     Ok(one_or(parts, Condition::Any))
 }
 
-fn all(rest: &mut &str) -> Result<Condition, String> {
-    let mut parts = vec![single(rest)?];
+fn all(rest: &mut &str, depth: usize) -> Result<Condition, String> {
+    let mut parts = vec![single(rest, depth)?];
     while take(rest, "&&") {
-        parts.push(single(rest)?);
+        parts.push(single(rest, depth)?);
     }
     Ok(one_or(parts, Condition::All))
 }
 
-fn single(rest: &mut &str) -> Result<Condition, String> {
+fn single(rest: &mut &str, depth: usize) -> Result<Condition, String> {
+    let depth = depth.checked_sub(1).ok_or_else(too_deep)?;
     if take(rest, "!") {
-        return Ok(Condition::Not(Box::new(single(rest)?)));
+        return Ok(Condition::Not(Box::new(single(rest, depth)?)));
     }
     if take(rest, "(") {
-        let inner = any(rest)?;
+        let inner = any(rest, depth)?;
         return closed(rest).map(|()| inner);
     }
     if !take(rest, "defined") {
@@ -80,12 +100,12 @@ fn single(rest: &mut &str) -> Result<Condition, String> {
 fn greater(rest: &mut &str) -> Result<Condition, String> {
     let name = word(rest)?;
     if !take(rest, ">") {
-        return Err(format!("no comparison that is known: \"{rest}\""));
+        return Err(format!("\"{rest}\" is not a comparison that selfe-sys knows"));
     }
     let number = word(rest)?;
     match number.parse() {
         Ok(number) => Ok(Condition::Greater(name, number)),
-        Err(_) => Err(format!("no number: \"{number}\"")),
+        Err(_) => Err(format!("\"{number}\" is not a number, or too large")),
     }
 }
 
@@ -94,7 +114,7 @@ fn word(rest: &mut &str) -> Result<String, String> {
     let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
     let (word, after) = rest.split_at(end);
     if word.is_empty() {
-        return Err(format!("no name or number: \"{rest}\""));
+        return Err(format!("\"{rest}\" where a name or a number is due"));
     }
     *rest = after.trim_start();
     Ok(word.to_owned())
@@ -104,7 +124,7 @@ fn closed(rest: &mut &str) -> Result<(), String> {
     if take(rest, ")") {
         return Ok(());
     }
-    Err(format!("no closing parenthesis: \"{rest}\""))
+    Err(format!("\"{rest}\" where a closing parenthesis is due"))
 }
 
 fn take(rest: &mut &str, sign: &str) -> bool {
@@ -124,15 +144,20 @@ fn one_or(mut parts: Vec<Condition>, many: fn(Vec<Condition>) -> Condition) -> C
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{DEPTH, parse};
+    use proptest::prelude::*;
+
+    fn value(name: &str) -> Option<String> {
+        match name {
+            "A" => Some(String::new()),
+            "NODES" => Some("4".to_owned()),
+            "CPU" => Some("cortex".to_owned()),
+            _ => None,
+        }
+    }
 
     #[test]
     fn expressions_of_the_preprocessor() {
-        let value = |name: &str| match name {
-            "A" => Some(1),
-            "NODES" => Some(4),
-            _ => None,
-        };
         for (text, holds) in [
             ("", true),
             ("defined(A)", true),
@@ -143,10 +168,44 @@ mod tests {
             ("NODES > 1", true),
             ("(NODES > 4) || MISSING > 0", false),
         ] {
-            assert_eq!(parse(text).map(|c| c.holds(&value)), Ok(holds), "{text}");
+            assert_eq!(parse(text).and_then(|c| c.holds(&value)), Ok(holds), "{text}");
         }
         assert!(parse("defined(A").is_err());
         assert!(parse("NODES >= 1").is_err());
         assert!(parse("defined(A) defined(B)").is_err());
+        assert!(parse("NODES > 18446744073709551616").is_err());
+    }
+
+    #[test]
+    fn what_is_compared_is_a_number() {
+        let error = parse("defined(B) || CPU > 1")
+            .and_then(|c| c.holds(&value))
+            .unwrap_err();
+        assert_eq!(error, "CPU is compared with 1, and is `cortex`, not a number");
+    }
+
+    #[test]
+    fn conditions_within_conditions_have_an_end() {
+        for (before, after) in [("!", ""), ("(", ")"), ("!(", ")")] {
+            let nested = |times: usize| format!("{}defined(A){}", before.repeat(times), after.repeat(times));
+            assert!(parse(&nested(20)).is_ok());
+            for times in [DEPTH, 200_000] {
+                assert!(
+                    parse(&nested(times))
+                        .unwrap_err()
+                        .starts_with("a condition stands within")
+                );
+            }
+            assert!(parse(&before.repeat(200_000)).is_err());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "[()!&|>a-c0-9_ ä]{0,40}|(defined|[()!]|&&|\\|\\|| A| > 9){0,30}") {
+            if let Ok(condition) = parse(&text) {
+                let _ = condition.holds(&value);
+            }
+        }
     }
 }

@@ -4,21 +4,40 @@
 //! alone tell is the label of each method and where its arguments stand in the message.
 
 mod condition;
+mod kinds;
 mod places;
 mod read;
 mod render;
+#[cfg(test)]
+mod tests;
 mod types;
 
+use kinds::Kinds;
+use render::{Shape, Target};
 use selfe_config::kernel::Manifest;
 use selfe_config::names::{Arch, SeL4Arch};
 use selfe_config::release;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use types::{Interface, Method};
+use types::{File, Method};
 
-/// The interfaces of a kernel.
+/// The methods that are to be written.
 #[derive(Default)]
-pub struct Interfaces(Vec<Interface>);
+pub struct Interfaces(Vec<Named>);
+
+/// A method, with what its message looks like.
+struct Named {
+    interface: String,
+    method: Method,
+    shape: Shape,
+}
+
+impl Named {
+    /// The name of its function.
+    fn function(&self) -> String {
+        format!("{}_{}", self.interface, self.method.name)
+    }
+}
 
 /// Where the kernel's release has them.
 fn files(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
@@ -34,7 +53,8 @@ impl Interfaces {
     /// are none, and the functions stay libsel4.a's.
     ///
     /// # Errors
-    /// A file can't be understood.
+    /// A file can't be understood, or a method passes what no release of seL4 has passed. With the feature `libsel4-functions` such a
+    /// method stays libsel4.a's.
     pub fn read(manifest: &Manifest) -> Result<Self, Box<dyn Error>> {
         let paths = files(manifest)?;
         if let Some(missing) = paths.iter().find(|path| !path.is_file()) {
@@ -44,51 +64,46 @@ impl Interfaces {
             ));
             return Ok(Interfaces(Vec::new()));
         }
-        let mut interfaces = Vec::new();
+        let mut files = Vec::new();
         for path in paths {
             let text =
                 std::fs::read_to_string(&path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
-            interfaces.extend(read::read(&text).map_err(|error| format!("in {}: {error}", path.display()))?);
+            files.push(read::read(&path, &text).map_err(|error| format!("in {}: {error}", path.display()))?);
         }
         let value = |name: &str| {
             let name = name.strip_prefix("CONFIG_").unwrap_or(name);
-            match manifest.gen_config.get(name).map(String::as_str) {
-                None | Some("false" | "OFF" | "") => None,
-                Some(number) => Some(number.parse().unwrap_or(1)),
+            let text = manifest.gen_config.get(name)?.as_str();
+            match text {
+                "false" | "OFF" | "" => None,
+                // What is merely set is 1 in the header.
+                "true" | "ON" => Some("1".to_owned()),
+                text => Some(text.to_owned()),
             }
         };
-        for interface in &mut interfaces {
-            interface.methods.retain(|method| method.condition.holds(&value));
-        }
-        Ok(Interfaces(interfaces))
+        let in_c_else = std::env::var_os("CARGO_FEATURE_LIBSEL4_FUNCTIONS").is_some();
+        let target = Target::of(manifest.sel4_arch.parse()?, &manifest.options);
+        Ok(Interfaces(methods(files, &target, &value, in_c_else)?))
     }
 
     /// The names of the functions.
     pub fn names(&self) -> impl Iterator<Item = String> {
-        self.methods().map(|(interface, method)| function(interface, method))
-    }
-
-    fn methods(&self) -> impl Iterator<Item = (&Interface, &Method)> {
-        let all = self.0.iter();
-        all.flat_map(|interface| interface.methods.iter().map(move |method| (interface, method)))
+        self.0.iter().map(Named::function)
     }
 
     /// Writes `invocations.rs` into the folder where bindgen has written `c.rs`.
     ///
     /// # Errors
-    /// A file can't be read or written, or a method is of a shape that no release of seL4 has had.
+    /// A file can't be read or written.
     pub fn write(&self, manifest: &Manifest, out_dir: &Path) -> Result<(), Box<dyn Error>> {
         let path = out_dir.join("c.rs");
         let in_c = std::fs::read_to_string(&path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
         let declared = render::declarations(&in_c);
-        let target = render::Target::of(manifest);
+        let target = Target::of(manifest.sel4_arch.parse()?, &manifest.options);
         let mut text = String::new();
-        for (interface, method) in self.methods() {
-            let name = function(interface, method);
+        for named in &self.0 {
             // The headers have the last word on what there is.
-            if let Some(declaration) = declared.get(name.as_str()) {
-                let rendered = render::method(&target, interface, method, declaration);
-                text.push_str(&rendered.map_err(|error| format!("{name}: {error}"))?);
+            if let Some(declaration) = declared.get(named.function().as_str()) {
+                text.push_str(&render::method(&target, named, declaration));
             }
         }
         let path = out_dir.join("invocations.rs");
@@ -96,7 +111,39 @@ impl Interfaces {
     }
 }
 
-/// The name of a method's function.
-fn function(interface: &Interface, method: &Method) -> String {
-    format!("{}_{}", interface.name, method.name)
+/// The methods that a kernel has. `value` tells what its macros stand for; `in_c_else` leaves out a method whose message is not known,
+/// where libsel4.a's function will do.
+///
+/// # Errors
+/// A condition can't be judged, or a message is not known.
+fn methods(
+    files: Vec<File>,
+    target: &Target,
+    value: &dyn Fn(&str) -> Option<String>,
+    in_c_else: bool,
+) -> Result<Vec<Named>, String> {
+    let interfaces = files.iter().flat_map(|file| &file.interfaces);
+    let interfaces: Vec<String> = interfaces.map(|interface| interface.name.clone()).collect();
+    let structs: Vec<String> = files.iter().flat_map(|file| file.structs.clone()).collect();
+    let kinds = Kinds::new(target.word, interfaces, structs);
+    let mut named = Vec::new();
+    for interface in files.into_iter().flat_map(|file| file.interfaces) {
+        let within = |error| format!("in {}: {}_{error}", interface.file.display(), interface.name);
+        for method in interface.methods {
+            let holds = method.condition.holds(value);
+            if !holds.map_err(|error| within(format!("{}: {error}", method.name)))? {
+                continue;
+            }
+            match Shape::of(target, &kinds, &method) {
+                Ok(shape) => named.push(Named {
+                    interface: interface.name.clone(),
+                    method,
+                    shape,
+                }),
+                Err(_) if in_c_else => {}
+                Err(error) => return Err(within(error)),
+            }
+        }
+    }
+    Ok(named)
 }

@@ -1,24 +1,30 @@
 //! Reads the kernel's interface files.
 
 use super::condition::{self, Condition};
-use super::types::{Interface, Method, Parameter};
+use super::types::{File, Interface, Method, Parameter};
 use roxmltree::{Document, Node};
+use std::path::Path;
 
-/// The interfaces of one file.
+/// What the text of a file tells.
 ///
 /// # Errors
-/// It is no XML, or has something that no release of seL4 has had.
-pub fn read(text: &str) -> Result<Vec<Interface>, String> {
+/// It is not XML, or has something that no release of seL4 has had.
+pub fn read(path: &Path, text: &str) -> Result<File, String> {
     let document = Document::parse(text).map_err(|error| error.to_string())?;
-    let interfaces = document.descendants().filter(|node| node.has_tag_name("interface"));
-    interfaces
-        .map(|node| {
-            Ok(Interface {
-                name: attribute(node, "name")?,
-                methods: elements(node, "method").map(method).collect::<Result<_, _>>()?,
-            })
+    let all = |name: &'static str| document.descendants().filter(move |node| node.has_tag_name(name));
+    let interface = |node| {
+        Ok(Interface {
+            name: attribute(node, "name")?,
+            file: path.to_owned(),
+            methods: elements(node, "method").map(method).collect::<Result<_, _>>()?,
         })
-        .collect()
+    };
+    Ok(File {
+        interfaces: all("interface").map(interface).collect::<Result<_, String>>()?,
+        structs: all("struct")
+            .map(|node| attribute(node, "name"))
+            .collect::<Result<_, _>>()?,
+    })
 }
 
 fn method(node: Node) -> Result<Method, String> {
@@ -42,7 +48,7 @@ fn parameter(node: Node) -> Result<Parameter, String> {
         is_output: match attribute(node, "dir")?.as_str() {
             "in" => false,
             "out" => true,
-            other => return Err(format!("no direction: \"{other}\"")),
+            other => return Err(format!("`{other}` is not a direction: it is `in` or `out`")),
         },
     })
 }
@@ -53,20 +59,23 @@ fn method_condition(node: Node) -> Result<Condition, String> {
         return condition::parse(text);
     }
     let parts = elements(node, "condition").flat_map(|node| node.children().filter(Node::is_element));
-    Ok(Condition::All(parts.map(of_element).collect::<Result<_, _>>()?))
+    let parts = parts.map(|part| of_element(part, condition::DEPTH));
+    Ok(Condition::All(parts.collect::<Result<_, _>>()?))
 }
 
-fn of_element(node: Node) -> Result<Condition, String> {
+/// A condition in which others may stand, so many within each other.
+fn of_element(node: Node, depth: usize) -> Result<Condition, String> {
+    let depth = depth.checked_sub(1).ok_or_else(condition::too_deep)?;
     let parts = || {
-        let parts = node.children().filter(Node::is_element).map(of_element);
-        parts.collect::<Result<Vec<_>, _>>()
+        let parts = node.children().filter(Node::is_element);
+        parts.map(|part| of_element(part, depth)).collect::<Result<Vec<_>, _>>()
     };
     match node.tag_name().name() {
         "config" => Ok(Condition::Set(attribute(node, "var")?)),
         "not" => Ok(Condition::Not(Box::new(Condition::All(parts()?)))),
         "and" => Ok(Condition::All(parts()?)),
         "or" => Ok(Condition::Any(parts()?)),
-        other => Err(format!("no condition: <{other}>")),
+        other => Err(format!("<{other}> is not a condition that selfe-sys knows")),
     }
 }
 

@@ -1,16 +1,18 @@
 //! One method as a Rust function: the message words from the arguments, the system call, the results from the answer's words.
 
+use super::Named;
+use super::kinds::{Kind, Kinds};
 use super::places::{Place, places};
-use super::types::{Interface, Method, Parameter};
+use super::types::{Method, Parameter};
 use crate::rust_names::argument;
-use selfe_config::kernel::Manifest;
+use selfe_config::names::SeL4Arch;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// What the shape of messages depends on.
 pub struct Target {
     /// The bits of a word.
-    word: usize,
+    pub word: usize,
     /// How many message words travel in registers.
     registers: usize,
     /// Whether the kernel writes the reason of an error into the IPC buffer, for C and Rust to print.
@@ -18,13 +20,13 @@ pub struct Target {
 }
 
 impl Target {
-    /// That of a kernel.
-    pub fn of(manifest: &Manifest) -> Self {
-        let on = |option: &str| manifest.options.get(option).is_some_and(|value| value == "ON");
-        let (word, registers) = match manifest.sel4_arch.as_str() {
-            "ia32" => (32, if on("KernelIsMCS") { 1 } else { 2 }),
-            "aarch32" | "arm_hyp" | "riscv32" => (32, 4),
-            _ => (64, 4),
+    /// That of a kernel with these options.
+    pub fn of(sel4_arch: SeL4Arch, options: &BTreeMap<String, String>) -> Self {
+        let on = |option: &str| options.get(option).is_some_and(|value| value == "ON");
+        let (word, registers) = match sel4_arch {
+            SeL4Arch::Ia32 => (32, if on("KernelIsMCS") { 1 } else { 2 }),
+            SeL4Arch::Aarch32 | SeL4Arch::ArmHyp | SeL4Arch::Riscv32 => (32, 4),
+            SeL4Arch::Aarch64 | SeL4Arch::X86_64 | SeL4Arch::Riscv64 => (64, 4),
         };
         Target {
             word,
@@ -61,98 +63,92 @@ pub fn declarations(text: &str) -> BTreeMap<&str, Declaration<'_>> {
     functions.collect()
 }
 
-/// How a parameter's type travels.
-enum Kind {
-    /// A capability: not in the message's words.
-    Capability,
-    /// So many bits of a word, or a word, or two words.
-    Bits(usize),
-    /// The one word of a bitfield.
-    Bitfield,
-    /// A struct of words, by pointer.
-    Struct,
-}
-
-/// Integers that are smaller than a word, or may be larger; and the types of words that are no capabilities.
-fn kind(target: &Target, name: &str) -> Kind {
-    match name {
-        "seL4_Bool" => Kind::Bits(1),
-        "seL4_Uint8" => Kind::Bits(8),
-        "seL4_Uint16" => Kind::Bits(16),
-        "seL4_Uint32" | "int" => Kind::Bits(32),
-        "seL4_Uint64" | "seL4_Time" => Kind::Bits(64),
-        "seL4_CapRights_t" => Kind::Bitfield,
-        "seL4_UserContext" | "seL4_VCPUContext" | "seL4_ARM_SMCContext" => Kind::Struct,
-        "seL4_Word" | "long" | "seL4_VCPUReg" => Kind::Bits(target.word),
-        _ if name.ends_with("VMAttributes") => Kind::Bits(target.word),
-        _ => Kind::Capability,
-    }
-}
-
 /// Arguments or results, with their places in the message.
-struct Message<'a> {
+struct Message {
     /// Those of known sizes.
-    fields: Vec<(&'a Parameter, Kind, Place)>,
+    fields: Vec<(Parameter, Kind, Place)>,
     /// The struct at the end, where there is one.
-    rest: Option<&'a Parameter>,
+    rest: Option<Parameter>,
     /// How many words the fields take.
     words: usize,
 }
 
-fn message<'a>(target: &Target, parameters: Vec<&'a Parameter>) -> Result<Message<'a>, String> {
-    let mut fields = Vec::new();
-    let mut sizes = Vec::new();
-    let mut rest = None;
-    for parameter in parameters {
-        let bits = match kind(target, &parameter.kind) {
-            Kind::Struct => {
-                rest = Some(parameter);
-                continue;
+impl Message {
+    fn of(word: usize, parameters: Vec<(Parameter, Kind)>) -> Result<Self, String> {
+        let mut fields = Vec::new();
+        let mut sizes = Vec::new();
+        let mut rest: Option<Parameter> = None;
+        for (parameter, kind) in parameters {
+            if let Some(before) = rest {
+                return Err(format!("`{}` comes after the struct `{}`", parameter.name, before.name));
             }
-            Kind::Bits(bits) => bits,
-            Kind::Bitfield | Kind::Capability => target.word,
-        };
-        if let Some(before) = rest {
-            return Err(format!("`{}` comes after the struct `{}`", parameter.name, before.name));
+            match kind {
+                Kind::Struct => {
+                    rest = Some(parameter);
+                    continue;
+                }
+                Kind::Bits(bits) => sizes.push(bits),
+                Kind::Bitfield | Kind::Capability => sizes.push(word),
+            }
+            fields.push((parameter, kind));
         }
-        sizes.push(bits);
-        fields.push((parameter, kind(target, &parameter.kind)));
+        let (places, words) = places(&sizes, word);
+        let fields = fields.into_iter().zip(places);
+        Ok(Message {
+            fields: fields
+                .map(|((parameter, kind), place)| (parameter, kind, place))
+                .collect(),
+            rest,
+            words,
+        })
     }
-    let (places, words) = places(&sizes, target.word);
-    let fields = fields.into_iter().zip(places);
-    Ok(Message {
-        fields: fields
-            .map(|((parameter, kind), place)| (parameter, kind, place))
-            .collect(),
-        rest,
-        words,
-    })
+}
+
+/// What a method sends and gets back.
+pub struct Shape {
+    caps: Vec<Parameter>,
+    inputs: Message,
+    outputs: Message,
+}
+
+impl Shape {
+    /// That of a method.
+    ///
+    /// # Errors
+    /// It is of a shape that no release of seL4 has had.
+    pub fn of(target: &Target, kinds: &Kinds, method: &Method) -> Result<Self, String> {
+        let (mut caps, mut inputs, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
+        for parameter in &method.parameters {
+            let kind = kinds.of(method, parameter)?;
+            match (parameter.is_output, kind) {
+                (true, kind) => outputs.push((parameter.clone(), kind)),
+                (false, Kind::Capability) => caps.push(parameter.clone()),
+                (false, kind) => inputs.push((parameter.clone(), kind)),
+            }
+        }
+        let message = |parameters| {
+            Message::of(target.word, parameters).map_err(|error: String| format!("{}: {error}", method.name))
+        };
+        Ok(Shape {
+            caps,
+            inputs: message(inputs)?,
+            outputs: message(outputs)?,
+        })
+    }
 }
 
 /// The function.
-///
-/// # Errors
-/// It is of a shape that no release of seL4 has had.
-pub fn method(
-    target: &Target,
-    interface: &Interface,
-    method: &Method,
-    declaration: &Declaration,
-) -> Result<String, String> {
-    let (outputs, inputs): (Vec<&Parameter>, Vec<&Parameter>) =
-        method.parameters.iter().partition(|parameter| parameter.is_output);
-    let (caps, inputs): (Vec<&Parameter>, Vec<&Parameter>) = inputs
-        .into_iter()
-        .partition(|parameter| matches!(kind(target, &parameter.kind), Kind::Capability));
-    let (inputs, outputs) = (message(target, inputs)?, message(target, outputs)?);
+pub fn method(target: &Target, named: &Named, declaration: &Declaration) -> String {
     let mut body = String::new();
-    send(target, method, &caps, &inputs, &mut body);
-    receive(target, interface, method, &outputs, &mut body);
-    Ok(format!(
+    send(target, named, &mut body);
+    receive(target, named, &mut body);
+    format!(
         "{}///\n/// # Safety\n/// What the capabilities stand for is used as the method says; pointers are valid.\n#[inline(always)]\n\
-         pub unsafe extern \"C\" fn {}_{}({} {{\nunsafe {{\n{body}}}\n}}\n",
-        declaration.doc, interface.name, method.name, declaration.signature
-    ))
+         pub unsafe extern \"C\" fn {}({} {{\nunsafe {{\n{body}}}\n}}\n",
+        declaration.doc,
+        named.function(),
+        declaration.signature
+    )
 }
 
 /// How many words of a struct count: those that the caller asks for, of at most all.
@@ -163,7 +159,8 @@ fn count(method: &Method, rest: &Parameter) -> String {
 }
 
 /// Statements up to the system call.
-fn send(target: &Target, method: &Method, caps: &[&Parameter], inputs: &Message, body: &mut String) {
+fn send(target: &Target, Named { method, shape, .. }: &Named, body: &mut String) {
+    let Shape { caps, inputs, .. } = shape;
     let mut words = vec![String::new(); inputs.words];
     for (parameter, kind, place) in &inputs.fields {
         let name = argument(&parameter.name);
@@ -176,13 +173,15 @@ fn send(target: &Target, method: &Method, caps: &[&Parameter], inputs: &Message,
             };
         };
         match kind {
+            // Neither is among the fields: a capability is not in the words, and a struct is `rest`.
+            Kind::Capability | Kind::Struct => {}
             Kind::Bitfield => add(place.word, format!("{name}.words[0] as usize")),
-            _ if place.bits > target.word => {
+            Kind::Bits(_) if place.bits > target.word => {
                 add(place.word, format!("{name} as usize"));
                 add(place.word + 1, format!("({name} >> {}) as usize", target.word));
             }
-            _ if place.bits == target.word => add(place.word, format!("{name} as usize")),
-            _ => {
+            Kind::Bits(_) if place.bits == target.word => add(place.word, format!("{name} as usize")),
+            Kind::Bits(_) => {
                 let mask = (1u64 << place.bits) - 1;
                 add(
                     place.word,
@@ -194,7 +193,7 @@ fn send(target: &Target, method: &Method, caps: &[&Parameter], inputs: &Message,
     let (mut length, known) = (words.len().to_string(), words.len());
     let in_registers = |nth: usize| match words.get(nth) {
         Some(word) => word.clone(),
-        None => match inputs.rest {
+        None => match &inputs.rest {
             Some(rest) => format!("*{}.cast::<usize>().add({})", argument(&rest.name), nth - known),
             None => "0".to_owned(),
         },
@@ -214,7 +213,7 @@ fn send(target: &Target, method: &Method, caps: &[&Parameter], inputs: &Message,
     for (nth, word) in words.iter().enumerate().skip(target.registers) {
         let _ = writeln!(body, "(*__buffer).msg[{nth}] = ({word}) as _;");
     }
-    if let Some(rest) = inputs.rest {
+    if let Some(rest) = &inputs.rest {
         let first = target.registers.saturating_sub(known);
         let _ = writeln!(
             body,
@@ -237,7 +236,9 @@ fn send(target: &Target, method: &Method, caps: &[&Parameter], inputs: &Message,
 }
 
 /// Statements after the system call.
-fn receive(target: &Target, interface: &Interface, method: &Method, outputs: &Message, body: &mut String) {
+fn receive(target: &Target, named: &Named, body: &mut String) {
+    let Named { method, shape, .. } = named;
+    let (outputs, function) = (&shape.outputs, named.function());
     let by_value = !outputs.fields.is_empty();
     body.push_str("if __error != 0 {\nkeep(__answer.words);\n");
     if target.tells_errors {
@@ -246,8 +247,7 @@ fn receive(target: &Target, interface: &Interface, method: &Method, outputs: &Me
     if by_value {
         let _ = writeln!(
             body,
-            "return crate::{}_{}_t {{ error: __error as _, ..Default::default() }};",
-            interface.name, method.name
+            "return crate::{function}_t {{ error: __error as _, ..Default::default() }};"
         );
     }
     body.push_str("}\n");
@@ -259,7 +259,7 @@ fn receive(target: &Target, interface: &Interface, method: &Method, outputs: &Me
         true => format!("__answer.words[{nth}]"),
         false => format!("(*__buffer).msg[{nth}]"),
     };
-    if let Some(rest) = outputs.rest {
+    if let Some(rest) = &outputs.rest {
         let (name, known) = (argument(&rest.name), outputs.words);
         for nth in known..target.registers {
             let _ = writeln!(body, "*{name}.cast::<usize>().add({}) = {};", nth - known, word(nth));
@@ -275,7 +275,7 @@ fn receive(target: &Target, interface: &Interface, method: &Method, outputs: &Me
         body.push_str("__error as _\n");
         return;
     }
-    let _ = writeln!(body, "crate::{}_{}_t {{\nerror: 0,", interface.name, method.name);
+    let _ = writeln!(body, "crate::{function}_t {{\nerror: 0,");
     for (parameter, _, place) in &outputs.fields {
         let name = argument(&parameter.name);
         let value = if place.bits > target.word {

@@ -1,12 +1,24 @@
 //! The kernel's object invocations as its interface files tell them.
 
 use super::condition::Condition;
+use std::path::PathBuf;
+
+/// What one file tells.
+#[derive(Debug)]
+pub struct File {
+    /// Its interfaces.
+    pub interfaces: Vec<Interface>,
+    /// The names of the structs that it defines.
+    pub structs: Vec<String>,
+}
 
 /// The methods that one kind of capability has.
 #[derive(Debug)]
 pub struct Interface {
     /// Its type in C, such as `seL4_TCB`.
     pub name: String,
+    /// The file that it stands in.
+    pub file: PathBuf,
     /// Its methods.
     pub methods: Vec<Method>,
 }
@@ -25,7 +37,7 @@ pub struct Method {
 }
 
 /// An argument or a result.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Parameter {
     /// Its name.
     pub name: String,

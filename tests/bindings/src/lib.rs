@@ -2,16 +2,25 @@
 //! the bindings themselves.
 
 pub mod bitfield;
+/// As `comments`.
+#[cfg(test)]
+#[allow(dead_code, reason = "the build script uses all of it")]
+#[path = "../../../selfe-sys/build/bitfields/mod.rs"]
+mod bitfields;
 /// A module of selfe-sys's build script, whose tests have no other place to run.
 #[cfg(test)]
 #[path = "../../../selfe-sys/build/comments.rs"]
 mod comments;
 pub mod headers;
-/// As `comments`; the build scripts of the tests use it as well.
+/// As `comments`.
 #[cfg(test)]
-#[path = "../../../selfe-sys/build/bitfields/pbf/mod.rs"]
-pub mod pbf;
+#[allow(dead_code, reason = "the build script uses all of it")]
+#[path = "../../../selfe-sys/build/interfaces/mod.rs"]
+mod interfaces;
 pub mod rust_items;
+#[cfg(test)]
+#[path = "../../../selfe-sys/build/rust_names.rs"]
+mod rust_names;
 #[path = "../../../selfe-sys/build/target.rs"]
 pub mod target;
 

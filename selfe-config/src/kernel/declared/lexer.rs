@@ -151,6 +151,7 @@ impl<'a> Lexer<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn arguments(text: &str) -> Vec<String> {
         let mut all = commands(text);
@@ -187,6 +188,32 @@ mod tests {
             "f(", "f(\"a", "f([[a", "f(a\\", "f(\"a\\", ")(", "ä(b)", "#[[", "\"", "[=x",
         ] {
             commands(text);
+        }
+    }
+
+    #[test]
+    fn depth_and_length_are_no_matter() {
+        for piece in ["f(", "(", "[", "[=", "#[[", "f([[a", "\\", "f(\"\\", "\"", "f(a"] {
+            for text in [piece.repeat(200_000), format!("f({}", piece.repeat(200_000))] {
+                commands(&text);
+            }
+        }
+        let nested = commands(&format!("f({}a{})", "(".repeat(200_000), ")".repeat(200_000)));
+        assert_eq!((nested.len(), nested[0].arguments.len()), (1, 400_001));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_an_end(text in ".{0,60}|([()\\[\\]=\"#;$ {}\n\\\\]|a|set|ä){0,60}") {
+            for command in commands(&text) {
+                prop_assert!(!command.name.is_empty());
+            }
+        }
+
+        #[test]
+        fn what_is_quoted_comes_out_as_it_was(argument in "[ -~ä\n]{0,30}") {
+            let quoted: String = argument.chars().flat_map(|c| matches!(c, '\\' | '"').then_some('\\').into_iter().chain([c])).collect();
+            prop_assert_eq!(arguments(&format!("f(\"{quoted}\" b)")), [argument.as_str(), "b"]);
         }
     }
 }

@@ -6,7 +6,8 @@
 pub mod files;
 mod tokens;
 
-use tokens::Tokens;
+use std::collections::BTreeSet;
+use tokens::{LARGEST, Tokens};
 
 /// The blocks and unions of one file.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -136,7 +137,14 @@ fn parse_block(tokens: &mut Tokens, (base, canonical): Base) -> Result<Block, St
             other => return Err(format!("`{other}` in the block {name}")),
         }
     }
-    let size = parts.iter().map(|part| part.1).sum();
+    let too_large = || format!("the block {name} has more than {LARGEST} bits");
+    let add = |sum: u32, part: &(_, u32, _)| sum.checked_add(part.1).filter(|sum| *sum <= LARGEST);
+    let size = parts.iter().try_fold(0, add).ok_or_else(too_large)?;
+    if size == 0 || size % base != 0 {
+        return Err(format!(
+            "the block {name} has {size} bits, which is not a whole number of words"
+        ));
+    }
     let mut fields = Vec::new();
     let mut offset = size;
     for (field, bits, high) in parts {
@@ -156,14 +164,10 @@ fn parse_block(tokens: &mut Tokens, (base, canonical): Base) -> Result<Block, St
             });
         }
     }
-    if size % base != 0 {
-        return Err(format!(
-            "the block {name} has {size} bits, which is no whole number of words"
-        ));
-    }
     if let Some(order) = order {
         let place = |field: &Field| order.iter().position(|name| *name == field.name);
-        if fields.len() != order.len() || fields.iter().any(|field| place(field).is_none()) {
+        let once = order.iter().collect::<BTreeSet<_>>().len() == order.len();
+        if !once || fields.len() != order.len() || fields.iter().any(|field| place(field).is_none()) {
             return Err(format!("the visible order of {name} does not name each field once"));
         }
         fields.sort_by_key(place);
@@ -212,6 +216,7 @@ fn names_to(tokens: &mut Tokens, end: &str) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn field(name: &str, offset: u32, size: u32, high: bool) -> Field {
         Field {
@@ -281,8 +286,79 @@ mod tests {
             "tagged_union a b (c, d) { }",
             "tagged_union a b { mask 4 0xc }",
             "base 64 ?",
+            "base 64 block a { }",
+            "base 64 block a (b, b) { field b 32 field c 32 }",
+            "base 64 block a { field b 064 }",
+            "base 64 block a { field b 0x10000000000000040 }",
+            "base 64 block a { field b 99999999999999999999999999 }",
         ] {
             assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_an_end() {
+        let block = |size: &str| parse(&format!("base 64 block a {{ {size} }}"));
+        let largest = "0xffffffffffffffff";
+        for size in [
+            format!("padding {}", [largest; 10].join(" * ")),
+            format!("padding {}", [largest; 10].join(" + ")),
+            format!("padding -{} * -{}", [largest; 2].join(" * "), largest),
+            format!("padding 0 - {} * {}", [largest; 2].join(" * "), largest),
+            "padding 4096 ".repeat(2),
+            "padding 4096 ".repeat(1 << 17),
+            "padding 4097".to_owned(),
+        ] {
+            assert!(block(&size).is_err(), "{:.60}", size);
+        }
+        // As the sign comes before the sum, this is the smallest number there is, whose negative is none.
+        let smallest = format!(
+            "padding -(0 - {} * 2 - {largest} - {largest} - 2)",
+            [largest; 2].join(" * ")
+        );
+        assert!(block(&smallest).is_err());
+        assert_eq!(block(&"padding 64 ".repeat(64)).unwrap().blocks[0].size, 4096);
+    }
+
+    #[test]
+    fn expressions_within_expressions_have_an_end() {
+        // Two signs without a space begin a comment.
+        for (before, after) in [("- ", ""), ("(", ")"), ("-(", ")")] {
+            let nested = |times| {
+                format!(
+                    "base 64 block a {{ padding {}64{} }}",
+                    before.repeat(times),
+                    after.repeat(times)
+                )
+            };
+            assert!(parse(&nested(20)).is_ok(), "{}", nested(20));
+            for times in [64, 200_000] {
+                let error = parse(&nested(times)).unwrap_err();
+                assert_eq!(error, "an expression stands within more than 64 others");
+            }
+            assert!(parse(&format!("base 64 block a {{ padding {}", before.repeat(200_000))).is_err());
+        }
+    }
+
+    const WORDS: &str = "(base|block|field|field_high|field_ptr|padding|tagged_union|tag|mask|[a-c]|[{}(),+*/%-]|0|1|32|64|0x[0-9]{1,20}|[0-9]{1,40}| |\n){0,60}";
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,60}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn any_words_are_read_or_refused(text in WORDS) {
+            let _ = parse(&format!("base 64 {text}"));
+            let _ = parse(&format!("base 32(31,1) block a {{ field b {text}"));
+        }
+
+        #[test]
+        fn a_file_that_is_cut_is_read_or_refused(at in 0usize..80) {
+            let whole = "base 64(48,1) block a (c, b) { padding 16 field_high b 40 field c 8 } tagged_union u c { tag a 1 }";
+            prop_assert!(parse(whole).is_ok());
+            let _ = parse(&whole[..at]);
         }
     }
 }

@@ -1,5 +1,11 @@
 //! The words, numbers and signs of a definition file, and the arithmetic of its sizes.
 
+/// How many bits a block has at most: several times what any has, so that the sums of sizes and what is written stay small.
+pub const LARGEST: u32 = 1 << 12;
+
+/// How deep signs and parentheses may stand within each other: the reader calls itself for each.
+const DEPTH: usize = 64;
+
 /// What is left of a file.
 pub struct Tokens(std::iter::Peekable<std::vec::IntoIter<String>>);
 
@@ -52,50 +58,56 @@ impl Tokens {
         let value = self.number(constants)?;
         u32::try_from(value)
             .ok()
-            .filter(|bits| *bits <= 1 << 16)
-            .ok_or_else(|| format!("{value} bits"))
+            .filter(|bits| *bits <= LARGEST)
+            .ok_or_else(|| format!("{value} bits, where no block has more than {LARGEST}"))
     }
 
     /// The value of an expression.
     pub fn number(&mut self, constants: &[(&str, u32)]) -> Result<u64, String> {
-        let value = self.sum(constants)?;
-        u64::try_from(value).map_err(|_| format!("the negative number {value}"))
+        let value = self.sum(constants, DEPTH)?;
+        u64::try_from(value).map_err(|_| format!("{value}, which is negative or larger than a word"))
     }
 
-    fn sum(&mut self, constants: &[(&str, u32)]) -> Result<i128, String> {
-        let mut value = self.product(constants)?;
+    fn sum(&mut self, constants: &[(&str, u32)], depth: usize) -> Result<i128, String> {
+        let mut value = self.product(constants, depth)?;
         loop {
-            if self.take("+") {
-                value += self.product(constants)?;
+            let sum = if self.take("+") {
+                value.checked_add(self.product(constants, depth)?)
             } else if self.take("-") {
-                value -= self.product(constants)?;
+                value.checked_sub(self.product(constants, depth)?)
             } else {
                 return Ok(value);
-            }
+            };
+            value = sum.ok_or(NO_VALUE)?;
         }
     }
 
-    fn product(&mut self, constants: &[(&str, u32)]) -> Result<i128, String> {
-        let mut value = self.factor(constants)?;
+    fn product(&mut self, constants: &[(&str, u32)], depth: usize) -> Result<i128, String> {
+        let mut value = self.factor(constants, depth)?;
         loop {
-            let sign = self.0.next_if(|next| matches!(next.as_str(), "*" | "/" | "%"));
-            let Some(sign) = sign else { return Ok(value) };
-            let by = self.factor(constants)?;
-            value = match sign.as_str() {
-                "*" => value.checked_mul(by),
-                "/" => value.checked_div(by),
-                _ => value.checked_rem(by),
-            }
-            .ok_or("an expression without a value")?;
+            let product = if self.take("*") {
+                value.checked_mul(self.factor(constants, depth)?)
+            } else if self.take("/") {
+                value.checked_div(self.factor(constants, depth)?)
+            } else if self.take("%") {
+                value.checked_rem(self.factor(constants, depth)?)
+            } else {
+                return Ok(value);
+            };
+            value = product.ok_or(NO_VALUE)?;
         }
     }
 
-    fn factor(&mut self, constants: &[(&str, u32)]) -> Result<i128, String> {
+    fn factor(&mut self, constants: &[(&str, u32)], depth: usize) -> Result<i128, String> {
+        let depth = depth
+            .checked_sub(1)
+            .ok_or_else(|| format!("an expression stands within more than {DEPTH} others"))?;
         if self.take("-") {
-            return Ok(-self.factor(constants)?);
+            let value = self.factor(constants, depth)?;
+            return Ok(value.checked_neg().ok_or(NO_VALUE)?);
         }
         if self.take("(") {
-            let value = self.sum(constants)?;
+            let value = self.sum(constants, depth)?;
             self.expect(")")?;
             return Ok(value);
         }
@@ -103,15 +115,23 @@ impl Tokens {
         if let Some((_, value)) = constants.iter().find(|(name, _)| *name == word) {
             return Ok(i128::from(*value));
         }
-        let digits = word.trim_end_matches(['l', 'L']).to_ascii_lowercase();
-        let parsed = match digits.get(..2) {
-            Some("0x") => u64::from_str_radix(&digits[2..], 16),
-            Some("0b") => u64::from_str_radix(&digits[2..], 2),
-            Some("0o") => u64::from_str_radix(&digits[2..], 8),
-            _ => digits.parse(),
-        };
-        parsed
-            .map(i128::from)
-            .map_err(|_| format!("`{word}` where a number is due"))
+        number(&word).ok_or_else(|| format!("`{word}` where a number is due"))
     }
+}
+
+/// What is said of a division by zero, and of a result with more bits than the reader has.
+const NO_VALUE: &str = "an expression without a value";
+
+/// A number, as C or Python writes it. One that begins with a zero is octal to C and wrong to Python.
+fn number(word: &str) -> Option<i128> {
+    let digits = word.trim_end_matches(['l', 'L']).to_ascii_lowercase();
+    let (digits, base) = match digits.get(..2) {
+        Some("0x") => (&digits[2..], 16),
+        Some("0b") => (&digits[2..], 2),
+        Some("0o") => (&digits[2..], 8),
+        _ => (digits.as_str(), 10),
+    };
+    let is_octal_to_some = base == 10 && digits.len() > 1 && digits.starts_with('0');
+    let parsed = u64::from_str_radix(digits, base).ok().filter(|_| !is_octal_to_some);
+    parsed.map(i128::from)
 }
