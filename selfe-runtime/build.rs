@@ -19,14 +19,27 @@ fn main() -> ExitCode {
     }))
 }
 
-/// Compiles the shims twice: under their own names, and under others for the host's tests.
+/// The libraries that are compiled, with what their names begin with: the program's own, and two of the host's tests. The second of these
+/// has the loops that x86 does without.
+const LIBRARIES: &[(&str, Option<&str>, bool)] = &[
+    ("selfe_shims", None, false),
+    ("selfe_shims_test", Some("selfe_test_"), false),
+    ("selfe_shims_words_test", Some("selfe_words_"), true),
+];
+
+/// Compiles the shims: under their own names, and under others for the host's tests.
 ///
-/// cargo is not told to link them: `src/shims.rs` says which of the two, as only the code knows whether it is a test.
+/// cargo is not told to link them: `src/shims.rs` says which, as only the code knows whether it is a test.
 fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
-    for (library, for_tests) in [("selfe_shims", false), ("selfe_shims_test", true)] {
+    println!("cargo::rustc-check-cfg=cfg(memory_functions)");
+    let of_target = memory_functions();
+    if of_target {
+        println!("cargo::rustc-cfg=memory_functions");
+    }
+    for &(library, prefix, by_words) in LIBRARIES {
         let mut build = cc::Build::new();
         build
-            .file("shims/string.c")
+            .file("shims/libsel4.c")
             .cargo_metadata(false)
             .opt_level(2)
             .flag("-ffreestanding")
@@ -36,10 +49,15 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
             .flag("-fno-stack-protector")
             .flag("-ffunction-sections")
             .warnings_into_errors(true);
-        if for_tests {
-            build.define("SELFE_TEST_NAMES", None);
-        } else {
-            build.file("shims/unwind.c");
+        if of_target || prefix.is_some() {
+            build.file("shims/memory.c");
+        }
+        match prefix {
+            Some(prefix) => build.define("SELFE_TEST_NAMES", prefix),
+            None => build.file("shims/hosted.c"),
+        };
+        if by_words {
+            build.define("SELFE_BY_WORDS", None);
         }
         if let Some(abi) = riscv_abi(kernel) {
             build.flag(format!("-mabi={abi}")).flag("-mcmodel=medany");
@@ -65,6 +83,12 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
         println!("cargo::rustc-link-search=native={}", dir.display());
     }
     Ok(())
+}
+
+/// Whether the memory functions are this crate's: compiler_builtins has its own for targets that are called so, and else leaves them to a C
+/// library.
+fn memory_functions() -> bool {
+    std::env::var("TARGET").is_ok_and(|target| !target.contains("-none"))
 }
 
 /// The C ABI of the program on RISC-V, which is libsel4.a's: the kernel's options decide it. (cc goes by the target's name, and

@@ -2,11 +2,13 @@
 #pragma once
 
 #ifdef SELFE_TEST_NAMES
-#define memcpy selfe_test_memcpy
-#define memmove selfe_test_memmove
-#define memset selfe_test_memset
-#define memcmp selfe_test_memcmp
-#define bcmp selfe_test_bcmp
-#define strlen selfe_test_strlen
-#define strcpy selfe_test_strcpy
+#define SELFE_JOIN(prefix, name) prefix##name
+#define SELFE_TEST_NAME(prefix, name) SELFE_JOIN(prefix, name)
+#define memcpy SELFE_TEST_NAME(SELFE_TEST_NAMES, memcpy)
+#define memmove SELFE_TEST_NAME(SELFE_TEST_NAMES, memmove)
+#define memset SELFE_TEST_NAME(SELFE_TEST_NAMES, memset)
+#define memcmp SELFE_TEST_NAME(SELFE_TEST_NAMES, memcmp)
+#define bcmp SELFE_TEST_NAME(SELFE_TEST_NAMES, bcmp)
+#define strlen SELFE_TEST_NAME(SELFE_TEST_NAMES, strlen)
+#define strcpy SELFE_TEST_NAME(SELFE_TEST_NAMES, strcpy)
 #endif
