@@ -115,6 +115,7 @@ pub fn start(
         #[cfg(KernelIsMCS)]
         scheduling_context: objects.scheduling_context()?,
     };
-    thread.start(entry, argument)?;
+    // SAFETY: all parts were made just now, for this thread alone, and are mapped in this address space.
+    unsafe { thread.start(entry, argument) }?;
     Ok(tcb)
 }

@@ -15,7 +15,8 @@
 //!     priority: 255,
 //!     scheduling_context,                // on kernels with KernelIsMCS alone
 //! };
-//! thread.start(serve, endpoint)?;
+//! // SAFETY: the parts are new and this thread's alone.
+//! unsafe { thread.start(serve, endpoint) }?;
 //! ```
 //!
 //! On a kernel with `KernelIsMCS` a thread runs only with a scheduling context, which says how much time it may use:
@@ -109,9 +110,13 @@ impl Thread {
     ///
     /// # Errors
     /// A part is too small, or the kernel refused one.
-    pub fn start(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
+    ///
+    /// # Safety
+    /// As for [`Thread::prepare`].
+    pub unsafe fn start(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
         let tcb = self.tcb;
-        self.prepare(entry, argument)?;
+        // SAFETY: as the caller promises.
+        unsafe { self.prepare(entry, argument) }?;
         // SAFETY: it has all that it uses.
         check("starting a thread", unsafe { sys::seL4_TCB_Resume(tcb) })
     }
@@ -120,17 +125,30 @@ impl Thread {
     ///
     /// # Errors
     /// As for [`Thread::start`].
-    pub fn prepare(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
+    ///
+    /// # Safety
+    /// What stands in the fields as a number is as they say, for as long as the thread exists:
+    ///
+    /// - `tcb` is the control block of a thread that does not run and never goes on with what it did before, as its registers are written:
+    ///   not the caller's own, nor one that another part of the program runs.
+    /// - `vspace` is this program's address space. In another one, the thread would run this program's addresses in somebody else's memory.
+    /// - `ipc_buffer` is where `ipc_buffer_frame` is mapped in it, readable and writable. The thread and the kernel write there, so it is
+    ///   memory that nothing else uses: no other thread's buffer, and nothing that a Rust reference is to.
+    ///
+    /// What `entry` makes of `argument` is between it and the caller.
+    pub unsafe fn prepare(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
         let size = self.stack.len();
         if size < MIN_STACK {
             return Err(ThreadError::SmallStack { size });
         }
-        self.configure()?;
+        // SAFETY: as the caller promises.
+        unsafe { self.configure() }?;
         let arguments = [entry as *const () as usize, argument, self.ipc_buffer];
         let mut registers = crate::arch::registers(first, self.stack, arguments);
         let count = size_of_val(&registers) / size_of::<usize>();
         let pointer = tls::prepare(self.variables)?;
-        // SAFETY: the thread does not run yet. What its registers name is lent to it for ever.
+        // SAFETY: the thread does not run, as the caller promises. What its registers name is lent to it for ever, and the kernel reads as
+        // many words as there are.
         unsafe {
             check(
                 "writing a thread's registers",
@@ -144,10 +162,13 @@ impl Thread {
     }
 
     /// Gives the thread its spaces, its IPC buffer and its priority.
+    ///
+    /// # Safety
+    /// As for [`Thread::prepare`].
     #[cfg(not(KernelIsMCS))]
-    fn configure(&self) -> Result<(), ThreadError> {
+    unsafe fn configure(&self) -> Result<(), ThreadError> {
         let priority = self.priority.into();
-        // SAFETY: the thread does not run yet.
+        // SAFETY: the thread does not run, and the buffer is its own, as the caller of `prepare` promises.
         unsafe {
             check(
                 "giving a thread its spaces",
@@ -170,10 +191,13 @@ impl Thread {
     }
 
     /// Gives the thread its spaces, its IPC buffer, its priority and its scheduling context.
+    ///
+    /// # Safety
+    /// As for [`Thread::prepare`].
     #[cfg(KernelIsMCS)]
-    fn configure(&self) -> Result<(), ThreadError> {
+    unsafe fn configure(&self) -> Result<(), ThreadError> {
         let priority = self.priority.into();
-        // SAFETY: the thread does not run yet.
+        // SAFETY: the thread does not run, and the buffer is its own, as the caller of `prepare` promises.
         unsafe {
             check(
                 "giving a thread its spaces",
@@ -209,7 +233,7 @@ impl Thread {
 /// The kernel refused: the budget is larger than the period, or shorter than the kernel can measure.
 #[cfg(KernelIsMCS)]
 pub fn set_budget(control: seL4_CPtr, context: seL4_CPtr, budget: u64, period: u64) -> Result<(), ThreadError> {
-    // SAFETY: the kernel takes time from a thread as it will.
+    // SAFETY: a scheduling context is the kernel's; what it decides is when threads run, which they can't rely on.
     let code = unsafe { sys::seL4_SchedControl_ConfigureFlags(control, context, budget, period, 0, 0, 0) };
     check("filling in a scheduling context", code)
 }
@@ -220,7 +244,8 @@ pub fn set_budget(control: seL4_CPtr, context: seL4_CPtr, budget: u64, period: u
     reason = "its arguments are pointers, and Rust alone names them"
 )]
 extern "C" fn first(entry: fn(usize) -> !, argument: usize, ipc_buffer: *mut sys::seL4_IPCBuffer) -> ! {
-    // SAFETY: the buffer is this thread's own. libsel4 has to know it before the first message.
+    // SAFETY: the buffer is this thread's own, and its thread-local storage is set up, both by `prepare`. libsel4 has to know the buffer
+    // before the first message.
     unsafe { sys::seL4_SetIPCBuffer(ipc_buffer) };
     entry(argument)
 }

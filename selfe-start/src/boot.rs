@@ -12,9 +12,16 @@ use selfe_sys::{seL4_BootInfo, seL4_SetIPCBuffer};
 pub static mut BOOTINFO: *mut seL4_BootInfo = null_mut();
 
 /// What the kernel tells the root task about its capabilities and memory.
+///
+/// # Panics
+/// The program has not come as far as [`entry!`](crate::entry)'s function.
 pub fn boot_info() -> &'static seL4_BootInfo {
-    // SAFETY: set once, before `main` is called; the page stays mapped, and nobody writes to it.
-    unsafe { &*BOOTINFO }
+    // SAFETY: null, or set once, before `main` is called and any other thread exists; the page stays mapped, is aligned, and nobody
+    // writes to it.
+    match unsafe { BOOTINFO.as_ref() } {
+        Some(boot_info) => boot_info,
+        None => panic!("there is no boot info before the program has started"),
+    }
 }
 
 unsafe extern "C" {
@@ -62,12 +69,14 @@ pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
 /// As for [`start`], with the thread pointer set.
 #[inline(never)]
 unsafe fn run(boot_info: *mut seL4_BootInfo) -> ! {
-    // SAFETY: this is the only thread. From here on libsel4 knows the IPC buffer.
+    // SAFETY: the kernel handed it over; nobody writes to it.
+    let info = unsafe { &*boot_info };
+    // SAFETY: this is the only thread, and the buffer is its. From here on libsel4 knows it.
     unsafe {
-        seL4_SetIPCBuffer((*boot_info).ipcBuffer);
+        seL4_SetIPCBuffer(info.ipcBuffer);
         BOOTINFO = boot_info;
     }
-    if !stack::guard(crate::boot_info()) {
+    if !stack::guard(info) {
         say("the stack has no guard page: one that is too small overwrites other data\n");
     }
     exit(main(0, core::ptr::null()) as i32)

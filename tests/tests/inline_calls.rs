@@ -3,8 +3,6 @@
 use selfe_tests::{cargo, has_sources, run, skip, target_dir};
 use std::process::Command;
 
-const NAME: &str = "inline_calls::a_system_call_calls_no_function";
-
 /// The instructions of a function, one a line.
 fn instructions<'a>(listing: &'a str, function: &str) -> Vec<&'a str> {
     let heading = format!("<{function}>:");
@@ -20,35 +18,55 @@ fn leaves(instruction: &str, function: &str) -> bool {
     calls || jumps && !instruction.contains(&format!("<{function}+"))
 }
 
-#[test]
-fn a_system_call_calls_no_function() {
+/// The instructions of the root task `system_call` in a profile; none where a test with this name is skipped.
+fn listing(test: &str, profile: &str) -> Option<String> {
     if !cfg!(target_arch = "x86_64") {
-        return skip(NAME, "it reads x86_64's instructions");
+        skip(test, "it reads x86_64's instructions");
+        return None;
     }
-    if !has_sources(NAME) {
-        return;
+    if !has_sources(test) {
+        return None;
     }
     if Command::new("objdump").arg("--version").output().is_err() {
-        return skip(NAME, "no objdump: it comes with the package binutils");
+        skip(test, "no objdump: it comes with the package binutils");
+        return None;
     }
-    let arguments = [
-        "build",
-        "--quiet",
-        "--release",
-        "-p",
-        "selfe-root-tasks",
-        "--bin",
-        "system_call",
-    ];
-    run(cargo().args(arguments)).success();
-    let program = target_dir().join("release/system_call");
+    let arguments = ["build", "--quiet", "-p", "selfe-root-tasks", "--bin", "system_call"];
+    let mut command = cargo();
+    command.args(arguments);
+    if profile == "release" {
+        command.arg("--release");
+    }
+    run(&mut command).success();
+    let program = target_dir().join(profile).join("system_call");
     let listing = run(Command::new("objdump").args(["-d", "--no-show-raw-insn"]).arg(program)).success();
-    let ask = instructions(&listing.out, "ask");
+    Some(listing.out)
+}
+
+#[test]
+fn a_system_call_calls_no_function() {
+    let Some(listing) = listing("inline_calls::a_system_call_calls_no_function", "release") else {
+        return;
+    };
+    for function in ["ask", "signal"] {
+        let all = instructions(&listing, function);
+        let text = all.join("\n");
+        assert!(text.contains("syscall"), "`{function}` enters no kernel:\n{text}");
+        let left: Vec<_> = all.iter().filter(|line| leaves(line, function)).collect();
+        assert!(left.is_empty(), "`{function}` leaves for {left:?}:\n{text}");
+    }
+}
+
+#[test]
+fn a_signal_needs_thread_local_storage_in_debug_as_well() {
+    const NAME: &str = "inline_calls::a_signal_needs_thread_local_storage_in_debug_as_well";
+    let Some(listing) = listing(NAME, "debug") else {
+        return;
+    };
+    let signal = instructions(&listing, "signal").join("\n");
+    assert!(signal.contains("syscall"), "{signal}");
     assert!(
-        ask.iter().any(|line| line.contains("syscall")),
-        "`ask` enters no kernel:\n{}",
-        ask.join("\n")
+        signal.contains("%fs"),
+        "a thread without it is found out in release alone:\n{signal}"
     );
-    let left: Vec<_> = ask.iter().filter(|line| leaves(line, "ask")).collect();
-    assert!(left.is_empty(), "`ask` leaves for {left:?}:\n{}", ask.join("\n"));
 }

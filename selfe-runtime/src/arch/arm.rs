@@ -49,7 +49,7 @@ const THUMB: usize = 0x20;
 
 /// The registers of a thread that begins with `first` and three words as its arguments.
 pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
-    let top = stack.as_ptr_range().end.addr();
+    let top = stack.as_mut_ptr_range().end.expose_provenance();
     let first = first as usize;
     seL4_UserContext {
         pc: first & !1,

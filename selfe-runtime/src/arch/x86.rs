@@ -23,7 +23,7 @@ pub unsafe fn set_thread_pointer(pointer: usize) {
 
 /// The registers of a thread that begins with `first` and three words as its arguments.
 pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
-    let top = stack.as_ptr_range().end.addr() & !15;
+    let top = stack.as_mut_ptr_range().end.expose_provenance() & !15;
     // C expects its arguments on the stack, above the address to return to, and the first of them on an aligned stack.
     let room = 16 + size_of::<usize>();
     let end = stack.len() - (stack.as_ptr_range().end.addr() - top);

@@ -30,7 +30,7 @@ pub unsafe fn set_thread_pointer(pointer: usize) {
 
 /// The registers of a thread that begins with `first` and three words as its arguments.
 pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
-    let top = stack.as_ptr_range().end.addr();
+    let top = stack.as_mut_ptr_range().end.expose_provenance();
     seL4_UserContext {
         rip: first as usize,
         // The compiler takes a function to be entered by a call, which has pushed one word below an aligned stack.

@@ -1,5 +1,6 @@
 //! The program's own headers: where its thread-local variables' first values lie, and where it begins.
 
+use super::layout::Shape;
 use core::ops::Range;
 use core::slice;
 
@@ -61,13 +62,20 @@ fn header() -> *const Header {
     &raw const HEADER
 }
 
+/// A place in the program's image, by its address. Headers name places that no Rust item stands for, so there is no pointer to begin
+/// with: the provenance is that of the image, which is there for as long as the program is.
+#[inline]
+fn place<T>(address: usize) -> *const T {
+    core::ptr::with_exposed_provenance(address)
+}
+
 #[inline]
 fn segments() -> &'static [Segment] {
-    // SAFETY: the linker put the header and the program headers there, and nobody writes to them.
-    unsafe {
-        let first = header().cast::<u8>().add((*header()).program_headers).cast::<Segment>();
-        slice::from_raw_parts(first, (*header()).program_header_count.into())
-    }
+    // SAFETY: the linker put the header there, and nobody writes to it.
+    let header = unsafe { &*header() };
+    let first = place(start() + header.program_headers);
+    // SAFETY: the linker put the program headers there, aligned as words are, and nobody writes to them.
+    unsafe { slice::from_raw_parts(first, header.program_header_count.into()) }
 }
 
 /// The first values of the program's thread-local variables.
@@ -75,10 +83,8 @@ fn segments() -> &'static [Segment] {
 pub struct Variables {
     /// The values; what comes after them is zero.
     pub initial: &'static [u8],
-    /// The variables' size in memory.
-    pub size: usize,
-    /// Their alignment.
-    pub align: usize,
+    /// Their size, alignment and place in the program.
+    pub shape: Shape,
 }
 
 /// The program's thread-local variables; none have size 0.
@@ -88,14 +94,20 @@ pub fn thread_locals() -> Variables {
     found.map_or(
         Variables {
             initial: &[],
-            size: 0,
-            align: 1,
+            shape: Shape {
+                size: 0,
+                align: 1,
+                address: 0,
+            },
         },
         |segment| Variables {
-            // SAFETY: the program is loaded at the addresses that its headers name.
-            initial: unsafe { slice::from_raw_parts(segment.address as *const u8, segment.file_size) },
-            size: segment.memory_size,
-            align: segment.align,
+            // SAFETY: the program is loaded at the addresses that its headers name, and nobody writes to these values.
+            initial: unsafe { slice::from_raw_parts(place(segment.address), segment.file_size) },
+            shape: Shape {
+                size: segment.memory_size,
+                align: segment.align,
+                address: segment.address,
+            },
         },
     )
 }
@@ -115,7 +127,7 @@ pub fn extent() -> Range<usize> {
 /// The address of the program's first loaded byte, without looking for it.
 #[inline]
 pub fn start() -> usize {
-    header().addr()
+    header().expose_provenance()
 }
 
 #[cfg(test)]

@@ -34,27 +34,42 @@ const WORD: usize = size_of::<usize>();
 /// More than any program has, and so little that no sum below overflows.
 const LIMIT: usize = isize::MAX as usize / 4;
 
+/// The program's thread-local variables, as its headers describe them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// The variables' size in memory.
+    pub size: usize,
+    /// Their alignment; 0 stands for 1.
+    pub align: usize,
+    /// The address of their first values in the program. A linker script may begin them between multiples of the alignment: what counts is
+    /// that each thread's own lie as these do.
+    pub address: usize,
+}
+
 impl Parts {
+    /// The parts of a block for variables of a shape; none where it would not fit an address space, or the alignment is not a power of
+    /// two.
+    ///
+    /// The distance between thread pointer and variables is the linkers': the smallest that keeps the variables' alignment.
     #[inline]
-    /// The parts of a block for variables of a size and alignment; none where it would not fit an address space, or the
-    /// alignment is no power of two.
-    pub fn of(variant: Variant, variables: usize, align: usize) -> Option<Parts> {
+    pub fn of(variant: Variant, Shape { size, align, address }: Shape) -> Option<Parts> {
         let own_align = align.max(1);
-        if !own_align.is_power_of_two() || own_align > LIMIT || variables > LIMIT {
+        if !own_align.is_power_of_two() || own_align > LIMIT || size > LIMIT {
             return None;
         }
         // The compiler takes it for granted that the thread pointer is aligned as the variables are.
         let align = own_align.max(2 * WORD);
         let (variables, pointer, size) = match variant {
             Variant::Below { words_at_pointer } => {
-                let pointer = round_up(variables, align);
-                // The linker counts the variables' offsets down from the pointer, in steps of their own alignment.
-                let start = pointer - round_up(variables, own_align);
-                (start, pointer, pointer + words_at_pointer * WORD)
+                // The address at which the variables end, were the thread pointer 0, is that in the program modulo the alignment.
+                let gap = address.wrapping_add(size).wrapping_neg() & (own_align - 1);
+                let pointer = round_up(size + gap, align);
+                (pointer - gap - size, pointer, pointer + words_at_pointer * WORD)
             }
             Variant::Above { words_at_pointer } => {
-                let start = round_up(words_at_pointer * WORD, own_align);
-                (start, 0, start + variables)
+                let words = words_at_pointer * WORD;
+                let start = words + (address.wrapping_sub(words) & (own_align - 1));
+                (start, 0, start + size)
             }
         };
         Some(Parts {
@@ -66,8 +81,8 @@ impl Parts {
     }
 }
 
-#[inline]
 /// To the next multiple of a power of two.
+#[inline]
 pub fn round_up(size: usize, align: usize) -> usize {
     (size + (align - 1)) & !(align - 1)
 }
@@ -77,46 +92,88 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const fn aligned(size: usize, align: usize) -> Shape {
+        Shape {
+            size,
+            align,
+            address: 0,
+        }
+    }
+
     #[test]
     fn libsel4_s_own_variables_on_x86_64() {
-        let parts = Parts::of(Variant::Below { words_at_pointer: 8 }, 9, 8).unwrap();
+        let parts = Parts::of(Variant::Below { words_at_pointer: 8 }, aligned(9, 8)).unwrap();
         assert_eq!((parts.variables, parts.pointer), (0, 16));
         assert_eq!((parts.size, parts.align), (16 + 64, 16));
     }
 
     #[test]
     fn aarch64_keeps_two_words_before_the_variables() {
-        let parts = Parts::of(Variant::Above { words_at_pointer: 2 }, 8, 64).unwrap();
+        let parts = Parts::of(Variant::Above { words_at_pointer: 2 }, aligned(8, 64)).unwrap();
         assert_eq!((parts.variables, parts.pointer), (64, 0));
     }
 
     #[test]
     fn a_program_without_thread_locals_still_has_a_pointer() {
-        let parts = Parts::of(Variant::Below { words_at_pointer: 8 }, 0, 0).unwrap();
+        let parts = Parts::of(Variant::Below { words_at_pointer: 8 }, aligned(0, 0)).unwrap();
         assert_eq!((parts.pointer, parts.size), (0, 64));
+    }
+
+    /// The offsets from the thread pointer that lld 14 and 22 gave such variables, which a linker script began at 0x20a6c4. Without one,
+    /// lld and GNU ld begin them at a multiple of their alignment.
+    #[test]
+    fn variables_that_begin_between_multiples_of_their_alignment() {
+        let of = |variant, size| {
+            let address = 0x20_a6c4;
+            let parts = Parts::of(
+                variant,
+                Shape {
+                    size,
+                    align: 64,
+                    address,
+                },
+            )
+            .unwrap();
+            parts.variables as isize - parts.pointer as isize
+        };
+        assert_eq!(of(Variant::Below { words_at_pointer: 8 }, 0x1c), -60, "x86_64");
+        assert_eq!(of(Variant::Below { words_at_pointer: 8 }, 0x7c), -124, "x86_64, GNU ld");
+        let aarch64 = 16 / WORD;
+        assert_eq!(
+            of(
+                Variant::Above {
+                    words_at_pointer: aarch64
+                },
+                4
+            ),
+            68,
+            "aarch64"
+        );
+        assert_eq!(of(Variant::Above { words_at_pointer: 0 }, 4), 4, "riscv64");
     }
 
     #[test]
     fn what_can_t_be_laid_out_is_refused() {
         let below = Variant::Below { words_at_pointer: 8 };
-        assert_eq!(Parts::of(below, 8, 3), None);
-        assert_eq!(Parts::of(below, usize::MAX, 8), None);
-        assert_eq!(
-            Parts::of(Variant::Above { words_at_pointer: 2 }, isize::MAX as usize, 1),
-            None
-        );
+        let above = Variant::Above { words_at_pointer: 2 };
+        assert_eq!(Parts::of(below, aligned(8, 3)), None);
+        assert_eq!(Parts::of(below, aligned(usize::MAX, 8)), None);
+        assert_eq!(Parts::of(above, aligned(isize::MAX as usize, 1)), None);
+        assert_eq!(Parts::of(above, aligned(8, 1 << (usize::BITS - 1))), None);
     }
 
     proptest! {
         #[test]
-        fn parts_are_aligned_and_do_not_overlap(size in 0usize..5000, shift in 0u32..13, words in 0usize..9, below: bool) {
+        fn parts_are_aligned_and_do_not_overlap(
+            size in 0usize..5000, shift in 0u32..13, words in 0usize..9, below: bool, address: usize,
+        ) {
             let align = 1 << shift;
             let variant = match below {
                 true => Variant::Below { words_at_pointer: words },
                 false => Variant::Above { words_at_pointer: words },
             };
-            let parts = Parts::of(variant, size, align).unwrap();
-            prop_assert_eq!(parts.variables % align, 0);
+            let parts = Parts::of(variant, Shape { size, align, address }).unwrap();
+            prop_assert_eq!(parts.variables % align, address % align, "each variable keeps its own alignment");
             prop_assert_eq!(parts.pointer % align, 0);
             prop_assert!(parts.align >= align);
             if below {
@@ -125,6 +182,7 @@ mod tests {
                 prop_assert_eq!(parts.pointer + words * WORD, parts.size);
             } else {
                 prop_assert!(parts.pointer + words * WORD <= parts.variables);
+                prop_assert!(parts.variables - words * WORD < align, "the linker's offset of the first variable");
                 prop_assert_eq!(parts.variables + size, parts.size);
             }
         }

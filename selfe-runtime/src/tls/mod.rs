@@ -80,8 +80,8 @@ impl core::error::Error for TlsError {}
 
 #[inline]
 fn parts(variables: &image::Variables) -> Result<Parts, TlsError> {
-    let parts = Parts::of(crate::arch::VARIANT, variables.size, variables.align).ok_or(TlsError::BadImage)?;
-    if variables.initial.len() > variables.size {
+    let parts = Parts::of(crate::arch::VARIANT, variables.shape).ok_or(TlsError::BadImage)?;
+    if variables.initial.len() > variables.shape.size {
         return Err(TlsError::BadImage);
     }
     Ok(parts)
@@ -107,7 +107,7 @@ pub fn layout() -> Result<Layout, TlsError> {
 pub fn prepare(block: &'static mut [MaybeUninit<u8>]) -> Result<ThreadPointer, TlsError> {
     let variables = image::thread_locals();
     let parts = parts(&variables)?;
-    fill(block, variables.initial, variables.size, parts)
+    fill(block, variables.initial, variables.shape.size, parts)
 }
 
 #[inline]
@@ -126,9 +126,11 @@ fn fill(
         .ok_or(TlsError::TooSmall { needed, available })?;
     block.fill(MaybeUninit::new(0));
     let block = block.as_mut_ptr().cast::<u8>();
-    let pointer = block.addr() + parts.pointer;
+    // The compiler's own accesses to the variables, and libsel4's, come from the thread pointer: a number.
+    let pointer = block.expose_provenance() + parts.pointer;
     // SAFETY: `Parts::of` has placed both inside the block, which is large enough and nobody else's. Not by indices, whose checks would
-    // take the panic handler into every program.
+    // take the panic handler into every program. The word at the thread pointer is aligned, as the thread pointer is; from here on it
+    // never changes.
     unsafe {
         block
             .add(parts.variables)
@@ -142,6 +144,7 @@ fn fill(
 
 #[cfg(test)]
 mod tests {
+    use super::layout::Shape;
     use super::*;
 
     fn block(size: usize) -> &'static mut [MaybeUninit<u8>] {
@@ -151,15 +154,21 @@ mod tests {
     /// Reads the filled memory at an address.
     fn read(address: usize, count: usize) -> Vec<u8> {
         // SAFETY: the tests read inside a block of theirs that has been filled.
-        unsafe { std::slice::from_raw_parts(address as *const u8, count) }.to_vec()
+        unsafe { std::slice::from_raw_parts(std::ptr::with_exposed_provenance(address), count) }.to_vec()
     }
 
     #[test]
     fn variables_have_their_first_values_and_the_rest_is_zero() {
-        let parts = Parts::of(crate::arch::VARIANT, 12, 8).unwrap();
+        let shape = Shape {
+            size: 12,
+            align: 8,
+            address: 0x1004,
+        };
+        let parts = Parts::of(crate::arch::VARIANT, shape).unwrap();
         let pointer = fill(block(200), b"abcd", 12, parts).unwrap();
         let variables = pointer.address() - parts.pointer + parts.variables;
         assert_eq!(read(variables, 12), b"abcd\0\0\0\0\0\0\0\0");
+        assert_eq!(variables % 8, 4, "as in the program");
         assert_eq!(
             read(pointer.address(), 8),
             pointer.address().to_ne_bytes(),
@@ -170,7 +179,12 @@ mod tests {
 
     #[test]
     fn a_block_that_is_too_small_is_refused() {
-        let parts = Parts::of(crate::arch::VARIANT, 4000, 64).unwrap();
+        let shape = Shape {
+            size: 4000,
+            align: 64,
+            address: 0,
+        };
+        let parts = Parts::of(crate::arch::VARIANT, shape).unwrap();
         let error = fill(block(4000), b"", 4000, parts).unwrap_err();
         assert!(matches!(error, TlsError::TooSmall { needed, available: 4000 } if needed >= 4000 + 64));
         assert!(error.to_string().contains("the block has 4000"));

@@ -6,6 +6,7 @@
     missing_docs,
     clippy::all
 )]
+#![allow(clippy::undocumented_unsafe_blocks, reason = "bindgen writes none")]
 
 use crate::{seL4_CPtr, seL4_Word};
 

@@ -12,54 +12,63 @@ use crate::{
 /// The message info at the head of the IPC buffer.
 #[deprecated(note = "removed from libsel4")]
 pub unsafe fn seL4_GetTag() -> seL4_MessageInfo_t {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { (*seL4_GetIPCBuffer()).tag }
 }
 
 /// Writes the message info at the head of the IPC buffer.
 #[deprecated(note = "removed from libsel4")]
 pub unsafe fn seL4_SetTag(tag: seL4_MessageInfo_t) {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { (*seL4_GetIPCBuffer()).tag = tag }
 }
 
 /// The instruction pointer of a VM fault's message.
 #[deprecated(note = "use seL4_GetMR(seL4_VMFault_IP)")]
 pub unsafe fn seL4_PF_FIP() -> seL4_Word {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_GetMR(seL4_VMFault_IP as _) }
 }
 
 /// The address of a VM fault's message.
 #[deprecated(note = "use seL4_GetMR(seL4_VMFault_Addr)")]
 pub unsafe fn seL4_PF_Addr() -> seL4_Word {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_GetMR(seL4_VMFault_Addr as _) }
 }
 
 /// Whether the IPC buffer holds a VM fault.
 #[deprecated(note = "use seL4_isVMFault_tag")]
 pub unsafe fn seL4_isPageFault_MSG() -> seL4_Word {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_isVMFault_tag((*seL4_GetIPCBuffer()).tag) as seL4_Word }
 }
 
 /// Whether it is the message info of a VM fault.
 #[deprecated(note = "use seL4_isVMFault_tag")]
 pub unsafe fn seL4_isPageFault_Tag(tag: seL4_MessageInfo_t) -> seL4_Word {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_isVMFault_tag(tag) as seL4_Word }
 }
 
 /// Whether it is the message info of an unknown system call.
 #[deprecated(note = "use seL4_isUnknownSyscall_tag")]
 pub unsafe fn seL4_isExceptIPC_Tag(tag: seL4_MessageInfo_t) -> seL4_Word {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_isUnknownSyscall_tag(tag) as seL4_Word }
 }
 
 /// A message register.
 #[deprecated(note = "use seL4_GetMR")]
 pub unsafe fn seL4_ExceptIPC_Get(mr: seL4_Word) -> seL4_Word {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_GetMR(mr as _) }
 }
 
 /// Writes a message register.
 #[deprecated(note = "use seL4_SetMR")]
 pub unsafe fn seL4_ExceptIPC_Set(index: seL4_Word, val: seL4_Word) {
+    // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_SetMR(index as _, val) }
 }
 

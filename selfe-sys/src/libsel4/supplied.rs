@@ -26,6 +26,7 @@ pub const fn LIBSEL4_BIT(n: seL4_Word) -> seL4_Word {
 /// # Safety
 /// It reads the thread's IPC buffer.
 pub unsafe fn seL4_MappingFailedLookupLevel() -> seL4_Word {
+    // SAFETY: as the caller promises.
     unsafe { crate::seL4_GetMR(SEL4_MAPPING_LOOKUP_LEVEL as _) }
 }
 

@@ -78,6 +78,7 @@ macro_rules! operations {
             unsafe extern "C" fn call_0(objects: &Objects, times: usize) -> usize {
                 let mut sum = 0;
                 for _ in 0..times {
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     let answer = unsafe { seL4_Call(objects.endpoint, seL4_MessageInfo_new(0, 0, 0, 0)) };
                     sum += seL4_MessageInfo_get_length(answer) as usize;
                 }
@@ -86,6 +87,7 @@ macro_rules! operations {
 
             #[inline(never)]
             unsafe extern "C" fn serve_0(endpoint: usize) {
+                // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                 unsafe {
                     seL4_Recv(endpoint, null_mut());
                     loop {
@@ -98,6 +100,7 @@ macro_rules! operations {
             unsafe extern "C" fn call_4(objects: &Objects, times: usize) -> usize {
                 let mut sum = 0usize;
                 for i in 0..times {
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     unsafe {
                         seL4_SetMR(0, sum);
                         seL4_SetMR(1, i);
@@ -113,6 +116,7 @@ macro_rules! operations {
             #[inline(never)]
             unsafe extern "C" fn serve_4(endpoint: usize) {
                 let mut badge = 0;
+                // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                 unsafe {
                     seL4_Recv(endpoint, &mut badge);
                     loop {
@@ -128,6 +132,7 @@ macro_rules! operations {
                 let (mut a, mut b, mut sum) = (1, 2, 0);
                 for _ in 0..times {
                     let info = seL4_MessageInfo_new(0, 0, 0, 2);
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     unsafe {
                         #[cfg(target_arch = "x86")]
                         seL4_CallWithMRs(objects.endpoint, info, &mut a, &mut b);
@@ -143,6 +148,7 @@ macro_rules! operations {
             unsafe extern "C" fn serve_registers(endpoint: usize) {
                 let (mut badge, mut a, mut b) = (0, 0, 0);
                 let info = seL4_MessageInfo_new(0, 0, 0, 2);
+                // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                 unsafe {
                     #[cfg(target_arch = "x86")]
                     seL4_RecvWithMRs(endpoint, &mut badge, &mut a, &mut b);
@@ -162,6 +168,7 @@ macro_rules! operations {
             unsafe extern "C" fn call_20(objects: &Objects, times: usize) -> usize {
                 let mut sum = 0;
                 for _ in 0..times {
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     unsafe {
                         for word in 0..20 {
                             seL4_SetMR(word, sum + word as usize);
@@ -178,6 +185,7 @@ macro_rules! operations {
             #[inline(never)]
             unsafe extern "C" fn serve_20(endpoint: usize) {
                 let mut badge = 0;
+                // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                 unsafe {
                     seL4_Recv(endpoint, &mut badge);
                     loop {
@@ -193,6 +201,7 @@ macro_rules! operations {
             unsafe extern "C" fn call_cap(objects: &Objects, times: usize) -> usize {
                 let mut sum = 0;
                 for _ in 0..times {
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     let answer = unsafe {
                         seL4_SetCap(0, objects.badged);
                         seL4_Call(objects.endpoint, seL4_MessageInfo_new(0, 0, 1, 0))
@@ -204,6 +213,7 @@ macro_rules! operations {
 
             #[inline(never)]
             unsafe extern "C" fn serve_cap(endpoint: usize) {
+                // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                 unsafe {
                     seL4_Recv(endpoint, null_mut());
                     loop {
@@ -218,6 +228,7 @@ macro_rules! operations {
                 let mut sum = 0;
                 for _ in 0..times {
                     let mut badge = 0;
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     unsafe { seL4_Poll(objects.notification, &mut badge) };
                     sum += badge;
                 }
@@ -227,6 +238,7 @@ macro_rules! operations {
             #[inline(never)]
             unsafe extern "C" fn yields(_: &Objects, times: usize) -> usize {
                 for _ in 0..times {
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     unsafe { seL4_Yield() };
                 }
                 times
@@ -237,6 +249,7 @@ macro_rules! operations {
                 let mut sum = 0;
                 for _ in 0..times {
                     let mut badge = 0;
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     unsafe {
                         seL4_Signal(objects.notification);
                         seL4_Wait(objects.notification, &mut badge);
@@ -250,6 +263,7 @@ macro_rules! operations {
             unsafe extern "C" fn set_priority(objects: &Objects, times: usize) -> usize {
                 let mut sum = 0;
                 for i in 0..times {
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     sum += unsafe { seL4_TCB_SetPriority(objects.thread, objects.authority, i) } as usize;
                 }
                 sum
@@ -261,6 +275,7 @@ macro_rules! operations {
                 for i in 0..times {
                     let slot = objects.first_slot + i;
                     let kind = selfe_sys::seL4_EndpointObject as _;
+                    // SAFETY: the objects are there for this, and the thread has an IPC buffer.
                     sum += unsafe { seL4_Untyped_Retype(objects.untyped, kind, 0, objects.cnode, 0, 0, slot, 1) } as usize;
                 }
                 sum

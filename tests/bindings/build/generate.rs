@@ -122,7 +122,7 @@ fn module(block: &Block, union: Option<(&TaggedUnion, u64)>, out: &mut Checks) -
     )?;
     write!(
         out.modules,
-        "#[allow(missing_docs, non_snake_case, unused_variables, clippy::all)]
+        "#[allow(missing_docs, non_snake_case, unused_variables, clippy::all, clippy::undocumented_unsafe_blocks)]
 pub mod {prefix} {{
     use super::bitfield::{{self, Bitfield, Field, Layout}};
     extern crate alloc;

@@ -5,7 +5,7 @@
 use selfe_sys::*;
 
 /// Each function that is inline Rust takes and returns what C's does, and is as safe: that this compiles is the check.
-#[allow(dead_code, non_snake_case, clippy::all)]
+#[allow(dead_code, non_snake_case, clippy::all, clippy::undocumented_unsafe_blocks)]
 mod signatures {
     use selfe_sys::*;
     include!(concat!(env!("OUT_DIR"), "/signatures.rs"));
@@ -24,6 +24,7 @@ macro_rules! functions {
         const _: () = {
             #[allow(dead_code, clippy::too_many_arguments)]
             unsafe fn call($($argument: $type),*) $(-> $result)? {
+                // SAFETY: it is never called.
                 unsafe { $name($($argument),*) }
             }
         };
@@ -147,6 +148,7 @@ mod assertions {
 #[test]
 fn the_ipc_buffer_is_the_threads_own() {
     let mut buffer = seL4_IPCBuffer::default();
+    // SAFETY: the buffer is there until the end of the test, and no system call is made.
     unsafe {
         seL4_SetIPCBuffer(&mut buffer);
         seL4_SetMR(3, 42);
@@ -156,6 +158,7 @@ fn the_ipc_buffer_is_the_threads_own() {
     assert_eq!((buffer.msg[3], buffer.userData), (42, 7));
     // Without thread-local storage it is one for all.
     if cfg!(LibSel4UseThreadLocals) {
+        // SAFETY: the buffer is there until the end of the test, and no system call is made.
         let other = std::thread::spawn(|| unsafe { seL4_GetIPCBuffer() }.is_null());
         assert!(other.join().unwrap());
     }
@@ -164,6 +167,7 @@ fn the_ipc_buffer_is_the_threads_own() {
 #[test]
 fn a_fault_is_read_from_the_message() {
     let mut buffer = seL4_IPCBuffer::default();
+    // SAFETY: the buffer is there until the end of the test, and no system call is made.
     unsafe {
         seL4_SetIPCBuffer(&mut buffer);
         seL4_SetMR(seL4_VMFault_IP as _, 0x1000);

@@ -76,7 +76,8 @@ impl Thread {
             scheduling_context: time,
         };
         // The IPC buffer takes only the first part of its page.
-        parts.prepare(begin, ipc_buffer + PAGE / 2)?;
+        // SAFETY: all parts are new and this thread's alone.
+        unsafe { parts.prepare(begin, ipc_buffer + PAGE / 2) }?;
         set_node(tcb, node)?;
         Ok(Thread {
             buffer: ipc_buffer,

@@ -24,7 +24,7 @@ mod linux;
 mod shims;
 /// Each function of libsel4 that is inline Rust takes and returns what C's does: that this compiles is the check.
 #[cfg(feature = "programs")]
-#[allow(dead_code, non_snake_case, clippy::all)]
+#[allow(dead_code, non_snake_case, clippy::all, clippy::undocumented_unsafe_blocks)]
 mod signatures {
     use selfe_sys::*;
     include!(concat!(env!("OUT_DIR"), "/signatures.rs"));

@@ -19,6 +19,7 @@ const NOTHING: Words = [0; REGISTERS];
 #[allow(dead_code, reason = "each kernel has some of the functions")]
 #[inline(always)]
 unsafe fn ask(number: isize, word: usize) -> usize {
+    // SAFETY: as the caller promises.
     unsafe { arch::send_recv(number, word, 0, NOTHING, NO_REPLY).badge }
 }
 
@@ -29,6 +30,7 @@ unsafe fn ask(number: isize, word: usize) -> usize {
 #[cfg(libsel4_has = "seL4_DebugPutChar")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugPutChar(c: c_char) {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::send_null(crate::seL4_SysDebugPutChar as isize, c as usize, 0) }
 }
 
@@ -40,6 +42,7 @@ pub unsafe extern "C" fn seL4_DebugPutChar(c: c_char) {
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugPutString(str_: *mut c_char) {
     let mut next = str_;
+    // SAFETY: as the caller promises.
     unsafe {
         while *next != 0 {
             seL4_DebugPutChar(*next);
@@ -55,6 +58,7 @@ pub unsafe extern "C" fn seL4_DebugPutString(str_: *mut c_char) {
 #[cfg(libsel4_has = "seL4_DebugDumpScheduler")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugDumpScheduler() {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::send_null(crate::seL4_SysDebugDumpScheduler as isize, 0, 0) }
 }
 
@@ -65,6 +69,7 @@ pub unsafe extern "C" fn seL4_DebugDumpScheduler() {
 #[cfg(libsel4_has = "seL4_DebugHalt")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugHalt() {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::null(crate::seL4_SysDebugHalt as isize) }
 }
 
@@ -75,6 +80,7 @@ pub unsafe extern "C" fn seL4_DebugHalt() {
 #[cfg(libsel4_has = "seL4_DebugSnapshot")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugSnapshot() {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::null(crate::seL4_SysDebugSnapshot as isize) }
 }
 
@@ -85,6 +91,7 @@ pub unsafe extern "C" fn seL4_DebugSnapshot() {
 #[cfg(libsel4_has = "seL4_DebugCapIdentify")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugCapIdentify(cap: seL4_CPtr) -> seL4_Uint32 {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { ask(crate::seL4_SysDebugCapIdentify as isize, cap) as seL4_Uint32 }
 }
 
@@ -95,6 +102,7 @@ pub unsafe extern "C" fn seL4_DebugCapIdentify(cap: seL4_CPtr) -> seL4_Uint32 {
 #[cfg(libsel4_has = "seL4_DebugNameThread")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugNameThread(tcb: seL4_CPtr, name: *const c_char) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         let to = (&raw mut (*buffer).msg).cast::<c_char>();
@@ -119,6 +127,7 @@ pub unsafe extern "C" fn seL4_DebugNameThread(tcb: seL4_CPtr, name: *const c_cha
 #[cfg(libsel4_has = "seL4_DebugGetThreadAffinity")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugGetThreadAffinity(tcb: seL4_CPtr) -> seL4_Word {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { ask(crate::seL4_SysDebugGetThreadAffinity as isize, tcb) }
 }
 
@@ -129,6 +138,7 @@ pub unsafe extern "C" fn seL4_DebugGetThreadAffinity(tcb: seL4_CPtr) -> seL4_Wor
 #[cfg(libsel4_has = "seL4_DebugSendIPI")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugSendIPI(target: seL4_Uint8, irq: c_uint) {
+    // SAFETY: as the caller promises.
     unsafe {
         arch::send(
             crate::seL4_SysDebugSendIPI as isize,
@@ -147,6 +157,7 @@ pub unsafe extern "C" fn seL4_DebugSendIPI(target: seL4_Uint8, irq: c_uint) {
 #[inline(always)]
 pub unsafe extern "C" fn seL4_DebugRun(userfn: Option<unsafe extern "C" fn(arg1: *mut c_void)>, userarg: *mut c_void) {
     let function = userfn.map_or(0, |function| function as usize);
+    // SAFETY: as the caller promises.
     unsafe { arch::send_null(crate::seL4_SysDebugRun as isize, function, userarg as usize) }
 }
 
@@ -157,6 +168,7 @@ pub unsafe extern "C" fn seL4_DebugRun(userfn: Option<unsafe extern "C" fn(arg1:
 #[cfg(libsel4_has = "seL4_BenchmarkResetLog")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkResetLog() -> seL4_Error {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { ask(crate::seL4_SysBenchmarkResetLog as isize, 0) as seL4_Error }
 }
 
@@ -167,6 +179,7 @@ pub unsafe extern "C" fn seL4_BenchmarkResetLog() -> seL4_Error {
 #[cfg(libsel4_has = "seL4_BenchmarkFinalizeLog")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkFinalizeLog() -> seL4_Word {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { ask(crate::seL4_SysBenchmarkFinalizeLog as isize, 0) }
 }
 
@@ -177,6 +190,7 @@ pub unsafe extern "C" fn seL4_BenchmarkFinalizeLog() -> seL4_Word {
 #[cfg(libsel4_has = "seL4_BenchmarkSetLogBuffer")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkSetLogBuffer(frame_cptr: seL4_Word) -> seL4_Error {
+    // SAFETY: as the caller promises.
     unsafe { ask(crate::seL4_SysBenchmarkSetLogBuffer as isize, frame_cptr) as seL4_Error }
 }
 
@@ -187,6 +201,7 @@ pub unsafe extern "C" fn seL4_BenchmarkSetLogBuffer(frame_cptr: seL4_Word) -> se
 #[cfg(libsel4_has = "seL4_BenchmarkNullSyscall")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkNullSyscall() {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::null(crate::seL4_SysBenchmarkNullSyscall as isize) }
 }
 
@@ -197,6 +212,7 @@ pub unsafe extern "C" fn seL4_BenchmarkNullSyscall() {
 #[cfg(libsel4_has = "seL4_BenchmarkFlushCaches")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkFlushCaches() {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::send_null(crate::seL4_SysBenchmarkFlushCaches as isize, 0, 0) }
 }
 
@@ -207,6 +223,7 @@ pub unsafe extern "C" fn seL4_BenchmarkFlushCaches() {
 #[cfg(libsel4_has = "seL4_BenchmarkFlushL1Caches")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkFlushL1Caches(cache_type: seL4_Word) {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::send_null(crate::seL4_SysBenchmarkFlushCaches as isize, 1, cache_type) }
 }
 
@@ -217,6 +234,7 @@ pub unsafe extern "C" fn seL4_BenchmarkFlushL1Caches(cache_type: seL4_Word) {
 #[cfg(libsel4_has = "seL4_BenchmarkGetThreadUtilisation")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkGetThreadUtilisation(tcb_cptr: seL4_Word) {
+    // SAFETY: a word goes to the kernel, which writes into the buffer that it knows as the thread's.
     unsafe { arch::send_null(crate::seL4_SysBenchmarkGetThreadUtilisation as isize, tcb_cptr, 0) }
 }
 
@@ -227,6 +245,7 @@ pub unsafe extern "C" fn seL4_BenchmarkGetThreadUtilisation(tcb_cptr: seL4_Word)
 #[cfg(libsel4_has = "seL4_BenchmarkResetThreadUtilisation")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkResetThreadUtilisation(tcb_cptr: seL4_Word) {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::send_null(crate::seL4_SysBenchmarkResetThreadUtilisation as isize, tcb_cptr, 0) }
 }
 
@@ -237,6 +256,7 @@ pub unsafe extern "C" fn seL4_BenchmarkResetThreadUtilisation(tcb_cptr: seL4_Wor
 #[cfg(libsel4_has = "seL4_BenchmarkDumpAllThreadsUtilisation")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkDumpAllThreadsUtilisation() {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::send_null(crate::seL4_SysBenchmarkDumpAllThreadsUtilisation as isize, 0, 0) }
 }
 
@@ -247,6 +267,7 @@ pub unsafe extern "C" fn seL4_BenchmarkDumpAllThreadsUtilisation() {
 #[cfg(libsel4_has = "seL4_BenchmarkResetAllThreadsUtilisation")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkResetAllThreadsUtilisation() {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::send_null(crate::seL4_SysBenchmarkResetAllThreadsUtilisation as isize, 0, 0) }
 }
 
@@ -258,6 +279,7 @@ pub unsafe extern "C" fn seL4_BenchmarkResetAllThreadsUtilisation() {
 #[cfg(libsel4_has = "seL4_SetTLSBase")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetTLSBase(tls_base: seL4_Word) {
+    // SAFETY: as the caller promises.
     unsafe { arch::send_null(crate::seL4_SysSetTLSBase as isize, tls_base, 0) }
 }
 
@@ -269,6 +291,7 @@ pub unsafe extern "C" fn seL4_SetTLSBase(tls_base: seL4_Word) {
 #[cfg(libsel4_has = "seL4_VMEnter")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_VMEnter(sender: *mut seL4_Word) -> seL4_Word {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         let words = (&raw mut (*buffer).msg).cast::<Words>();

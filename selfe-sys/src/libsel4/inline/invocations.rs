@@ -25,12 +25,14 @@ const fn label(info: usize) -> usize {
 /// Keeps what came in registers.
 #[inline(always)]
 unsafe fn keep(words: Words) {
+    // SAFETY: the thread has an IPC buffer, as the caller promises, whose first words these are.
     unsafe { *(&raw mut (*current()).msg).cast::<Words>() = words };
 }
 
 /// Prints the kernel's reason for an error, unless the program has turned that off.
 #[cfg(KernelInvocationReportErrorIPC)]
 unsafe fn print_error() {
+    // SAFETY: as the caller promises.
     unsafe {
         if crate::seL4_CanPrintError() != 0 {
             crate::seL4_DebugPutString(crate::seL4_GetDebugError());
@@ -38,4 +40,14 @@ unsafe fn print_error() {
     }
 }
 
-include!(concat!(env!("OUT_DIR"), "/invocations.rs"));
+/// What the build script writes.
+mod written {
+    #![allow(
+        clippy::undocumented_unsafe_blocks,
+        reason = "each has the `# Safety` that its block relies on"
+    )]
+    use super::*;
+    include!(concat!(env!("OUT_DIR"), "/invocations.rs"));
+}
+
+pub use written::*;

@@ -20,21 +20,23 @@ unsafe extern "C" {
 /// Whether the variable is thread-local. Before release 15 it always is.
 const THREAD_LOCAL: bool = cfg!(any(LibSel4UseThreadLocals, not(sel4_release_at_least = "15")));
 
-/// Where the address of the thread's buffer is.
+/// Where the address of the thread's buffer is: as a number, as [`current`] says.
 #[inline(always)]
-fn slot() -> *mut *mut seL4_IPCBuffer {
+fn slot() -> *mut usize {
     if THREAD_LOCAL {
         super::arch::thread_slot()
     } else {
-        &raw mut __sel4_ipc_buffer
+        (&raw mut __sel4_ipc_buffer).cast()
     }
 }
 
 /// The thread's buffer.
 #[inline(always)]
 pub(crate) unsafe fn current() -> *mut seL4_IPCBuffer {
-    // As a number: of two equal pointers, the compiler may not take one for the other.
-    unsafe { core::ptr::with_exposed_provenance_mut(*slot().cast::<usize>()) }
+    // As a number: of two equal pointers, the compiler may not take one for the other. `seL4_SetIPCBuffer` exposes the pointer's
+    // provenance, libsel4.a's by being code that the compiler does not see.
+    // SAFETY: the caller has set up the variable that the place is of.
+    unsafe { core::ptr::with_exposed_provenance_mut(*slot()) }
 }
 
 /// Tells the compiler that the thread's buffer is still the one it was, after something that may have written to any memory as far as
@@ -43,19 +45,22 @@ pub(crate) unsafe fn current() -> *mut seL4_IPCBuffer {
 pub(crate) unsafe fn still(buffer: *mut seL4_IPCBuffer) {
     // A variable that is not thread-local may have been another thread's meanwhile.
     if THREAD_LOCAL {
-        unsafe { core::hint::assert_unchecked(*slot().cast::<usize>() == buffer.addr()) }
+        // SAFETY: the variable is this thread's, which has not called `seL4_SetIPCBuffer` since `buffer` was read.
+        unsafe { core::hint::assert_unchecked(*slot() == buffer.addr()) }
     }
 }
 
 /// A word of a buffer's message.
 #[inline(always)]
 unsafe fn message_word(buffer: *mut seL4_IPCBuffer, i: c_int) -> *mut seL4_Word {
+    // SAFETY: as the caller promises.
     unsafe { (&raw mut (*buffer).msg).cast::<seL4_Word>().add(i as usize) }
 }
 
 /// A capability to be sent, or the badge of one that was received.
 #[inline(always)]
 unsafe fn cap_word(buffer: *mut seL4_IPCBuffer, i: c_int) -> *mut seL4_Word {
+    // SAFETY: as the caller promises.
     unsafe { (&raw mut (*buffer).caps_or_badges).cast::<seL4_Word>().add(i as usize) }
 }
 
@@ -65,6 +70,7 @@ unsafe fn cap_word(buffer: *mut seL4_IPCBuffer, i: c_int) -> *mut seL4_Word {
 /// The thread's thread-local storage is set up.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetIPCBuffer() -> *mut seL4_IPCBuffer {
+    // SAFETY: as the caller promises.
     unsafe { current() }
 }
 
@@ -80,7 +86,8 @@ pub unsafe extern "C" fn seL4_SetIPCBuffer(ipc_buffer: *mut seL4_IPCBuffer) {
     } else {
         slot()
     };
-    unsafe { *slot = ipc_buffer }
+    // SAFETY: as the caller promises. Whoever reads it makes a pointer of the number again.
+    unsafe { *slot = ipc_buffer.expose_provenance() }
 }
 
 /// The message word `i`, from 0 to `seL4_MsgMaxLength - 1`.
@@ -89,6 +96,7 @@ pub unsafe extern "C" fn seL4_SetIPCBuffer(ipc_buffer: *mut seL4_IPCBuffer) {
 /// The thread has an IPC buffer, and `i` is in it.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetMR(i: c_int) -> seL4_Word {
+    // SAFETY: as the caller promises.
     unsafe { *message_word(current(), i) }
 }
 
@@ -98,6 +106,7 @@ pub unsafe extern "C" fn seL4_GetMR(i: c_int) -> seL4_Word {
 /// The thread has an IPC buffer, and `i` is in it.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetMR(i: c_int, mr: seL4_Word) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         *message_word(buffer, i) = mr;
@@ -111,6 +120,7 @@ pub unsafe extern "C" fn seL4_SetMR(i: c_int, mr: seL4_Word) {
 /// The thread has an IPC buffer.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetUserData() -> seL4_Word {
+    // SAFETY: as the caller promises.
     unsafe { (*current()).userData }
 }
 
@@ -120,6 +130,7 @@ pub unsafe extern "C" fn seL4_GetUserData() -> seL4_Word {
 /// The thread has an IPC buffer.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetUserData(data: seL4_Word) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         (*buffer).userData = data;
@@ -133,6 +144,7 @@ pub unsafe extern "C" fn seL4_SetUserData(data: seL4_Word) {
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetBadge(i: c_int) -> seL4_Word {
+    // SAFETY: as the caller promises.
     unsafe { *cap_word(current(), i) }
 }
 
@@ -142,6 +154,7 @@ pub unsafe extern "C" fn seL4_GetBadge(i: c_int) -> seL4_Word {
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_GetCap(i: c_int) -> seL4_CPtr {
+    // SAFETY: as the caller promises.
     unsafe { *cap_word(current(), i) }
 }
 
@@ -151,6 +164,7 @@ pub unsafe extern "C" fn seL4_GetCap(i: c_int) -> seL4_CPtr {
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetCap(i: c_int, cptr: seL4_CPtr) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         *cap_word(buffer, i) = cptr;
@@ -168,6 +182,7 @@ pub unsafe extern "C" fn seL4_GetCapReceivePath(
     receiveIndex: *mut seL4_CPtr,
     receiveDepth: *mut seL4_Word,
 ) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         let (cnode, index, depth) = ((*buffer).receiveCNode, (*buffer).receiveIndex, (*buffer).receiveDepth);
@@ -190,6 +205,7 @@ pub unsafe extern "C" fn seL4_SetCapReceivePath(
     receiveIndex: seL4_CPtr,
     receiveDepth: seL4_Word,
 ) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         (*buffer).receiveCNode = receiveCNode;

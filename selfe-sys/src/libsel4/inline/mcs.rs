@@ -11,6 +11,7 @@ use crate::{seL4_CPtr, seL4_MessageInfo_t, seL4_Word};
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word, reply: seL4_CPtr) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { receive(crate::seL4_SysRecv as isize, src, sender, reply) }
 }
 
@@ -20,6 +21,7 @@ pub unsafe extern "C" fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word, reply
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_NBRecv(src: seL4_CPtr, sender: *mut seL4_Word, reply: seL4_CPtr) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { receive(crate::seL4_SysNBRecv as isize, src, sender, reply) }
 }
 
@@ -34,6 +36,7 @@ pub unsafe extern "C" fn seL4_ReplyRecv(
     sender: *mut seL4_Word,
     reply: seL4_CPtr,
 ) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { send_receive(crate::seL4_SysReplyRecv as isize, src, msgInfo, sender, reply) }
 }
 
@@ -43,6 +46,7 @@ pub unsafe extern "C" fn seL4_ReplyRecv(
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { receive(crate::seL4_SysWait as isize, src, sender, NO_REPLY) }
 }
 
@@ -52,6 +56,7 @@ pub unsafe extern "C" fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) -> se
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_NBWait(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { receive(crate::seL4_SysNBWait as isize, src, sender, NO_REPLY) }
 }
 
@@ -61,6 +66,7 @@ pub unsafe extern "C" fn seL4_NBWait(src: seL4_CPtr, sender: *mut seL4_Word) -> 
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Poll(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { seL4_NBWait(src, sender) }
 }
 
@@ -76,6 +82,7 @@ pub unsafe extern "C" fn seL4_NBSendRecv(
     sender: *mut seL4_Word,
     reply: seL4_CPtr,
 ) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         let (number, info) = (crate::seL4_SysNBSendRecv as isize, word_of(msgInfo));
@@ -95,5 +102,6 @@ pub unsafe extern "C" fn seL4_NBSendWait(
     src: seL4_CPtr,
     sender: *mut seL4_Word,
 ) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { send_receive(crate::seL4_SysNBSendWait as isize, src, msgInfo, sender, dest) }
 }

@@ -23,6 +23,7 @@ pub(super) const fn word_of(info: seL4_MessageInfo_t) -> usize {
 /// The first words of the message that is to be sent.
 #[inline(always)]
 pub(super) unsafe fn load(buffer: *const seL4_IPCBuffer) -> Words {
+    // SAFETY: as the caller promises.
     unsafe { *(&raw const (*buffer).msg).cast::<Words>() }
 }
 
@@ -34,6 +35,7 @@ pub(super) unsafe fn store(
     sender: *mut seL4_Word,
 ) -> seL4_MessageInfo_t {
     const { assert!(REGISTERS > 0) };
+    // SAFETY: as the caller promises.
     unsafe {
         *(&raw mut (*buffer).msg).cast::<Words>() = received.words;
         if !sender.is_null() {
@@ -50,6 +52,7 @@ pub(super) unsafe fn store(
 /// The thread has an IPC buffer.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Send(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         arch::send(crate::seL4_SysSend as isize, dest, word_of(msgInfo), load(buffer));
@@ -63,6 +66,7 @@ pub unsafe extern "C" fn seL4_Send(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t)
 /// The thread has an IPC buffer.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_NBSend(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         arch::send(crate::seL4_SysNBSend as isize, dest, word_of(msgInfo), load(buffer));
@@ -77,6 +81,7 @@ pub unsafe extern "C" fn seL4_NBSend(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         arch::reply(crate::seL4_SysReply as isize, word_of(msgInfo), load(buffer));
@@ -86,18 +91,19 @@ pub unsafe extern "C" fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
 
 /// Signals a notification.
 ///
+/// C's needs no thread-local storage. This one does, in every profile: a function that uses message words before and after it keeps the
+/// address of the thread's IPC buffer in a register, where C's loads it again.
+///
 /// # Safety
 /// The thread's thread-local storage is set up.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Signal(dest: seL4_CPtr) {
+    // SAFETY: as the caller promises. Where nothing is optimized the address is really loaded, so that a thread without thread-local
+    // storage is found out there and not in release alone.
     unsafe {
-        // It has nothing to do with the buffer, whose address others keep in a register beyond this call. A program that is not
-        // optimized would load it here.
-        let buffer = (!cfg!(debug_assertions)).then(|| current());
+        let buffer = current();
         arch::send_null(crate::seL4_SysSend as isize, dest, 0);
-        if let Some(buffer) = buffer {
-            still(buffer);
-        }
+        still(buffer);
     }
 }
 
@@ -107,6 +113,7 @@ pub unsafe extern "C" fn seL4_Signal(dest: seL4_CPtr) {
 /// None beyond a kernel underneath.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Yield() {
+    // SAFETY: nothing but words goes to the kernel.
     unsafe { arch::null(crate::seL4_SysYield as isize) }
 }
 
@@ -116,6 +123,7 @@ pub unsafe extern "C" fn seL4_Yield() {
 /// The thread has an IPC buffer.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Call(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         let info = word_of(msgInfo);
@@ -132,6 +140,7 @@ pub(super) unsafe fn receive(
     sender: *mut seL4_Word,
     reply: seL4_CPtr,
 ) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         let received = arch::recv(number, src, reply);
@@ -148,6 +157,7 @@ pub(super) unsafe fn send_receive(
     sender: *mut seL4_Word,
     reply: seL4_CPtr,
 ) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe {
         let buffer = current();
         let received = arch::send_recv(number, src, word_of(msgInfo), load(buffer), reply);

@@ -31,12 +31,14 @@ macro_rules! with_words {
 /// The word that is sent.
 #[inline(always)]
 unsafe fn get(word: *mut seL4_Word) -> seL4_Word {
+    // SAFETY: as the caller promises.
     if word.is_null() { 0 } else { unsafe { *word } }
 }
 
 /// The word that is sent from where another one will be handed out.
 #[inline(always)]
 unsafe fn get_sent(word: *mut seL4_Word, index: usize, length: usize) -> seL4_Word {
+    // SAFETY: as the caller promises.
     if index < length { unsafe { get(word) } } else { 0 }
 }
 
@@ -50,6 +52,7 @@ fn length(info: seL4_MessageInfo_t) -> usize {
 #[inline(always)]
 unsafe fn put(place: *mut seL4_Word, word: seL4_Word) {
     if !place.is_null() {
+        // SAFETY: as the caller promises.
         unsafe { *place = word };
     }
 }
@@ -70,6 +73,7 @@ macro_rules! sending {
         /// The pointers are valid or null.
         #[inline(always)]
         pub unsafe extern "C" fn seL4_SendWithMRs(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+            // SAFETY: as the caller promises.
             unsafe { arch::send(crate::seL4_SysSend as isize, dest, word_of(msgInfo), [$(get($mr)),*]) }
         }
 
@@ -79,6 +83,7 @@ macro_rules! sending {
         /// The pointers are valid or null.
         #[inline(always)]
         pub unsafe extern "C" fn seL4_NBSendWithMRs(dest: seL4_CPtr, msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+            // SAFETY: as the caller promises.
             unsafe { arch::send(crate::seL4_SysNBSend as isize, dest, word_of(msgInfo), [$(get($mr)),*]) }
         }
 
@@ -89,6 +94,7 @@ macro_rules! sending {
         #[cfg(not(KernelIsMCS))]
         #[inline(always)]
         pub unsafe extern "C" fn seL4_ReplyWithMRs(msgInfo: seL4_MessageInfo_t, $($mr: *mut seL4_Word),*) {
+            // SAFETY: as the caller promises.
             unsafe { arch::reply(crate::seL4_SysReply as isize, word_of(msgInfo), [$(get($mr)),*]) }
         }
 
@@ -102,6 +108,7 @@ macro_rules! sending {
             msgInfo: seL4_MessageInfo_t,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe {
                 let number = crate::seL4_SysCall as isize;
                 let received = arch::send_recv(number, dest, word_of(msgInfo), sent!(msgInfo, $($mr $index)*), NO_REPLY);
@@ -136,6 +143,7 @@ macro_rules! receiving {
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, NO_REPLY), sender, $($mr $index)*) }
         }
 
@@ -151,6 +159,7 @@ macro_rules! receiving {
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe {
                 let (number, info) = (crate::seL4_SysReplyRecv as isize, word_of(msgInfo));
                 received!(arch::send_recv(number, src, info, sent!(msgInfo, $($mr $index)*), NO_REPLY), sender, $($mr $index)*)
@@ -177,6 +186,7 @@ macro_rules! receiving {
             $($mr: *mut seL4_Word,)*
             reply: seL4_CPtr,
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr $index)*) }
         }
 
@@ -193,6 +203,7 @@ macro_rules! receiving {
             reply: seL4_CPtr,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr $index)*) }
         }
 
@@ -206,6 +217,7 @@ macro_rules! receiving {
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe { received!(arch::recv(crate::seL4_SysWait as isize, src, NO_REPLY), sender, $($mr $index)*) }
         }
 
@@ -224,6 +236,7 @@ macro_rules! receiving {
             $($mr: *mut seL4_Word,)*
             reply: seL4_CPtr,
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe {
                 let (number, info) = (crate::seL4_SysReplyRecv as isize, word_of(msgInfo));
                 received!(arch::send_recv(number, src, info, sent!(msgInfo, $($mr $index)*), reply), sender, $($mr $index)*)
@@ -243,6 +256,7 @@ macro_rules! receiving {
             $($mr: *mut seL4_Word,)*
             reply: seL4_CPtr,
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe {
                 let (number, info) = (crate::seL4_SysNBSendRecv as isize, word_of(msgInfo));
                 received!(arch::nb_send_recv(number, dest, src, info, sent!(msgInfo, $($mr $index)*), reply), sender, $($mr $index)*)
@@ -263,6 +277,7 @@ macro_rules! receiving {
             sender: *mut seL4_Word,
             $($mr: *mut seL4_Word),*
         ) -> seL4_MessageInfo_t {
+            // SAFETY: as the caller promises.
             unsafe {
                 let (number, info) = (crate::seL4_SysNBSendWait as isize, word_of(msgInfo));
                 received!(arch::send_recv(number, src, info, sent!(msgInfo, $($mr $index)*), dest), sender, $($mr $index)*)

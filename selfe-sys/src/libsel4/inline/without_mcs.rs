@@ -9,6 +9,7 @@ use crate::{seL4_CPtr, seL4_MessageInfo_t, seL4_Word};
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { receive(crate::seL4_SysRecv as isize, src, sender, NO_REPLY) }
 }
 
@@ -18,6 +19,7 @@ pub unsafe extern "C" fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word) -> se
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_NBRecv(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { receive(crate::seL4_SysNBRecv as isize, src, sender, NO_REPLY) }
 }
 
@@ -31,6 +33,7 @@ pub unsafe extern "C" fn seL4_ReplyRecv(
     msgInfo: seL4_MessageInfo_t,
     sender: *mut seL4_Word,
 ) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { send_receive(crate::seL4_SysReplyRecv as isize, dest, msgInfo, sender, NO_REPLY) }
 }
 
@@ -40,6 +43,7 @@ pub unsafe extern "C" fn seL4_ReplyRecv(
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) {
+    // SAFETY: as the caller promises.
     unsafe { seL4_Recv(src, sender) };
 }
 
@@ -49,5 +53,6 @@ pub unsafe extern "C" fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) {
 /// The thread has an IPC buffer, and `sender` is valid or null.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Poll(src: seL4_CPtr, sender: *mut seL4_Word) -> seL4_MessageInfo_t {
+    // SAFETY: as the caller promises.
     unsafe { seL4_NBRecv(src, sender) }
 }

@@ -18,7 +18,16 @@ fn ask(cap: usize, word: usize) -> (usize, usize) {
     }
 }
 
+/// Signals. Without optimization that reads where the thread keeps its IPC buffer's address.
+#[inline(never)]
+#[unsafe(no_mangle)]
+fn signal(cap: usize) {
+    // SAFETY: this thread has thread-local storage.
+    unsafe { sys::seL4_Signal(cap) }
+}
+
 fn main() {
+    signal(sys::seL4_CapNull as usize);
     let (label, _) = ask(sys::seL4_CapNull as usize, 5);
     selfe_start::debug_println!("the answer's label is {label}");
     selfe_start::exit(label as _);

@@ -22,6 +22,7 @@ fn main() -> Result<(), Failure> {
     };
     assert_eq!(mine, boot_info().ipcBuffer, "the first thread's");
     assert_eq!(its, FREE, "the second thread's");
+    assert_pointer_is_kept();
     debug_println!("two threads, two IPC buffers");
     Ok(())
 }
@@ -34,5 +35,27 @@ fn other(server: usize) -> ! {
         // SAFETY: this thread has an IPC buffer.
         unsafe { sys::seL4_SetMR(0, sys::seL4_GetIPCBuffer().addr()) };
         server.answer(1);
+    }
+}
+
+/// On x86 the word at the thread pointer holds the thread pointer, from which libsel4's variables are counted: selfe-sys tells the compiler
+/// that reading it is reading no memory, as nothing ever writes there.
+fn assert_pointer_is_kept() {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    {
+        let pointer: *const usize;
+        // SAFETY: it reads the word at the thread pointer, which the start-up code has set.
+        unsafe {
+            #[cfg(target_arch = "x86_64")]
+            core::arch::asm!("mov {}, fs:0", out(reg) pointer, options(nostack, readonly, preserves_flags));
+            #[cfg(target_arch = "x86")]
+            core::arch::asm!("mov {}, gs:0", out(reg) pointer, options(nostack, readonly, preserves_flags));
+        }
+        // SAFETY: thread-local storage, which stays as it is.
+        assert_eq!(
+            unsafe { pointer.read_volatile() },
+            pointer.addr(),
+            "the word at the thread pointer"
+        );
     }
 }

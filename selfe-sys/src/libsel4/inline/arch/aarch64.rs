@@ -2,7 +2,6 @@
 //! capability in x6, and in x8 the second capability of what sends to one and receives from another.
 
 use super::{Received, Words};
-use crate::seL4_IPCBuffer;
 use core::arch::asm;
 
 /// Message words in registers.
@@ -10,11 +9,13 @@ pub const REGISTERS: usize = 4;
 
 #[inline(always)]
 pub unsafe fn null(number: isize) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe { asm!("svc #0", in("x7") number, options(nostack)) }
 }
 
 #[inline(always)]
 pub unsafe fn send_null(number: isize, to: usize, info: usize) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!("svc #0", in("x7") number, inlateout("x0") to => _, inlateout("x1") info => _, options(nostack));
     }
@@ -22,6 +23,7 @@ pub unsafe fn send_null(number: isize, to: usize, info: usize) {
 
 #[inline(always)]
 pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!(
             "svc #0",
@@ -36,6 +38,7 @@ pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe fn reply(number: isize, info: usize, words: Words) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!(
             "svc #0",
@@ -50,6 +53,7 @@ pub unsafe fn reply(number: isize, info: usize, words: Words) {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
     let (badge, info, a, b, c, d);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         #[cfg(KernelIsMCS)]
         asm!(
@@ -78,6 +82,7 @@ pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         #[cfg(KernelIsMCS)]
         asm!(
@@ -109,6 +114,7 @@ pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, rep
 #[inline(always)]
 pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!(
             "svc #0",
@@ -144,14 +150,14 @@ macro_rules! slot {
 
 /// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
-pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
-    // SAFETY: no memory is used.
+pub fn thread_slot() -> *mut usize {
+    // SAFETY: the instructions compute an address from the thread pointer, and use no memory.
     unsafe { slot!(pure, nomem) }
 }
 
 /// That place, from what the thread pointer is at this point.
 #[inline(always)]
-pub fn thread_slot_now() -> *mut *mut seL4_IPCBuffer {
-    // SAFETY: as above.
+pub fn thread_slot_now() -> *mut usize {
+    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets the thread pointer.
     unsafe { slot!() }
 }

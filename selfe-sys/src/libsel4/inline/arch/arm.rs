@@ -3,7 +3,6 @@
 //! receives from another. The compiler keeps r6 for itself, so it is put back.
 
 use super::{Received, Words};
-use crate::seL4_IPCBuffer;
 use core::arch::{asm, global_asm};
 
 /// Message words in registers.
@@ -11,11 +10,13 @@ pub const REGISTERS: usize = 4;
 
 #[inline(always)]
 pub unsafe fn null(number: isize) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe { asm!("svc #0", in("r7") number, options(nostack)) }
 }
 
 #[inline(always)]
 pub unsafe fn send_null(number: isize, to: usize, info: usize) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!("svc #0", in("r7") number, inlateout("r0") to => _, inlateout("r1") info => _, options(nostack));
     }
@@ -23,6 +24,7 @@ pub unsafe fn send_null(number: isize, to: usize, info: usize) {
 
 #[inline(always)]
 pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!(
             "svc #0",
@@ -37,6 +39,7 @@ pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe fn reply(number: isize, info: usize, words: Words) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!(
             "svc #0",
@@ -51,6 +54,7 @@ pub unsafe fn reply(number: isize, info: usize, words: Words) {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
     let (badge, info, a, b, c, d);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         #[cfg(KernelIsMCS)]
         asm!(
@@ -82,6 +86,7 @@ pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         #[cfg(KernelIsMCS)]
         asm!(
@@ -116,6 +121,7 @@ pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, rep
 #[inline(always)]
 pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!(
             "mov {kept}, r6",
@@ -178,14 +184,15 @@ macro_rules! slot {
 
 /// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
-pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
-    // SAFETY: no memory is used, but for a constant.
+pub fn thread_slot() -> *mut usize {
+    // SAFETY: the instructions compute an address. They read a constant of this file, which Rust code has no name for and which never
+    // changes, so no write is missed, and the result is the same as long as the thread pointer is.
     unsafe { slot!(pure, nomem) }
 }
 
 /// That place, from what the thread pointer is at this point.
 #[inline(always)]
-pub fn thread_slot_now() -> *mut *mut seL4_IPCBuffer {
-    // SAFETY: as above.
+pub fn thread_slot_now() -> *mut usize {
+    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets the thread pointer.
     unsafe { slot!() }
 }

@@ -4,7 +4,6 @@
 //! The compiler keeps esi and ebp for itself, so their values come and go through edx and ecx.
 
 use super::{Received, Words};
-use crate::seL4_IPCBuffer;
 use core::arch::asm;
 
 /// Message words in registers.
@@ -39,6 +38,7 @@ macro_rules! sysenter_with {
 
 #[inline(always)]
 pub unsafe fn null(number: isize) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!(
             "push ebp",
@@ -54,6 +54,7 @@ pub unsafe fn null(number: isize) {
 
 #[inline(always)]
 pub unsafe fn send_null(number: isize, to: usize, info: usize) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         asm!(
             "push ebp",
@@ -72,6 +73,7 @@ pub unsafe fn send_null(number: isize, to: usize, info: usize) {
 
 #[inline(always)]
 pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         sysenter!(
             in("eax") number, inlateout("ebx") to => _, inlateout("edx") info => _, inlateout("edi") words[0] => _,
@@ -83,6 +85,7 @@ pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe fn reply(number: isize, info: usize, words: Words) {
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         sysenter!(
             in("eax") number, lateout("ebx") _, inlateout("edx") info => _, inlateout("edi") words[0] => _,
@@ -95,6 +98,7 @@ pub unsafe fn reply(number: isize, info: usize, words: Words) {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, _reply: usize) -> Received {
     let (badge, info, a, b);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         // Nothing is sent.
         sysenter_with!(;
@@ -112,6 +116,7 @@ pub unsafe fn recv(number: isize, from: usize, _reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
     let (badge, info, a);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         sysenter!(
             in("eax") number, inlateout("ebx") from => badge, lateout("edx") info, lateout("edi") a,
@@ -129,6 +134,7 @@ pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, _reply: usize) -> Received {
     let (badge, info_back, a, b);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         sysenter!(
             in("eax") number, inlateout("ebx") to => badge, inlateout("edx") info => info_back,
@@ -146,6 +152,7 @@ pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, _re
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a);
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
     unsafe {
         sysenter!(
             in("eax") number, inlateout("ebx") to => badge, inlateout("edx") info => info_back,
@@ -163,6 +170,7 @@ pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, rep
 #[cfg(KernelIsMCS)]
 #[inline(always)]
 pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
+    // SAFETY: the thread has an IPC buffer, as the callers of this need; the rest as above.
     unsafe {
         (*super::super::ipc_buffer::current()).userData = to;
         send_recv(number, from, info, words, reply)
@@ -186,14 +194,17 @@ macro_rules! slot {
 
 /// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
-pub fn thread_slot() -> *mut *mut seL4_IPCBuffer {
-    // SAFETY: no memory is used, but for the word at the thread pointer that holds the pointer.
+pub fn thread_slot() -> *mut usize {
+    // SAFETY: the instructions compute an address. They read the word at the thread pointer, gs:0, which holds the thread pointer
+    // itself: no Rust code can reach that word, as whoever prepared the storage has given it away; it was written before the thread
+    // pointer was set, by instructions that are a barrier to the compiler, and it never changes. So no write is missed, and the result
+    // is the same as long as the thread pointer is.
     unsafe { slot!(pure, nomem) }
 }
 
 /// That place, from what the thread pointer is at this point.
 #[inline(always)]
-pub fn thread_slot_now() -> *mut *mut seL4_IPCBuffer {
-    // SAFETY: as above.
+pub fn thread_slot_now() -> *mut usize {
+    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets the thread pointer.
     unsafe { slot!() }
 }
