@@ -1,4 +1,5 @@
-//! Does each operation in C, through libsel4.a and in inline Rust, and says in which order. QEMU writes down the address of every
+//! Does each operation in C, through libsel4.a and in inline Rust, then copies memory byte by byte and by the functions that are linked, and
+//! says in which order. QEMU writes down the address of every
 //! instruction; `cargo xtask bench` counts those between the marks.
 #![no_std]
 #![no_main]
@@ -10,6 +11,7 @@ mod arch;
 #[allow(dead_code, unused_imports, reason = "the conformance root task uses all of it")]
 mod failure;
 mod mark;
+mod memory;
 mod operations;
 #[path = "../../conformance/src/root.rs"]
 #[allow(dead_code, unused_imports, reason = "the conformance root task uses all of it")]
@@ -70,6 +72,14 @@ fn measure(root: &mut Root) -> Result<(), Failure> {
             }
             if let Some(server) = server {
                 server.suspend()?;
+            }
+        }
+    }
+    for operation in memory::OPERATIONS {
+        for (way, client) in memory::WAYS.iter().zip(operation.ways) {
+            for times in TIMES {
+                let sum = count(client, &objects, times);
+                debug_println!("run {times}, {sum}, {way}: {}", operation.name);
             }
         }
     }

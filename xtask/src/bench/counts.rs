@@ -1,8 +1,8 @@
 //! The instructions of one case: builds the root task in release, has QEMU write down what it executes, and counts.
 
 use super::console::Order;
-use super::table::{self, Bounds, Row};
-use super::trace;
+use super::table::{self, Bounds};
+use super::{memory, trace};
 use crate::boot::report::Verdict;
 use crate::boot::step;
 use crate::matrix::{Case, Profile, Scratch};
@@ -20,11 +20,19 @@ const TIMEOUT: &str = "600";
 /// What `cargo build` and the folders call the root task.
 const PROGRAM: &str = "bench";
 
-/// The rows of a case's table.
+/// The rows of a case's tables.
+pub struct Rows {
+    /// System calls.
+    pub calls: Vec<table::Row>,
+    /// Memory functions.
+    pub memory: Vec<memory::Row>,
+}
+
+/// The rows of a case's tables.
 ///
 /// # Errors
 /// The folder can't be made; or, as a verdict, the case can't be measured here, or failed.
-pub fn of_case(mut case: Case, selfe: &Path, bounds: &Bounds) -> Result<Result<Vec<Row>, Verdict>, Failure> {
+pub fn of_case(mut case: Case, selfe: &Path, bounds: &Bounds) -> Result<Result<Rows, Verdict>, Failure> {
     let name = case.name.clone();
     case.profile = Profile::Release;
     case.name = format!("bench-{name}");
@@ -36,7 +44,15 @@ pub fn of_case(mut case: Case, selfe: &Path, bounds: &Bounds) -> Result<Result<V
     let measure = || {
         let program = build(&case, &scratch, &toolchain)?;
         let (order, counts) = run(&program, &scratch, selfe)?;
-        table::rows(&name, &order.runs, &counts, bounds).map_err(Verdict::Failed)
+        if order.runs.len() != counts.len() {
+            let why = format!("{} runs were told, and {} counted", order.runs.len(), counts.len());
+            return Err(Verdict::Failed(why));
+        }
+        let [calls, of_memory] = memory::split(order.runs, counts);
+        Ok(Rows {
+            calls: table::rows(&name, &calls.0, &calls.1, bounds).map_err(Verdict::Failed)?,
+            memory: memory::rows(&of_memory.0, &of_memory.1, bounds).map_err(Verdict::Failed)?,
+        })
     };
     Ok(measure())
 }

@@ -4,6 +4,7 @@
 mod builds;
 mod console;
 mod counts;
+mod memory;
 mod sizes;
 mod table;
 mod trace;
@@ -66,11 +67,17 @@ fn instructions(names: &[&str], bounds: &Bounds) -> Result<Vec<String>, Failure>
         match counts::of_case(case, &selfe, bounds)? {
             Ok(rows) => {
                 let lines: Vec<_> = std::iter::once(table::heading())
-                    .chain(rows.iter().map(table::Row::cells))
+                    .chain(rows.calls.iter().map(table::Row::cells))
                     .collect();
                 print!("{}", align(&lines));
-                let above = rows.iter().filter(|row| row.is_too_much());
-                too_much.extend(above.map(|row| format!("{name}: {}", row.operation)));
+                let of_memory: Vec<_> = std::iter::once(memory::heading())
+                    .chain(rows.memory.iter().map(memory::Row::cells))
+                    .collect();
+                print!("{}", align(&of_memory));
+                let calls = rows.calls.iter().filter(|row| row.is_too_much());
+                too_much.extend(calls.map(|row| format!("{name}: {}", row.operation)));
+                let of_memory = rows.memory.iter().filter(|row| row.is_too_much());
+                too_much.extend(of_memory.map(|row| format!("{name}: {}", row.operation())));
             }
             Err(Verdict::Skipped(why)) if !crate::test::requires_all() => println!("skipped: {why}"),
             Err(Verdict::Skipped(why) | Verdict::Failed(why) | Verdict::Passed(why)) => {

@@ -16,6 +16,9 @@ pub struct Bounds {
     /// By case, then by operation.
     #[serde(default)]
     pub case: BTreeMap<String, BTreeMap<String, f64>>,
+    /// What the ratio of the linked memory functions to a loop over bytes may be at most, by operation.
+    #[serde(default)]
+    memory: BTreeMap<String, f64>,
 }
 
 impl Bounds {
@@ -23,6 +26,15 @@ impl Bounds {
     fn of(&self, case: &str, operation: &str) -> f64 {
         let of_case = self.case.get(case).and_then(|case| case.get(operation));
         of_case.copied().unwrap_or(self.ratio)
+    }
+
+    /// The bound on an operation on memory.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn of_memory(&self, operation: &str) -> Result<f64, String> {
+        let bound = self.memory.get(operation).copied();
+        bound.ok_or_else(|| format!("tests/bench/bounds.toml has no bound for `{operation}`"))
     }
 }
 
