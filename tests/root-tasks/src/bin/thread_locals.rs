@@ -52,10 +52,7 @@ fn assert_pointer_is_kept() {
             core::arch::asm!("mov {}, gs:0", out(reg) pointer, options(nostack, readonly, preserves_flags));
         }
         // SAFETY: thread-local storage, which stays as it is.
-        assert_eq!(
-            unsafe { pointer.read_volatile() },
-            pointer.addr(),
-            "the word at the thread pointer"
-        );
+        let word = unsafe { pointer.read_volatile() };
+        assert_eq!(word, pointer.addr(), "the word at the thread pointer");
     }
 }
