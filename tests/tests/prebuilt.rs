@@ -44,7 +44,7 @@ fn targets() -> Vec<(String, PathBuf)> {
         .collect()
 }
 
-/// What a target's libraries ask for, and none of them has. What the compiler makes for each program is left out.
+/// What a target's libraries ask for, and none of them has. What the compiler and the linker make for each program is left out.
 fn asked_for(libraries: &Path) -> BTreeSet<String> {
     let (mut undefined, mut defined) = (BTreeSet::new(), BTreeSet::new());
     for entry in std::fs::read_dir(libraries).unwrap().map(|entry| entry.unwrap()) {
@@ -70,7 +70,7 @@ fn asked_for(libraries: &Path) -> BTreeSet<String> {
         }
     }
     let of_rust = |name: &String| {
-        ["_R", "_ZN", "__rust", "rust_begin"]
+        ["_R", "_ZN", "__rust", "rust_begin", "_GLOBAL_OFFSET_TABLE_"]
             .iter()
             .any(|start| name.starts_with(start))
     };
