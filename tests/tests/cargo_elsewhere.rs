@@ -2,10 +2,11 @@
 //!
 //! They share a target folder, so that the crates of the host are compiled once; so one test runs at a time.
 
-use selfe_tests::project::{cargo_there, from_template};
-use selfe_tests::{Run, has_sources, run, target_dir};
+use selfe_tests::project::{cargo_there, configure, from_template};
+use selfe_tests::{Run, cargo, has_sources, run, selfe, target_dir};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard};
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -71,6 +72,131 @@ fn compiled(run: &Run) -> Vec<&str> {
 }
 
 #[test]
+fn an_untouched_template_is_green() {
+    let Some(place) = Place::new("an_untouched_template_is_green") else {
+        return;
+    };
+    let project = from_template(&place.path());
+    for command in [
+        &["check", "--all-targets"][..],
+        &["clippy", "--all-targets", "--", "-D", "warnings"],
+        &["test"],
+        &["bench"],
+    ] {
+        for profile in [&[][..], &["--release"]] {
+            if command[0] == "bench" && !profile.is_empty() {
+                continue;
+            }
+            let mut words = command.to_vec();
+            words.splice(1..1, profile.iter().copied());
+            let ran = cargo_in(&project, &words).success();
+            assert!(!ran.err.contains("warning:"), "{words:?}: {}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn cargo_and_selfe_by_turns_compile_once() {
+    let Some(place) = Place::new("cargo_and_selfe_by_turns_compile_once") else {
+        return;
+    };
+    let project = from_template(&place.path());
+    configure(&project);
+    let sel4_toml = fs::read_to_string(project.join("sel4.toml")).unwrap();
+    let built = target().join("debug/my-root-task").display().to_string();
+    fs::write(
+        project.join("sel4.toml"),
+        sel4_toml.replace("target/debug/my-root-task", &built),
+    )
+    .unwrap();
+    // With the variables in cargo's `[env]`, as the template has them, and without.
+    for keeps_env in [true, false] {
+        if !keeps_env {
+            let file = project.join(".cargo/config.toml");
+            let text = fs::read_to_string(&file).unwrap();
+            let lines = text.lines().filter(|line| !line.starts_with("SEL4_"));
+            fs::write(file, lines.collect::<Vec<_>>().join("\n")).unwrap();
+        }
+        let cargo_build = || {
+            let mut command = cargo();
+            for variable in ["SEL4_CONFIG_PATH", "SEL4_PLATFORM", "SELFE_ALREADY_TOLD"] {
+                command.env_remove(variable);
+            }
+            run(command
+                .arg("build")
+                .current_dir(&project)
+                .env("CARGO_TARGET_DIR", target()))
+            .success()
+        };
+        let selfe_build = || {
+            let mut command = selfe();
+            command.args(["build", "--verbose"]).current_dir(&project);
+            for variable in ["SEL4_CONFIG_PATH", "SEL4_PLATFORM"] {
+                command.env_remove(variable);
+            }
+            run(command.env("CARGO_TARGET_DIR", target())).success()
+        };
+        assert!(
+            compiled(&cargo_build())
+                .iter()
+                .any(|line| line.contains("my-root-task"))
+        );
+        for _ in 0..2 {
+            assert_eq!(compiled(&selfe_build()), Vec::<&str>::new(), "[env]: {keeps_env}");
+            assert_eq!(compiled(&cargo_build()), Vec::<&str>::new(), "[env]: {keeps_env}");
+        }
+    }
+}
+
+#[test]
+fn a_member_s_sel4_toml_is_found_from_anywhere() {
+    let Some(place) = Place::new("a_member_s_sel4_toml_is_found_from_anywhere") else {
+        return;
+    };
+    let workspace = place.workspace(&["one", "two"]);
+    let says = |member: &str| {
+        format!(
+            "building as {} says",
+            workspace.join(member).join("sel4.toml").display()
+        )
+    };
+    fs::remove_file(workspace.join("two/sel4.toml")).unwrap();
+    let ran = cargo_in(&workspace, &["build", "-p", "one"]).success();
+    assert_eq!(ran.err.matches(&says("one")).count(), 1, "{}", ran.err);
+    assert!(workspace.join("one/sel4.lock").is_file());
+    let manifest = workspace.join("two/Cargo.toml").display().to_string();
+    let elsewhere = cargo_in(Path::new("/"), &["build", "--manifest-path", &manifest]).success();
+    assert!(elsewhere.err.contains(&says("one")), "{}", elsewhere.err);
+    let again = cargo_in(&workspace, &["build"]).success();
+    assert_eq!(compiled(&again), Vec::<&str>::new());
+
+    // Two of them: what cargo is asked for decides, as often as it is asked.
+    fs::copy(workspace.join("one/sel4.toml"), workspace.join("two/sel4.toml")).unwrap();
+    let ran = cargo_in(&workspace, &["build", "-p", "two"]);
+    // selfe-sys had been built before the second was there.
+    assert!(
+        ran.code == Some(101) && ran.err.contains("run the same command again"),
+        "{}",
+        ran.err
+    );
+    let ran = cargo_in(&workspace, &["build", "-p", "two"]).success();
+    assert!(ran.err.contains(&says("two")), "{}", ran.err);
+    let ran = cargo_in(&workspace.join("one"), &["build"]).success();
+    assert!(ran.err.contains(&says("one")), "{}", ran.err);
+    let both = cargo_in(&workspace, &["build"]);
+    assert!(
+        both.code == Some(101) && both.err.contains("the workspace has several sel4.toml"),
+        "{}",
+        both.err
+    );
+    let path = workspace.join("two/sel4.toml");
+    let named = run(cargo_there(&workspace, &target())
+        .arg("build")
+        .env("SEL4_CONFIG_PATH", path));
+    named.success();
+}
+
+#[test]
 fn a_sel4_toml_that_is_added_is_seen() {
     let Some(place) = Place::new("a_sel4_toml_that_is_added_is_seen") else {
         return;
@@ -94,4 +220,41 @@ fn a_sel4_toml_that_is_added_is_seen() {
     );
     let ran = cargo_in(&member, &["build"]).success();
     assert!(ran.err.contains(&file.display().to_string()), "{}", ran.err);
+}
+
+#[test]
+fn registers_that_the_kernel_does_not_save_are_refused() {
+    let Some(place) = Place::new("registers_that_the_kernel_does_not_save_are_refused") else {
+        return;
+    };
+    let project = from_template(&place.path());
+    let check = |flags: &str| {
+        let mut command = cargo_there(&project, &target());
+        command.args(["check", "--target", "x86_64-unknown-linux-gnu"]);
+        run(command.env("RUSTFLAGS", flags))
+    };
+    check("").success();
+    let ran = check("-C target-feature=+avx2");
+    assert_eq!(ran.code, Some(101), "{}", ran.err);
+    for words in ["compiled for `avx`", "KernelXSaveFeatureSet = 7", "[sel4.config]"] {
+        assert!(ran.err.contains(words), "{words}: {}", ran.err);
+    }
+    check("-C target-cpu=x86-64-v2").success();
+}
+
+/// As the README has it: the default members are what a target can have.
+#[test]
+fn the_workspace_s_root_builds_for_a_target() {
+    let Some(_place) = Place::new("the_workspace_s_root_builds_for_a_target") else {
+        return;
+    };
+    let build = |command: &mut Command| {
+        run(command
+            .args(["build", "--target", "x86_64-unknown-linux-gnu"])
+            .env("SEL4_PLATFORM", "pc99"))
+        .success()
+    };
+    build(&mut cargo());
+    let program = target_dir().join("x86_64-unknown-linux-gnu/debug/example_application");
+    assert!(program.is_file());
 }
