@@ -230,7 +230,9 @@ fn the_kernel_says_what_options_it_has() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let real = project.dir().canonicalize().unwrap();
+        let kernel = support::fixture().canonicalize().unwrap();
         said.replace(&real.display().to_string(), "[DIR]")
+            .replace(&kernel.display().to_string(), "[KERNEL]")
     };
     let own = |said: String| {
         said.lines()
@@ -270,10 +272,19 @@ FixtureAllows  on or off; default OFF
 FixtureFails  on or off; default OFF
     The build fails.
 
+FixtureFile  text
+    A file that the kernel holds.
+
+FixtureFiles  text
+    Files that are joined.
+
 FixtureForced  on or off; default OFF
     here OFF ([DIR]/sel4.toml:5:1)
     not available: it needs FixtureAllows
     Off, unless it is allowed.
+
+FixtureFound  text; default [KERNEL]/kernel/main.c
+    A file that is looked for.
 
 FixturePace  one of slow, quick; default slow
     How the fixture walks: one of several ways.
@@ -282,7 +293,7 @@ FixtureSeconds  number; default 0
     here 1 ([DIR]/sel4.toml:4:1)
     How long a build takes, in seconds.
 
-5 options of seL4 15.0.1-fixture for fixture (x86_64)
+8 options of seL4 15.0.1-fixture for fixture (x86_64)
 
 "#]]
     );
@@ -292,7 +303,7 @@ FixtureSeconds  number; default 0
 FixturePace  one of slow, quick; default slow
     How the fixture walks: one of several ways.
 
-1 of 5 options of seL4 15.0.1-fixture for fixture (x86_64)
+1 of 8 options of seL4 15.0.1-fixture for fixture (x86_64)
 
 "#]]
     );

@@ -6,6 +6,7 @@ use crate::progress::Progress;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -94,7 +95,7 @@ impl Tools<'_> {
     ///
     /// # Errors
     /// It can't be started, or fails.
-    pub fn run(&self, what: &str, command: Command) -> Result<(), KernelError> {
+    pub fn run(&self, what: &str, mut command: Command) -> Result<(), KernelError> {
         self.progress.begin(what);
         let program = command.get_program().to_string_lossy().into_owned();
         let failure = |status: String, tail: String| {
@@ -118,7 +119,8 @@ impl Tools<'_> {
         let both = writer.try_clone().and_then(|out| Ok((out, writer.try_clone()?)));
         let (out, err) = both.map_err(|error| failure(error.to_string(), String::new()))?;
         drop(writer);
-        let spawned = with_usual_modes(&command).stdout(out).stderr(err).spawn();
+        use_usual_modes(&mut command);
+        let spawned = command.stdout(out).stderr(err).spawn();
         // The command holds the pipe's other end: without this the reading would never end.
         drop(command);
         let mut child = spawned.map_err(|error| failure(error.to_string(), String::new()))?;
@@ -148,19 +150,17 @@ impl Tools<'_> {
     }
 }
 
-/// The same command, whose files have the usual modes: an image holds the modes of what is packed into it, and would differ
+/// Gives the files that a command makes the usual modes: an image holds the modes of what is packed into it, and would differ
 /// from user to user. Who else may read them is decided by the cache's own folder.
-fn with_usual_modes(command: &Command) -> Command {
-    let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", "umask 022 && exec \"$0\" \"$@\""]);
-    shell.arg(command.get_program()).args(command.get_args());
-    shell.env_clear();
-    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command.get_current_dir().into_iter().for_each(|dir| {
-        shell.current_dir(dir);
-    });
-    shell.stdin(Stdio::null());
-    shell
+fn use_usual_modes(command: &mut Command) {
+    let modes = rustix::fs::Mode::from_raw_mode(0o022);
+    // SAFETY: between fork and exec only async-signal-safe functions may be called; umask is one, and nothing else is.
+    unsafe {
+        command.pre_exec(move || {
+            rustix::process::umask(modes);
+            Ok(())
+        });
+    }
 }
 
 /// `[3/49] Building …` is step 3 of 49.
