@@ -78,8 +78,17 @@ impl Cache {
     /// # Errors
     /// There is no such folder, or it can't be made.
     pub fn open() -> Result<Self, CacheError> {
+        Self::open_from(Path::new(""))
+    }
+
+    /// As [`Cache::open`], with a relative path in the variable counted from a folder: cargo runs a build script in the folder of
+    /// its crate, and the user set the variable somewhere else.
+    ///
+    /// # Errors
+    /// As for [`Cache::open`].
+    pub fn open_from(folder: &Path) -> Result<Self, CacheError> {
         let root = match std::env::var_os("SELFE_CACHE_DIR").filter(|dir| !dir.is_empty()) {
-            Some(dir) => std::path::absolute(&dir).map_err(io_error("find", Path::new(&dir)))?,
+            Some(dir) => std::path::absolute(folder.join(&dir)).map_err(io_error("find", Path::new(&dir)))?,
             None => {
                 use etcetera::BaseStrategy;
                 let strategy = etcetera::choose_base_strategy().map_err(|_| CacheError::NoFolder)?;

@@ -21,11 +21,26 @@ pub enum RepoSource {
 }
 
 impl RepoSource {
-    /// The source with a relative path counted from a folder.
+    /// The source with a relative path, a folder's or a repository's, counted from a folder.
     pub fn below(&self, base_dir: Option<&Path>) -> RepoSource {
         match (self, base_dir) {
             (RepoSource::LocalPath(path), Some(base)) => RepoSource::LocalPath(base.join(path)),
-            (source, _) => source.clone(),
+            (RepoSource::RemoteGit { url, target }, Some(base)) => RepoSource::RemoteGit {
+                url: absolute(url, base).unwrap_or_else(|| url.clone()),
+                target: target.clone(),
+            },
+            (source, None) => source.clone(),
+        }
+    }
+
+    /// The opposite of [`RepoSource::below`] for a repository at or below the folder, or beside it.
+    pub fn relative_to(&self, base_dir: &Path) -> RepoSource {
+        match self {
+            RepoSource::LocalPath(_) => self.clone(),
+            RepoSource::RemoteGit { url, target } => RepoSource::RemoteGit {
+                url: relative(url, base_dir).unwrap_or_else(|| url.clone()),
+                target: target.clone(),
+            },
         }
     }
 
@@ -36,6 +51,33 @@ impl RepoSource {
             RepoSource::RemoteGit { target, .. } => target.full_id().is_none(),
         }
     }
+}
+
+/// The absolute path of a repository that is named by a relative one; none for any other URL.
+fn absolute(url: &str, base: &Path) -> Option<String> {
+    // `host:path` is ssh's form, and `~` is for git to expand.
+    let before_slash = url.split('/').next().unwrap_or_default();
+    if url.is_empty() || url.starts_with(['/', '~']) || before_slash.contains(':') {
+        return None;
+    }
+    let base = std::path::absolute(base).ok()?;
+    // Without what stands for the folder itself, so that one place has one name.
+    let path: PathBuf = base.join(url).components().collect();
+    // A word may also begin with what git is told to replace by `url.*.insteadOf`.
+    let is_path = matches!(before_slash, "." | "..") || path.exists();
+    path.to_str().map(str::to_owned).filter(|_| is_path)
+}
+
+/// The path of a repository as it is written in a file of that folder.
+fn relative(url: &str, base: &Path) -> Option<String> {
+    let base = std::path::absolute(base).ok()?;
+    let path = Path::new(url).strip_prefix(base).ok()?;
+    let text = path.to_str()?;
+    Some(if path.starts_with("..") {
+        text.to_owned()
+    } else {
+        format!("./{text}")
+    })
 }
 
 /// What to check out of a git repository.
@@ -172,5 +214,53 @@ impl From<RepoSource> for SourceTable {
             }
         }
         table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(source: RepoSource) -> String {
+        match source {
+            RepoSource::RemoteGit { url, .. } => url,
+            RepoSource::LocalPath(path) => panic!("{}", path.display()),
+        }
+    }
+
+    #[test]
+    fn a_repository_s_relative_path_counts_from_the_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let base = dir.path();
+        std::fs::create_dir(base.join("there")).unwrap();
+        let source = |url: &str| RepoSource::RemoteGit {
+            url: url.to_owned(),
+            target: GitTarget::Tag("1".to_owned()),
+        };
+        for (asked, counted, written) in [
+            ("./k", "k", "./k"),
+            ("../k.git", "../k.git", "../k.git"),
+            (".", "", "./"),
+            ("there", "there", "./there"),
+            ("./a/./b/", "a/b", "./a/b"),
+        ] {
+            let below = source(asked).below(Some(base));
+            assert_eq!(Path::new(&url(below.clone())), base.join(counted), "{asked}");
+            let relative = below.relative_to(base);
+            assert_eq!(url(relative.clone()), written);
+            assert_eq!(relative.below(Some(base)), below, "{asked}");
+        }
+        for other in [
+            "https://example.org/k",
+            "git@example.org:k",
+            "sel4:k",
+            "/k",
+            "~/k",
+            "not-there/k",
+            "file:///k",
+        ] {
+            assert_eq!(url(source(other).below(Some(base))), other);
+            assert_eq!(url(source(other).relative_to(base)), other);
+        }
     }
 }

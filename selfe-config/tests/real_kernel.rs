@@ -6,8 +6,9 @@ use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
 use selfe_config::progress::Silent;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+#[cfg(feature = "run")]
+use std::{path::PathBuf, process::Command};
 
 /// What sel4.toml asks for here is wrong in each of the four ways that the kernel says nothing about.
 const NOT_TAKEN: &str = "

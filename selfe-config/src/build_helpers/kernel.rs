@@ -1,5 +1,6 @@
 //! The kernel that a build script builds, or that the crate below it has built.
 
+use super::asked::Asked;
 use super::cfgs::cfgs_of;
 use super::config::resolve;
 use super::directives::{message, print, tell_cargo};
@@ -45,7 +46,8 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
             target.check_options(&resolved.config, arch)?;
         }
     }
-    let cache = Cache::open()?;
+    let asked = Asked::of_parent().unwrap_or_default();
+    let cache = Cache::open_from(&asked.folder)?;
     let rule = if lock::is_asked_for()? {
         Rule::Locked
     } else {

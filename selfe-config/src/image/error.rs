@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
     /// The file system refused.
-    #[error("can't {action} {}: {source}", path.display())]
+    #[error("can't {action} {}: {source}{}", path.display(), if_full(source))]
     Io {
         /// What was being done.
         action: &'static str,
@@ -89,6 +89,17 @@ pub enum ImageError {
         /// The CMake build tree.
         build_dir: PathBuf,
     },
+}
+
+/// What to do where a disk is full; begins with a line break.
+fn if_full(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "\nthe disk that holds this folder is full: free some space on it, or choose a folder on another"
+        }
+        _ => "",
+    }
 }
 
 impl From<MissingTool> for ImageError {

@@ -38,9 +38,18 @@ fn hint(tail: &str, log: &Path, path: &OsStr) -> String {
             python.display()
         );
     }
-    let known = if disk_is_full(log.parent().unwrap_or(Path::new("."))) {
-        "\nNo space left on device: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some"
-    } else if tail.contains("No matching distribution found") {
+    if disk_is_full(log.parent().unwrap_or(Path::new("."))) {
+        return "\nNo space left on device: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some".to_owned();
+    }
+    // Compilers write there first.
+    let temporary = std::env::temp_dir();
+    if disk_is_full(&temporary) {
+        return format!(
+            "\nthe disk of the folder for temporary files, {}, is full: free some space, or set TMPDIR to a folder on a disk that has some",
+            temporary.display()
+        );
+    }
+    let known = if tail.contains("No matching distribution found") {
         "\nPython's package index can't be reached, or lacks the package: try again when the network is back, or name a mirror \
          in PIP_INDEX_URL,\nor install what the kernel's scripts need for the system's Python: python3 -m pip install --user sel4-deps"
     } else {

@@ -48,6 +48,7 @@ impl Place {
 
     /// The path by which a build sees a folder of its own, or would see it: a tree that was configured under another one has to
     /// be configured again. None where no links can be made.
+    #[cfg(any(feature = "run", test))]
     pub fn would_see(owner: &Path, name: &str, folder: &Path) -> Option<PathBuf> {
         if is_bearable(folder) {
             return Some(folder.to_owned());

@@ -69,7 +69,7 @@ fn loader_sources(
         LoaderSources {
             tools: config.pins.pinned(&sources.tools),
             util_libs: config.pins.pinned(&sources.util_libs),
-            opensbi: opensbi.map(|usual| config.pins.pinned(config.opensbi.as_ref().unwrap_or(usual))),
+            opensbi: opensbi.map(|usual| config.pins.pinned(&config.firmware(usual))),
         }
     })
 }

@@ -171,17 +171,22 @@ fn entries(root: &Table<'_, '_>) -> Result<Entries, ImportError> {
                 .source
                 .invalid(span, title, "it has 40 or 64 hexadecimal digits", None));
         }
-        let source = RepoSource::RemoteGit { url, target };
+        let source = RepoSource::RemoteGit { url, target }.below(root.source.path.map(folder));
         entries.insert(name.to_owned(), Entry::new(&source, &commit.to_lowercase()));
     }
     Ok(entries)
 }
 
-/// The text of a lock file.
-fn text(entries: &Entries) -> String {
+/// The folder that relative paths count from.
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+/// The text of a lock file in that folder.
+fn text(entries: &Entries, folder: &Path) -> String {
     let mut text = format!("{HEAD}version = {VERSION}\n");
     for (name, entry) in entries {
-        let RepoSource::RemoteGit { url, target } = &entry.source else {
+        let RepoSource::RemoteGit { url, target } = &entry.source.relative_to(folder) else {
             continue;
         };
         let is_bare = name
@@ -228,9 +233,9 @@ pub fn change(
         let _ = file.lock();
     }
     let now = read(path).map_err(ChangeError::Damaged)?;
-    let was = now.as_ref().map(text);
+    let was = now.as_ref().map(|now| text(now, folder(path)));
     let entries = change(now.unwrap_or_default());
-    let text = text(&entries);
+    let text = text(&entries, folder(path));
     // Nothing to say needs no file.
     if was.map_or(!entries.is_empty(), |was| was != text) {
         write(path, &text, written_at)?;
@@ -276,7 +281,7 @@ mod tests {
     fn what_is_written_is_read() {
         let names = ["kernel", "platform.my-board.sel4_arch.riscv32.opensbi", "tools"];
         let entries: Entries = names.map(|name| (name.to_owned(), entry("it's \u{1}", 'a'))).into();
-        let text = text(&entries);
+        let text = text(&entries, Path::new("/project"));
         assert_eq!(parse(&text, Path::new("sel4.lock")).unwrap(), entries, "{text}");
     }
 

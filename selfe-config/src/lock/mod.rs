@@ -196,7 +196,7 @@ fn of_build(config: &Contextualized, platform: &PlatformData) -> Vec<Wanted> {
         wanted.push(of_image(&config.sel4_sources.util_libs));
         let arch = platform.sel4_arch.get(&config.context.sel4_arch);
         let usual = arch.and_then(|arch| arch.opensbi.as_ref());
-        wanted.extend(usual.map(|usual| of_image(config.opensbi.as_ref().unwrap_or(usual))));
+        wanted.extend(usual.map(|usual| of_image(&config.firmware(usual))));
     }
     wanted
 }

@@ -49,7 +49,8 @@ pub fn named(document: &Document) -> Vec<Named> {
     }
     for platform in document.platforms() {
         for (sel4_arch, arch) in &platform.sel4_arch {
-            let Some(source) = arch.opensbi.clone() else { continue };
+            let Some(source) = &arch.opensbi else { continue };
+            let source = source.below(document.base_dir());
             // selfe's own platforms name commits, which need no entry and no word.
             if !source.may_move() {
                 continue;

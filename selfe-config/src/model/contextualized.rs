@@ -37,6 +37,14 @@ pub struct Contextualized {
     pub metadata: BTreeMap<String, SingleValue>,
 }
 
+impl Contextualized {
+    /// The firmware below a RISC-V kernel: what sel4.toml names for all, else the platform's `usual` one.
+    pub fn firmware(&self, usual: &RepoSource) -> RepoSource {
+        let own = self.opensbi.clone();
+        own.unwrap_or_else(|| usual.below(self.context.base_dir.as_deref()))
+    }
+}
+
 /// `[sel4] verified`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {

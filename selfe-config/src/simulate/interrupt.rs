@@ -1,8 +1,8 @@
 //! Signals that end a run: INT, as by Ctrl-C, TERM and HUP.
 //!
 //! They end QEMU in good order, restore the terminal and remove the image; where nothing runs yet, what was begun is removed.
-//! A killed process can do none of it: QEMU ends with it ([`dies_with_us`](super::qemu::dies_with_us)), and the next run
-//! removes what it left ([`Scratch`](super::Scratch)).
+//! A killed process can do none of it: QEMU ends with it by the system's own doing, and the next run removes what it left
+//! ([`Scratch`](super::Scratch)).
 
 use super::console::Event;
 use std::path::{Path, PathBuf};
