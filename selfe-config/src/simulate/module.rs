@@ -3,16 +3,15 @@
 //! In QEMU's list of multiboot modules a space ends a file's name and begins the module's own command line, and nothing
 //! stands for a space itself. So a file with one in its name is given another name while QEMU runs.
 
-use super::SimulateError;
+use super::{Scratch, SimulateError};
 use crate::image::Image;
 use std::io;
 use std::path::Path;
-use tempfile::TempDir;
 
 /// An image whose files QEMU can name, and the folder of their other names where they need one.
 pub struct Named {
     pub image: Image,
-    _folder: Option<TempDir>,
+    _folder: Option<Scratch>,
 }
 
 /// Sees to it that QEMU can name an image's files.
@@ -34,7 +33,7 @@ pub fn name(image: &Image) -> Result<Named, SimulateError> {
         path: root_task.to_owned(),
         source,
     };
-    let folder = tempfile::tempdir_in(parent).map_err(failed)?;
+    let folder = Scratch::new_in(parent).map_err(failed)?;
     let other = folder.path().join("root-task.elf");
     std::path::absolute(root_task)
         .and_then(|path| link(&path, &other))
@@ -58,4 +57,29 @@ fn link(path: &Path, other: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn link(path: &Path, other: &Path) -> io::Result<()> {
     std::fs::copy(path, other).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::Guest;
+    use std::path::PathBuf;
+
+    #[test]
+    fn another_name_lies_in_a_folder_that_the_next_run_removes_if_need_be() {
+        let mut image = Image {
+            kernel: PathBuf::from("kernel.elf"),
+            root_task: Some(PathBuf::from("an image/root-task.elf")),
+            firmware: None,
+            guest: Guest::default(),
+        };
+        let named = name(&image).unwrap();
+        let other = named.image.root_task.clone().unwrap();
+        let folder = other.parent().unwrap();
+        assert!(!other.to_string_lossy().contains(' ') && folder.join("lock").is_file());
+        drop(named);
+        assert!(!folder.exists());
+        image.root_task = Some(PathBuf::from("root-task.elf"));
+        assert_eq!(name(&image).unwrap().image, image);
+    }
 }

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const PREFIX: &str = "selfe-run-";
+/// How many letters and digits follow it.
+const RANDOM: usize = 6;
 const LOCK: &str = "lock";
 /// A folder without a lock is one that is being made, if it is not older.
 const BEING_MADE: Duration = Duration::from_secs(60);
@@ -32,10 +34,14 @@ impl Scratch {
         Self::new_in(&std::env::temp_dir())
     }
 
-    fn new_in(parent: &Path) -> io::Result<Self> {
+    /// The same in another folder.
+    pub(super) fn new_in(parent: &Path) -> io::Result<Self> {
         sweep(parent);
         for _ in 0..ATTEMPTS {
-            let dir = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
+            let dir = tempfile::Builder::new()
+                .prefix(PREFIX)
+                .rand_bytes(RANDOM)
+                .tempdir_in(parent)?;
             interrupt::removes(dir.path());
             let owned = own(dir.path());
             if !matches!(owned, Ok(Some(_))) {
@@ -82,24 +88,50 @@ fn own(dir: &Path) -> io::Result<Option<File>> {
 /// Removes the folders of processes that are no more. Where that fails there is only less space.
 fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        // Only folders themselves: others can write to a common temporary folder.
-        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX)
-            && entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_ours && is_dead(&entry.path()) {
-            let _ = fs::remove_dir_all(entry.path());
+        // Others can write to a common temporary folder, and this user may have a folder whose name begins so.
+        let is_ours = is_name(&entry.file_name().to_string_lossy())
+            && entry.metadata().is_ok_and(|data| data.is_dir() && is_private(&data));
+        if is_ours {
+            remove_dead(&entry.path());
         }
     }
 }
 
-fn is_dead(dir: &Path) -> bool {
-    match File::options().write(true).open(dir.join(LOCK)) {
-        Ok(lock) => lock.try_lock().is_ok(),
+fn is_name(name: &str) -> bool {
+    let random = name.strip_prefix(PREFIX);
+    random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// Whether a folder is this user's and nobody else may look into it, as it is made.
+#[cfg(unix)]
+fn is_private(data: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    data.uid() == rustix::process::geteuid().as_raw() && data.mode() & 0o077 == 0
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &fs::Metadata) -> bool {
+    true
+}
+
+fn remove_dead(dir: &Path) {
+    let path = dir.join(LOCK);
+    match fs::symlink_metadata(&path) {
+        // Opening something else, such as a FIFO, may take forever.
+        Ok(data) if data.is_file() => {
+            // The lock is held until the folder is gone, so that nobody takes the folder for its own.
+            let lock = File::options().write(true).open(&path);
+            if lock.as_ref().is_ok_and(|lock| lock.try_lock().is_ok()) {
+                let _ = fs::remove_dir_all(dir);
+            }
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let modified = dir.metadata().and_then(|data| data.modified());
-            modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > BEING_MADE))
+            if modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > BEING_MADE)) {
+                let _ = fs::remove_dir_all(dir);
+            }
         }
-        // Another user's.
-        Err(_) => false,
+        _ => {}
     }
 }
 
@@ -107,30 +139,77 @@ fn is_dead(dir: &Path) -> bool {
 mod tests {
     use super::*;
 
+    use std::os::unix::fs::DirBuilderExt;
+    use std::time::SystemTime;
+
+    fn create(dir: &Path, mode: u32) {
+        fs::DirBuilder::new().mode(mode).create(dir).unwrap();
+    }
+
     #[test]
     fn a_dead_run_s_folder_is_removed_and_a_living_one_s_is_not() {
         let parent = tempfile::tempdir().unwrap();
-        let dead = parent.path().join("selfe-run-dead");
+        let dead = parent.path().join("selfe-run-dead00");
         let others = parent.path().join("somebody's");
         for dir in [&dead, &others] {
-            fs::create_dir(dir).unwrap();
+            create(dir, 0o700);
             fs::write(dir.join(LOCK), "").unwrap();
             fs::write(dir.join("kernel.elf"), "x").unwrap();
         }
         // Just being made.
-        fs::create_dir(parent.path().join("selfe-run-new")).unwrap();
-        std::os::unix::fs::symlink(&others, parent.path().join("selfe-run-link")).unwrap();
+        create(&parent.path().join("selfe-run-new000"), 0o700);
+        std::os::unix::fs::symlink(&others, parent.path().join("selfe-run-link00")).unwrap();
         let living = Scratch::new_in(parent.path()).unwrap();
         assert!(!dead.exists() && others.join("kernel.elf").exists());
         let second = Scratch::new_in(parent.path()).unwrap();
         assert!(living.path().exists() && second.path() != living.path());
         drop(living);
         drop(second);
-        let mut left: Vec<_> = fs::read_dir(parent.path())
-            .unwrap()
-            .map(|e| e.unwrap().file_name())
+        assert_eq!(
+            left(parent.path()),
+            ["selfe-run-link00", "selfe-run-new000", "somebody's"]
+        );
+    }
+
+    #[test]
+    fn what_only_resembles_a_run_s_folder_stays() {
+        let parent = tempfile::tempdir().unwrap();
+        let old = SystemTime::now() - 2 * BEING_MADE;
+        for (name, mode) in [
+            ("selfe-run-Old001", 0o700),
+            ("selfe-run-output", 0o755),
+            ("selfe-run-logs", 0o700),
+            ("selfe-run-my-log", 0o700),
+        ] {
+            let dir = parent.path().join(name);
+            create(&dir, mode);
+            fs::write(dir.join("file"), "x").unwrap();
+            File::open(&dir).unwrap().set_modified(old).unwrap();
+        }
+        sweep(parent.path());
+        assert_eq!(
+            left(parent.path()),
+            ["selfe-run-logs", "selfe-run-my-log", "selfe-run-output"]
+        );
+    }
+
+    #[test]
+    fn a_lock_that_is_not_a_file_blocks_nobody() {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("selfe-run-fifo00");
+        create(&dir, 0o700);
+        let made = std::process::Command::new("mkfifo").arg(dir.join(LOCK)).status();
+        assert!(made.unwrap().success());
+        sweep(parent.path());
+        assert!(dir.exists());
+    }
+
+    fn left(parent: &Path) -> Vec<String> {
+        let names = fs::read_dir(parent).unwrap();
+        let mut left: Vec<_> = names
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         left.sort();
-        assert_eq!(left, ["selfe-run-link", "selfe-run-new", "somebody's"]);
+        left
     }
 }
