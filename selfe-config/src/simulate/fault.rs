@@ -54,6 +54,8 @@ const HANDLING: &str = "while trying to handle:";
 const HANDLING_MCS: &str = "Found thread has no fault handler while trying to handle:";
 /// The name that the kernel gives the root task's first thread.
 const ROOT_THREAD: &str = "rootserver";
+/// How the names begin that the kernel gives all others.
+const CHILD: &str = "child of: '";
 const AT: &str = "at address ";
 const PAGE: u64 = 4096;
 
@@ -101,9 +103,11 @@ impl Reader {
             State::Place(what) => match (named(line), line.strip_prefix(AT)) {
                 (Some((thread, instruction)), _) => {
                     let fault = self.fault(&what, instruction, Some(thread));
-                    match thread == ROOT_THREAD {
-                        true => (State::Idle, Some(Finding::First(fault))),
-                        false => (State::Heading(fault), None),
+                    match thread {
+                        ROOT_THREAD => (State::Idle, Some(Finding::First(fault))),
+                        // Another program's stack may lie at the first thread's addresses.
+                        child if child.starts_with(CHILD) => (State::Idle, Some(Finding::Other(fault))),
+                        _ => (State::Heading(fault), None),
                     }
                 }
                 (None, Some(instruction)) => self.without_name(&what, instruction),
@@ -140,10 +144,13 @@ impl Reader {
     /// The stack tells whose it is, where it is known where the first thread's lies.
     fn by_stack(&self, fault: Fault, line: &str) -> Option<Finding> {
         let value = line.strip_prefix("0x").and_then(|line| line.split_once(": "));
-        let address = value.filter(|(_, value)| *value != "INVALID");
-        let address = address.and_then(|(address, _)| u64::from_str_radix(address, 16).ok());
-        let is_first = match (&self.stack, address) {
-            (Some(stack), Some(address)) => Some(stack.contains(&address)),
+        let pointer = value.and_then(|(pointer, value)| Some((u64::from_str_radix(pointer, 16).ok()?, value)));
+        let is_first = match (&self.stack, pointer) {
+            // On no page: a stack pointer that has gone astray says nothing, and one that has just left its stack does.
+            (Some(stack), Some((pointer, "INVALID"))) => address(&fault.what)
+                .is_some_and(|address| address.abs_diff(pointer) <= PAGE)
+                .then(|| (stack.start.saturating_sub(PAGE)..stack.end).contains(&pointer)),
+            (Some(stack), Some((pointer, _))) => Some(stack.contains(&pointer)),
             _ => None,
         };
         match (fault.thread.is_some(), is_first) {
@@ -156,16 +163,20 @@ impl Reader {
     }
 
     fn fault(&self, what: &str, instruction: &str, thread: Option<&str>) -> Fault {
-        let address = what.strip_prefix("vm fault on data at address 0x");
-        let address = address.and_then(|rest| u64::from_str_radix(rest.split(' ').next()?, 16).ok());
         let guard = self.stack.as_ref().map(|stack| stack.start..stack.start + PAGE);
         Fault {
             what: what.to_owned(),
             instruction: instruction.to_owned(),
             thread: thread.map(str::to_owned),
-            is_overflow: matches!((guard, address), (Some(guard), Some(address)) if guard.contains(&address)),
+            is_overflow: matches!((guard, address(what)), (Some(guard), Some(address)) if guard.contains(&address)),
         }
     }
+}
+
+/// The address of the data that a thread may not access.
+fn address(what: &str) -> Option<u64> {
+    let rest = what.strip_prefix("vm fault on data at address 0x")?;
+    u64::from_str_radix(rest.split(' ').next()?, 16).ok()
 }
 
 /// The fault that a line is, and the instruction's address where it stands right behind.

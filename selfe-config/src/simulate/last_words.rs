@@ -86,12 +86,15 @@ const BEFORE_HALT: &[&str] = &[
     "seL4 called fail at ",
     "seL4 failed assertion ",
     "Debug halt syscall from user thread ",
+    "SysDebugSendIPI: not supported",
     ", halting",
 ];
 /// The headings of the kernel's accounts of its own faults.
 const KERNEL_FAULT: &[&str] = &[
     "KERNEL DATA ABORT!",
     "KERNEL PREFETCH ABORT!",
+    "KERNEL UNDEFINED INSTRUCTION!",
+    "KERNEL INVALID VECTOR ENTRY!",
     "KERNEL ABORT (exception within s-mode)!",
     "========== KERNEL EXCEPTION ==========",
 ];
@@ -196,6 +199,14 @@ mod tests {
             lines(abort).halt().as_deref(),
             Some("KERNEL DATA ABORT!; Faulting instruction: 0x8; FAR: 0x0 ESR (DFSR): 0x5")
         );
+        for account in [
+            "KERNEL UNDEFINED INSTRUCTION!\nFaulting instruction: 0x8\nHSR: 0x2000000",
+            "KERNEL INVALID VECTOR ENTRY!\nVector: 0x380 (SError 64-bit EL1)\nESR: 0x0 FAR: 0x0",
+        ] {
+            assert_eq!(lines(account).halt(), Some(account.replace('\n', "; ")));
+        }
+        let ipi = "<<seL4(CPU 0) [handle_SysDebugSendIPI/212 T0x1 \"x\" @2]: SysDebugSendIPI: not supported on this architecture>>";
+        assert_eq!(lines(ipi).halt().as_deref(), Some(ipi));
     }
 
     #[test]

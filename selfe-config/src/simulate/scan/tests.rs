@@ -229,7 +229,9 @@ fn a_fault_of_another_thread_is_told_and_ends_nothing() {
     let of = |text: &str| scan_as(&stack, &[text.as_bytes()]).1;
     let other = Found::OtherThread(fault(VM, "0x401000", Some(child)));
     assert_eq!(of(&debug(child, "0x500000")), std::slice::from_ref(&other));
-    assert_eq!(scan(&debug(child, "0x500000")), [other]);
+    assert_eq!(scan(&debug(child, "0x500000")), std::slice::from_ref(&other));
+    // Another program's stack at the first thread's addresses.
+    assert_eq!(of(&debug(child, "0x40fff0")), [other]);
     // The first thread may have been given another name.
     assert_eq!(
         of(&debug("main", "0x40fff0")),
@@ -247,6 +249,31 @@ fn a_fault_of_another_thread_is_told_and_ends_nothing() {
     // A stack pointer that has gone astray says nothing.
     assert_eq!(of(&release("0xdead0000: INVALID")), std::slice::from_ref(&first));
     assert_eq!(of(&release("RSP not aligned")), [first]);
+}
+
+#[test]
+fn an_overflow_of_another_thread_s_stack_is_not_the_first_one_s() {
+    let stack = guest(Some("abc123"), Some(0x40_0000..0x41_0000));
+    let of = |address: &str, sp: &str, thread: &str| {
+        let what = format!("vm fault on data at address {address} with status 0x6");
+        let text = format!("{CAUGHT_TEXT}{what}{thread}at address 0x401000\nWith stack:\n{sp}: INVALID\n");
+        scan_as(&stack, &[text.as_bytes()]).1
+    };
+    let goes_on = |found: &[Found]| matches!(found, [Found::End(_), Found::GoesOn, Found::OtherThread(_)]);
+    let ends = |found: &[Found]| matches!(found, [Found::End(_)]);
+    assert!(goes_on(&of("0x500ff8", "0x500ff8", "")));
+    assert!(goes_on(&of("0x500ff8", "0x500f00", "")));
+    // The first thread's own, in its guard page and just below.
+    assert!(ends(&of("0x400ff8", "0x400ff8", "")));
+    assert!(ends(&of("0x3fff00", "0x3ffe00", "")));
+    // Gone astray.
+    assert!(ends(&of("0x10", "0xdead0000", "")));
+    let named = "\nin thread 0xffffff801fe08400 \"main\" ";
+    assert!(ends(&of("0x400ff8", "0x400ff8", named)));
+    assert!(matches!(
+        &of("0x500ff8", "0x500ff8", named)[..],
+        [Found::OtherThread(_)]
+    ));
 }
 
 #[test]
