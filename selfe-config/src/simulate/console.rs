@@ -1,7 +1,6 @@
 //! The guest's console on its way to the user.
 
 use super::{Found, Scanner};
-use crate::image::Guest;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::Sender;
@@ -24,11 +23,10 @@ pub enum Event {
 pub fn pass_through(
     mut from: impl Read,
     mut to: impl Write,
-    guest: &Guest,
+    mut scanner: Scanner,
     spoke: &Mutex<Instant>,
     events: &Sender<Event>,
 ) {
-    let mut scanner = Scanner::new(guest);
     let mut piece = [0; 4096];
     let mut out = Vec::new();
     loop {

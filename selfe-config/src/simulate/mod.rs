@@ -4,6 +4,7 @@ mod command;
 mod conflict;
 mod console;
 mod cpu;
+mod ends;
 mod error;
 mod fault;
 pub mod interrupt;
@@ -27,6 +28,7 @@ use crate::kernel::Manifest;
 use crate::platform::{ImageKind, PlatformData, Simulate};
 use crate::progress::Progress;
 use crate::tools;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// How a run ended.
@@ -91,16 +93,13 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<Outcome, SimulateError> {
     let data = &machine.simulate()?;
-    if machine.platform.image == ImageKind::Elfloader {
+    let has_loader = machine.platform.image == ImageKind::Elfloader;
+    if has_loader {
         conflict::check(data, machine.manifest, settings)?;
     }
     conflict::check_memory(data, &image.guest, settings)?;
-    if machine
-        .manifest
-        .gen_config
-        .get("PRINTING")
-        .is_some_and(|on| on == "false")
-    {
+    let is_silent = is_silent(&machine.manifest.gen_config);
+    if is_silent {
         progress.warn(
             "this kernel has KernelPrinting off: it shows nothing, and nothing tells when the root task has ended; --timeout ends the run",
         );
@@ -117,5 +116,31 @@ pub fn run(
     });
     progress.detail(&format!("{} {}", qemu.display(), arguments.join(" ")));
     let _restored = terminal::Saved::now();
-    qemu::run(&qemu, &arguments, settings.timeout, &image.guest, progress)
+    let scanner = if is_silent {
+        Scanner::of_silent_kernel(&image.guest, has_loader)
+    } else {
+        Scanner::new(&image.guest)
+    };
+    qemu::run(&qemu, &arguments, settings.timeout, scanner, progress)
+}
+
+/// Whether a kernel prints nothing. The generated configuration of some releases leaves out what is off.
+fn is_silent(gen_config: &BTreeMap<String, String>) -> bool {
+    let printing = gen_config.get("PRINTING").map(String::as_str);
+    !matches!(printing, Some("true" | "1"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kernel_without_printing_is_silent_in_either_form_of_its_configuration() {
+        let of = |value: Option<&str>| {
+            let value = value.map(|value| ("PRINTING".to_owned(), value.to_owned()));
+            is_silent(&value.into_iter().collect())
+        };
+        assert!(of(Some("false")) && of(None));
+        assert!(!of(Some("true")) && !of(Some("1")));
+    }
 }

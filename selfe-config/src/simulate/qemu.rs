@@ -1,13 +1,14 @@
 //! The running QEMU: started, watched, ended.
 
 use super::console::{self, Event};
-use super::{End, Found, Outcome, SimulateError, interrupt};
-use crate::image::Guest;
+use super::ends::Ends;
+use super::{End, Found, Outcome, Scanner, SimulateError, interrupt};
 use crate::progress::Progress;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// Nothing may come for so long before the run is taken to have ended: after the kernel's last words its account of the fault
@@ -25,7 +26,7 @@ pub fn run(
     qemu: &Path,
     arguments: &[String],
     timeout: Option<Duration>,
-    guest: &Guest,
+    scanner: Scanner,
     progress: &dyn Progress,
 ) -> Result<Outcome, SimulateError> {
     let failed = |action| {
@@ -53,8 +54,8 @@ pub fn run(
         .map(|stderr| std::thread::spawn(move || console::complaints(stderr)));
     let spoke = Arc::new(Mutex::new(Instant::now()));
     let reader = {
-        let (spoke, guest) = (Arc::clone(&spoke), guest.clone());
-        std::thread::spawn(move || console::pass_through(stdout, std::io::stdout(), &guest, &spoke, &sender))
+        let spoke = Arc::clone(&spoke);
+        std::thread::spawn(move || console::pass_through(stdout, std::io::stdout(), scanner, &spoke, &sender))
     };
     let outcome = match watch(&events, deadline, &spoke, progress) {
         Watched::Outcome(outcome) => outcome,
@@ -72,10 +73,23 @@ pub fn run(
         }
     };
     running.stop();
-    // Nothing that the guest printed is lost.
-    let _ = reader.join();
-    let _ = complaints.map(std::thread::JoinHandle::join);
+    // Nothing that the guest printed is lost. But where nobody takes the output, the time allowed is kept.
+    let until = deadline.map(|deadline| deadline.max(Instant::now() + GRACE));
+    [Some(reader), complaints]
+        .into_iter()
+        .flatten()
+        .for_each(|thread| finish(thread, until));
     Ok(outcome)
+}
+
+/// Waits for a thread that passes output on; where a time is given, no longer than that.
+fn finish(thread: JoinHandle<()>, until: Option<Instant>) {
+    while !thread.is_finished() && until.is_some_and(|until| Instant::now() < until) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    if thread.is_finished() || until.is_none() {
+        let _ = thread.join();
+    }
 }
 
 /// Why watching came to an end.
@@ -92,19 +106,18 @@ fn watch(
     spoke: &Mutex<Instant>,
     progress: &dyn Progress,
 ) -> Watched {
-    let mut ending: Option<(End, Instant)> = None;
+    let mut ends = Ends::default();
     loop {
         let settled = |(end, since): &(End, Instant)| settles(end, *since, spoke);
-        let until = [ending.as_ref().map(settled), deadline].into_iter().flatten().min();
+        let until = [ends.cause().map(settled), deadline].into_iter().flatten().min();
         let event = match until {
             Some(until) => events.recv_timeout(until.saturating_duration_since(Instant::now())),
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match event {
             Ok(Event::Found(Found::Exit(code))) => return Watched::Outcome(Outcome::Exited(code)),
-            // The first is the cause.
-            Ok(Event::Found(Found::End(end))) => ending = ending.or(Some((end, Instant::now()))),
-            Ok(Event::Found(Found::GoesOn)) => ending = None,
+            Ok(Event::Found(Found::End(end))) => ends.push(end, Instant::now()),
+            Ok(Event::Found(Found::GoesOn)) => ends.void_last(),
             Ok(Event::Found(Found::OtherThread(fault))) => progress.warn(&format!(
                 "a thread that is not the root task's first faulted and stands still, as nobody handles the fault: {fault}; the run goes on"
             )),
@@ -114,19 +127,21 @@ fn watch(
             Ok(Event::Signal(signal)) => return Watched::Outcome(Outcome::Interrupted(signal)),
             Ok(Event::OutputClosed) => return Watched::OutputClosed,
             Ok(Event::Closed) | Err(RecvTimeoutError::Disconnected) => {
-                return match ending {
-                    Some((end, _)) => Watched::Outcome(Outcome::Ended(end)),
+                return match ends.cause() {
+                    Some((end, _)) => Watched::Outcome(Outcome::Ended(end.clone())),
                     None => Watched::Closed,
                 };
             }
             Err(RecvTimeoutError::Timeout) => {
                 let now = Instant::now();
                 let is_over = deadline.is_some_and(|deadline| now >= deadline);
-                match ending.take() {
-                    Some(ended) if settled(&ended) <= now || is_over => return Watched::Outcome(Outcome::Ended(ended.0)),
+                match ends.cause() {
+                    Some(cause) if settled(cause) <= now || is_over => {
+                        return Watched::Outcome(Outcome::Ended(cause.0.clone()));
+                    }
                     None if is_over => return Watched::Outcome(Outcome::TimedOut),
                     // There was output in the meantime.
-                    still => ending = still,
+                    _ => {}
                 }
             }
         }
@@ -157,6 +172,10 @@ struct Running(Child);
 impl Running {
     /// Asks QEMU to end; one that does not is killed.
     fn stop(&mut self) {
+        // The number of a process that was waited for may be another's by now.
+        if !matches!(self.0.try_wait(), Ok(None)) {
+            return;
+        }
         let deadline = Instant::now() + GRACE;
         self.terminate();
         while let Ok(None) = self.0.try_wait() {
@@ -187,9 +206,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Ok(None) = self.0.try_wait() {
-            self.stop();
-        }
+        self.stop();
     }
 }
 
@@ -214,4 +231,44 @@ pub fn dies_with_us(command: &mut Command) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = command;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    fn watched(found: &[Found]) -> Option<Outcome> {
+        let (sender, events) = channel();
+        for found in found {
+            sender.send(Event::Found(found.clone())).unwrap();
+        }
+        drop(sender);
+        match watch(&events, None, &Mutex::new(Instant::now()), &Silent) {
+            Watched::Outcome(outcome) => Some(outcome),
+            Watched::Closed | Watched::OutputClosed => None,
+        }
+    }
+
+    #[test]
+    fn a_real_end_stays_where_a_later_one_is_void() {
+        let end = |reason: &str| End::Halted(reason.to_owned());
+        let (first, other) = (Found::End(end("first")), Found::End(end("other")));
+        let ended = Some(Outcome::Ended(end("first")));
+        assert_eq!(watched(&[first.clone(), other.clone(), Found::GoesOn]), ended);
+        assert_eq!(watched(&[other.clone(), Found::GoesOn, first.clone()]), ended);
+        assert_eq!(watched(&[first, other]), ended);
+        assert_eq!(watched(&[Found::End(end("void")), Found::GoesOn]), None);
+    }
+
+    #[test]
+    fn output_that_nobody_takes_is_not_waited_for_without_end() {
+        let (taken, wait) = channel::<()>();
+        let blocked = std::thread::spawn(move || assert!(wait.recv().is_err()));
+        finish(blocked, Some(Instant::now()));
+        drop(taken);
+        let (sender, done) = channel();
+        finish(std::thread::spawn(move || sender.send(()).unwrap()), None);
+        done.try_recv().unwrap();
+    }
 }

@@ -19,6 +19,8 @@ const AFTER_HALT: &[&[u8]] = &[b"Kernel entry via ", b"Cap type: "];
 const BOOTED: &str = "Booting all finished, dropped to user space";
 /// What the elfloader prints when it gives up.
 const LOADER_ENDS: &[&str] = &["abort() called.", "HALT due to call to abort()"];
+/// How the elfloader's last line ends.
+const LOADER_LEAVES: &str = " entry point...";
 
 /// What was found on the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub struct Scanner {
     /// The line's beginning is not remembered.
     is_cut: bool,
     lines: Lines,
+    /// The kernel prints nothing: no word is the kernel's.
+    is_silent: bool,
     faults: Reader,
     has_booted: bool,
     has_exited: bool,
@@ -61,6 +65,15 @@ impl Scanner {
             nonce: guest.nonce.clone(),
             faults: Reader::new(guest.stack.clone()),
             ..Scanner::default()
+        }
+    }
+
+    /// The same where the kernel prints nothing. What a loader says before it starts the kernel counts all the same.
+    pub fn of_silent_kernel(guest: &Guest, has_loader: bool) -> Self {
+        Scanner {
+            is_silent: true,
+            has_booted: !has_loader,
+            ..Scanner::new(guest)
         }
     }
 
@@ -120,6 +133,9 @@ impl Scanner {
     }
 
     fn check_halt(&mut self, found: &mut Vec<Found>) {
+        if self.is_silent {
+            return;
+        }
         if self.has_halted {
             let line = self.line.strip_prefix(HALTING).unwrap_or(&self.line);
             let is_kernel_s = |words: &&[u8]| words.starts_with(line) || line.starts_with(words);
@@ -145,7 +161,8 @@ impl Scanner {
         if line.is_empty() {
             return;
         }
-        match self.faults.line(line) {
+        let finding = if self.is_silent { None } else { self.faults.line(line) };
+        match finding {
             Some(Finding::First(fault)) => {
                 self.fault = Some(fault.clone());
                 found.push(Found::End(End::Faulted(fault)));
@@ -158,7 +175,7 @@ impl Scanner {
             None => {}
         }
         if !self.has_booted {
-            self.has_booted = line == BOOTED;
+            self.has_booted = line == BOOTED || self.is_silent && line.ends_with(LOADER_LEAVES);
             if LOADER_ENDS.contains(&line) {
                 found.push(Found::End(End::NotBooted(self.lines.boot_failure())));
             }

@@ -277,6 +277,35 @@ fn an_overflow_of_another_thread_s_stack_is_not_the_first_one_s() {
 }
 
 #[test]
+fn no_word_is_the_kernel_s_where_it_prints_nothing() {
+    let guest = guest(Some("abc123"), None);
+    let words = format!(
+        "{MCS_TEXT}{VM}at address 0x401000\nseL4 failed assertion 'x' at y:1 in function z\nhalting...\nabort() called.\n"
+    );
+    let found = |has_loader: bool, before: &str| {
+        let mut scanner = Scanner::of_silent_kernel(&guest, has_loader);
+        scanner.feed(
+            format!("{before}{words}\x1b]selfe;exit=7;abc123\x07").as_bytes(),
+            &mut Vec::new(),
+        )
+    };
+    assert_eq!(found(false, ""), [Found::Exit(7)]);
+    for last in [
+        "Enabling MMU and jumping to entry point...",
+        "Jumping to kernel-image entry point...",
+    ] {
+        let before = format!("ELF-loader started on CPU\n{last}\r\n\n");
+        assert_eq!(found(true, &before), [Found::Exit(7)]);
+    }
+    // The loader has a word of its own.
+    let mut scanner = Scanner::of_silent_kernel(&guest, true);
+    assert_eq!(
+        scanner.feed(b"ERROR: no room\nabort() called.\n", &mut Vec::new()),
+        [Found::End(End::NotBooted("ERROR: no room".to_owned()))]
+    );
+}
+
+#[test]
 fn a_fault_below_the_stack_is_an_overflow() {
     let stack = guest(Some("abc123"), Some(0x40_0000..0x41_0000));
     let text = format!("{CAUGHT_TEXT}vm fault on data at address 0x400ff8 with status 0x6at address 0x401000\n");

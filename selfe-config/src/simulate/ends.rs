@@ -1,0 +1,46 @@
+//! The ends that a run seems to have come to.
+
+use super::End;
+use std::time::Instant;
+
+/// In the order in which they came: the first is the cause, and the last is the one that may turn out to be void.
+#[derive(Debug, Default)]
+pub struct Ends(Vec<(End, Instant)>);
+
+impl Ends {
+    /// Another one, found at that time.
+    pub fn push(&mut self, end: End, at: Instant) {
+        self.0.push((end, at));
+    }
+
+    /// The last one was not an end.
+    pub fn void_last(&mut self) {
+        self.0.pop();
+    }
+
+    /// What the run ends with, unless it turns out to be void.
+    pub fn cause(&self) -> Option<&(End, Instant)> {
+        self.0.first()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_void_takes_nothing_with_it() {
+        let end = |reason: &str| End::Halted(reason.to_owned());
+        let cause = |ends: &Ends| ends.cause().map(|(end, _)| end.clone());
+        let mut ends = Ends::default();
+        ends.void_last();
+        assert_eq!(cause(&ends), None);
+        ends.push(end("first"), Instant::now());
+        ends.push(end("second"), Instant::now());
+        assert_eq!(cause(&ends), Some(end("first")));
+        ends.void_last();
+        assert_eq!(cause(&ends), Some(end("first")));
+        ends.void_last();
+        assert_eq!(cause(&ends), None);
+    }
+}
