@@ -6,6 +6,8 @@
 //! file beside the entry lets one process at a time make it.
 
 mod entry;
+mod lock;
+mod names;
 mod place;
 mod record;
 mod scratch;
@@ -106,9 +108,10 @@ impl Cache {
         const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
             # This folder holds sources and kernel builds of selfe. It may be deleted at any time.\n";
         fs::create_dir_all(root).map_err(io_error("create", root))?;
-        let tag = root.join("CACHEDIR.TAG");
-        if !tag.exists() {
-            write_last(&tag, TAG.as_bytes()).map_err(io_error("write", &tag))?;
+        // Programs that make backups leave out a folder with that file, so it is not put beside what is the user's. A cache that
+        // this user may only read serves without.
+        if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none()) {
+            let _ = write_last(&root.join("CACHEDIR.TAG"), TAG.as_bytes());
         }
         // The same folder under another name is the same cache: its entries name their own places.
         let root = fs::canonicalize(root).map_err(io_error("find", root))?;
@@ -132,6 +135,13 @@ impl Cache {
     /// The entry of that kind and key, complete or not.
     pub fn entry(&self, kind: &str, key: &str) -> Entry {
         Entry::new(&self.root, kind, key)
+    }
+
+    /// The entry whose folder that is; none where it is not one of this cache's.
+    pub(crate) fn entry_at(&self, dir: &Path) -> Option<Entry> {
+        let below = dir.strip_prefix(&self.root).ok()?;
+        let (kind, key) = (below.parent()?.to_str()?, below.file_name()?.to_str()?);
+        (names::is_kind(kind) && names::is_key(key)).then(|| self.entry(kind, key))
     }
 }
 
@@ -193,6 +203,31 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_of_the_user_s_is_not_tagged() {
+        let dir = tempfile::tempdir().unwrap();
+        let (new, home) = (dir.path().join("new/cache"), dir.path().join("home"));
+        fs::create_dir(&home).unwrap();
+        fs::write(home.join("thesis"), "").unwrap();
+        for (root, is_tagged) in [(&new, true), (&home, false), (&new, true)] {
+            Cache::at(root).unwrap();
+            assert_eq!(root.join("CACHEDIR.TAG").is_file(), is_tagged, "{}", root.display());
+        }
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::at(dir.path()).unwrap();
+        let (repository, commit) = ("src/0123456789abcdef", "0".repeat(40));
+        let entry = cache.entry(repository, &commit);
+        assert_eq!(cache.entry_at(&entry.dir).map(|found| found.dir), Some(entry.dir));
+        for other in ["", "src", repository, "src/sub/sub", "build/name"] {
+            assert!(cache.entry_at(&cache.root().join(other)).is_none(), "{other}");
+        }
+        assert!(cache.entry_at(Path::new("/")).is_none());
+    }
 
     #[test]
     fn parts_of_a_hash_don_t_run_together() {

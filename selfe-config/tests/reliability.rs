@@ -2,12 +2,14 @@
 
 mod support;
 
-use selfe_config::cache::Cache;
+use selfe_config::cache::{Cache, CacheError};
+use selfe_config::kernel::{KernelError, Plan, find, listing};
+use selfe_config::model::{Arch, Platform, SeL4Arch};
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use support::{Notes, build, build_with, document, fixture, git, repository, tag};
 
 /// The child's side of the tests that need a process of their own.
@@ -146,9 +148,7 @@ fn a_damaged_build_is_made_again() {
     ];
     for result in results {
         fs::remove_file(result).unwrap();
-        let missing = selfe_config::kernel::find(&cache, &first.manifest.key)
-            .unwrap_err()
-            .to_string();
+        let missing = find(&cache, &first.manifest.key).unwrap_err().to_string();
         assert!(missing.contains("is not in the cache"), "{missing}");
         assert_eq!(
             build(&cache, &document(&kernel, "")).unwrap(),
@@ -209,15 +209,12 @@ fn whatever_became_of_a_build_s_file_it_is_built_again() {
         for (harm, harmed) in HARMS {
             let what = format!("{} {harm}", file.display());
             harmed(file).unwrap();
-            let missing = selfe_config::kernel::find(&cache, &first.manifest.key);
+            let missing = find(&cache, &first.manifest.key);
             let missing = missing.expect_err(&what).to_string();
             assert!(missing.contains("is not in the cache"), "{what}: {missing}");
             assert_eq!(build(&cache, &document(&kernel, "")).unwrap(), first, "{what}");
             assert_eq!(fs::read(file).unwrap().len(), before.len(), "{what}");
-            assert!(
-                selfe_config::kernel::find(&cache, &first.manifest.key).is_ok(),
-                "{what}"
-            );
+            assert!(find(&cache, &first.manifest.key).is_ok(), "{what}");
         }
     }
 }
@@ -240,6 +237,69 @@ fn a_damaged_source_is_fetched_again() {
     fs::write(&added, "").unwrap();
     build(&cache, &document(&kernel, "")).unwrap();
     assert!(!added.exists());
+}
+
+#[test]
+fn a_source_that_is_damaged_during_the_build_leaves_no_build() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let source = build(&cache, &document(&kernel, "")).unwrap().manifest.kernel_source;
+    let added = source.join("kernel/more.h");
+    let options = format!("FixtureCount = '{}'", added.display());
+    let error = build(&cache, &document(&kernel, &options)).unwrap_err();
+    assert!(matches!(error, KernelError::SourceChanged(_)), "{error}");
+    build(&cache, &document(&kernel, "")).unwrap();
+    assert!(!added.exists());
+}
+
+#[test]
+fn a_source_that_is_edited_while_it_is_configured_is_not_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let kernel = repository(dir.path());
+    let cmake = kernel.join("kernel/CMakeLists.txt");
+    let text = fs::read_to_string(&cmake).unwrap();
+    let edit = "file(APPEND \"${CMAKE_CURRENT_LIST_DIR}/main.c\" \"// edited\")\n";
+    fs::write(&cmake, text + edit).unwrap();
+    let document = document(&format!("{{ path = '{}' }}", kernel.display()), "");
+    let platform = Platform("fixture".to_owned());
+    let config = document
+        .contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)
+        .unwrap();
+    let notes = Notes::default();
+    let plan = Plan::new(&cache, &config, document.platform(&platform).unwrap(), &notes).unwrap();
+    let error = listing::list(&cache, &config, &plan, &notes).unwrap_err();
+    assert!(matches!(error, KernelError::SourceChanged(_)), "{error}");
+}
+
+#[test]
+fn whoever_finds_a_build_uses_its_sources() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let kernel = tag(&repository(dir.path()), "1.0");
+    let built = build(&cache, &document(&kernel, "")).unwrap().manifest;
+    let seen = built.kernel_source.with_extension("seen");
+    let days_100 = Duration::from_secs(100 * 24 * 60 * 60);
+    let then = SystemTime::now() - days_100;
+    let file = fs::File::options().append(true).open(&seen).unwrap();
+    file.set_modified(then).unwrap();
+    find(&cache, &built.key).unwrap();
+    let now = fs::metadata(&seen).unwrap().modified().unwrap();
+    assert!(now > then + days_100 / 2);
+}
+
+#[test]
+fn a_build_of_another_version_of_selfe_is_not_damaged() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = Cache::at(&dir.path().join("cache")).unwrap();
+    let key = "0".repeat(64);
+    let entry = cache.entry("build", &key);
+    let manifest = "form = 'of another version'\n";
+    let make = |_: &Path| Ok::<_, CacheError>(manifest.to_owned());
+    entry.get_or_make(&Notes::default(), |_| true, make).unwrap();
+    assert!(find(&cache, &key).is_err());
+    assert_eq!(entry.complete().as_deref(), Some(manifest));
 }
 
 #[test]

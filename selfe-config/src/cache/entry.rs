@@ -1,11 +1,12 @@
 //! One folder of the cache: made once, by one process at a time, and trusted only when it is whole.
 
+use super::lock;
 use super::place::{clear, make_folder, read_file};
 use super::record::{self, Damage, MARKER, Record};
 use super::scratch::{Scratch, is_at};
 use super::seen::{Seen, is_over};
 use super::upkeep::last_read;
-use super::{CacheError, io_error, write_last};
+use super::{CacheError, DAY, io_error, write_last};
 use crate::progress::{Progress, Silent};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -204,6 +205,27 @@ impl Entry {
         }
     }
 
+    /// Says once a day that a complete entry is in use, for somebody who uses it without a look at its files.
+    pub(crate) fn mark_used(&self) {
+        let last = self.seen.last_use();
+        let is_due = self.marker().is_file() && last.is_none_or(|last| is_over(last, DAY));
+        // Whoever removed it meanwhile held the lock.
+        if is_due
+            && let Ok(_lock) = self.lock(&Silent, Lock::Alone)
+            && self.marker().is_file()
+        {
+            match last {
+                Some(_) => self.seen.touch(),
+                None => self.seen.remember(""),
+            }
+        }
+    }
+
+    /// Whether its files are all as they were when it was made.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.check(|_| true).is_some()
+    }
+
     /// When it was last used, as far as that is known; else when it was begun.
     pub(super) fn last_use(&self) -> Option<SystemTime> {
         let begun = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
@@ -219,13 +241,20 @@ impl Entry {
 
     /// The lock, where nobody holds it.
     pub(super) fn lock_if_free(&self) -> Option<File> {
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&self.lock);
-        lock.ok()
-            .filter(|lock| lock.try_lock().is_ok() && is_at(lock, &self.lock))
+        self.try_lock().ok().flatten()
+    }
+
+    /// The lock; none where somebody holds it.
+    ///
+    /// # Errors
+    /// It can't be had: this user may not write there, or the file system has no locks.
+    pub(super) fn try_lock(&self) -> Result<Option<File>, CacheError> {
+        let lock = lock::open(&self.lock)?;
+        match lock.try_lock() {
+            Err(TryLockError::Error(error)) => Err(io_error("lock", &self.lock)(error)),
+            Ok(()) if is_at(&lock, &self.lock) => Ok(Some(lock)),
+            _ => Ok(None),
+        }
     }
 
     /// Removes the entry and all that lies beside it, where that still `is_due` and nobody holds the lock, and says whether it is gone.
@@ -273,15 +302,7 @@ impl Entry {
     fn lock(&self, progress: &dyn Progress, who: Lock) -> Result<File, CacheError> {
         make_folder(&self.root, &self.kind)?;
         loop {
-            if self.lock.is_dir() {
-                clear(&self.lock)?;
-            }
-            let file = File::options()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(&self.lock);
-            let file = file.map_err(io_error("open", &self.lock))?;
+            let file = lock::open(&self.lock)?;
             if who == Lock::WithChildren {
                 let inherited = rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty());
                 inherited.map_err(|error| io_error("hand on", &self.lock)(error.into()))?;
@@ -460,6 +481,12 @@ mod tests {
                 fs::create_dir_all(entry.log.join("folder")).unwrap();
             },
             |entry| {
+                fs::remove_dir_all(&entry.dir).unwrap();
+                fs::remove_file(&entry.lock).unwrap();
+                let pipe = std::process::Command::new("mkfifo").arg(&entry.lock).status();
+                assert!(pipe.unwrap().success());
+            },
+            |entry| {
                 fs::remove_file(entry.marker()).unwrap();
                 let pipe = std::process::Command::new("mkfifo").arg(entry.marker()).status();
                 assert!(pipe.unwrap().success());
@@ -475,6 +502,38 @@ mod tests {
             assert_eq!(fs::read_to_string(entry.dir.join("sub/file")).unwrap(), "healed");
             assert!(!entry.log.is_dir());
         }
+    }
+
+    #[test]
+    fn a_pipe_in_place_of_a_lock_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let entry = Cache::at(dir.path()).unwrap().entry("kind", "key");
+        made(&entry, "first");
+        fs::remove_file(&entry.lock).unwrap();
+        let pipe = std::process::Command::new("mkfifo").arg(&entry.lock).status();
+        assert!(pipe.unwrap().success());
+        assert!(entry.lock_if_free().is_some());
+        assert!(entry.lock.is_file());
+    }
+
+    #[test]
+    fn a_use_is_marked_though_no_file_was_looked_at() {
+        let dir = tempfile::tempdir().unwrap();
+        let entry = Cache::at(dir.path()).unwrap().entry("kind", "key");
+        entry.mark_used();
+        assert!(entry.last_use().is_none(), "it is not there");
+        made(&entry, "first");
+        let then = SystemTime::now() - 100 * DAY;
+        let file = File::options().append(true).open(entry.seen.path()).unwrap();
+        file.set_modified(then).unwrap();
+        assert!(entry.seen.is_old());
+        entry.mark_used();
+        assert!(!entry.seen.is_old());
+        // Of a cache that was copied, perhaps.
+        fs::remove_file(entry.seen.path()).unwrap();
+        entry.mark_used();
+        assert!(entry.seen.last_use().is_some());
+        assert!(entry.is_whole());
     }
 
     #[test]

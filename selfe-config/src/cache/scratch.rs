@@ -5,7 +5,8 @@
 
 use super::place::{clear, make_folder};
 use super::{CacheError, io_error};
-use std::fs::{self, File};
+use super::{lock, names};
+use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,10 @@ impl Scratch {
     /// # Errors
     /// The file system refused.
     pub fn new_in(parent: &Path) -> Result<Self, CacheError> {
+        Self::new_locked(parent, File::try_lock)
+    }
+
+    fn new_locked(parent: &Path, try_lock: impl Fn(&File) -> Result<(), TryLockError>) -> Result<Self, CacheError> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         make_folder(parent, parent)?;
         sweep(parent);
@@ -39,9 +44,14 @@ impl Scratch {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(io_error("create", &lock_path)(error)),
             };
-            // Somebody who sweeps may have been quicker: then the name is theirs to remove.
-            if lock.try_lock().is_err() || !is_at(&lock, &lock_path) {
-                continue;
+            match try_lock(&lock) {
+                Ok(()) if is_at(&lock, &lock_path) => {}
+                // Somebody who sweeps was quicker: the name is theirs to remove.
+                Ok(()) | Err(TryLockError::WouldBlock) => continue,
+                Err(TryLockError::Error(error)) => {
+                    let _ = fs::remove_file(&lock_path);
+                    return Err(io_error("lock", &lock_path)(error));
+                }
             }
             let inherited = rustix::io::fcntl_setfd(&lock, rustix::io::FdFlags::empty());
             inherited.map_err(|error| io_error("hand on", &lock_path)(error.into()))?;
@@ -75,15 +85,20 @@ impl Drop for Scratch {
 pub fn sweep(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     for path in entries.map(|entry| entry.path()) {
-        if path.extension().is_none_or(|ending| ending != LOCK) {
+        let is_ours = path.extension().is_some_and(|ending| ending == LOCK)
+            && path
+                .file_stem()
+                .and_then(|name| name.to_str())
+                .is_some_and(names::is_scratch);
+        if !is_ours {
             continue;
         }
-        let Ok(lock) = File::options().write(true).open(&path) else {
-            continue;
-        };
-        let is_left_over = lock.try_lock().is_ok() && is_at(&lock, &path);
+        let is_free = |lock: &File| lock.try_lock().is_ok() && is_at(lock, &path);
+        let lock = lock::open_existing(&path).ok().filter(is_free);
+        // As long as the lock is held nobody else takes the folder for theirs.
+        let is_left_over = lock.is_some() || lock::is_odd(&path);
         if is_left_over && clear(&path.with_extension("")).is_ok() {
-            let _ = fs::remove_file(&path);
+            let _ = clear(&path);
         }
     }
 }
@@ -122,6 +137,34 @@ mod tests {
         assert_eq!(names(dir.path()).len(), 4, "{:?}", names(dir.path()));
         assert!(living.path().join("file").exists());
         drop((living, other));
+        assert_eq!(names(dir.path()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_others_put_there_stays_and_a_pipe_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let others = ["notes-1", "notes-1.lock", "yarn.lock", "4000000.lock", "4000000"];
+        for name in others {
+            fs::write(dir.path().join(name), "").unwrap();
+        }
+        let pipe = dir.path().join("4000000-0.lock");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        drop(Scratch::new_in(dir.path()).unwrap());
+        let mut left = names(dir.path());
+        left.sort();
+        assert_eq!(
+            left,
+            ["4000000", "4000000.lock", "notes-1", "notes-1.lock", "yarn.lock"]
+        );
+    }
+
+    #[test]
+    fn a_file_system_without_locks_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let refused = |_: &File| Err(TryLockError::Error(rustix::io::Errno::NOLCK.into()));
+        let error = Scratch::new_locked(dir.path(), refused).unwrap_err();
+        assert!(error.to_string().starts_with("can't lock "), "{error}");
         assert_eq!(names(dir.path()), Vec::<String>::new());
     }
 

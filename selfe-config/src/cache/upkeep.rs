@@ -1,9 +1,10 @@
 //! What lies in the cache, and what of it can go.
 
+use super::names::{KINDS, SOURCES, is_key, is_repository};
 use super::place::clear;
 use super::record::{Damage, MARKER};
 use super::seen::is_over;
-use super::{Cache, CacheError, DAY, Entry, TMP, write_unsynced};
+use super::{Cache, CacheError, DAY, Entry, write_unsynced};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -37,6 +38,8 @@ pub enum Verdict {
     Whole,
     /// They are not, and it was removed.
     Removed(Vec<Damage>),
+    /// They are not, and this user may not remove it.
+    Damaged(Vec<Damage>),
     /// Somebody makes it just now.
     InUse,
     /// It can't be read.
@@ -46,23 +49,16 @@ pub enum Verdict {
 impl Cache {
     /// Every entry, by kind and name.
     pub fn entries(&self) -> Vec<Listed> {
-        let mut all = Vec::new();
-        for kind in folders(self.root()).into_iter().filter(|kind| kind != TMP) {
-            for name in names(&self.root().join(&kind)) {
-                let dir = self.root().join(&kind).join(&name);
-                // The sources of a repository lie one folder deeper.
-                let has_entries = !dir.join(MARKER).exists()
-                    && folders(&dir).iter().any(|below| {
-                        dir.join(below).join(MARKER).exists() || dir.join(format!("{below}.lock")).exists()
-                    });
-                if has_entries {
-                    let kind = format!("{kind}/{name}");
-                    all.extend(names(&dir).into_iter().map(|name| self.listed(&kind, &name)));
-                } else {
-                    all.push(self.listed(&kind, &name));
-                }
-            }
-        }
+        let repositories = folders(&self.root().join(SOURCES)).into_iter();
+        let repositories = repositories.filter(|name| is_repository(name));
+        let sources = repositories.map(|name| format!("{SOURCES}/{name}"));
+        let kinds = KINDS.iter().map(|kind| (*kind).to_owned()).chain(sources);
+        let mut all: Vec<Listed> = kinds
+            .flat_map(|kind| {
+                let names = names(&self.root().join(&kind)).into_iter();
+                names.map(move |name| self.listed(&kind, &name)).collect::<Vec<_>>()
+            })
+            .collect();
         all.sort_by(|one, other| (&one.kind, &one.key).cmp(&(&other.kind, &other.key)));
         all
     }
@@ -115,19 +111,22 @@ impl Cache {
 }
 
 impl Listed {
-    /// Reads every file of a complete entry; where one is not what it was, the entry is removed.
+    /// Reads every file of a complete entry; where one is not what it was, the entry is removed. In a cache that this user may only
+    /// read it stays.
     ///
     /// # Errors
     /// It can't be removed.
     pub fn verify(&self) -> Result<Verdict, CacheError> {
-        let Some(_lock) = self.entry.lock_if_free() else {
+        let lock = self.entry.try_lock();
+        if let Ok(None) = lock {
             return Ok(Verdict::InUse);
-        };
+        }
         match self.entry.damages() {
             // Not complete: the next use makes it anew.
             None => Ok(Verdict::Whole),
             Some(Err(error)) => Ok(Verdict::Unreadable(error)),
             Some(Ok(damages)) if damages.is_empty() => Ok(Verdict::Whole),
+            Some(Ok(damages)) if lock.is_err() => Ok(Verdict::Damaged(damages)),
             Some(Ok(damages)) => {
                 clear(&self.entry.marker())?;
                 clear(&self.entry.dir)?;
@@ -146,17 +145,17 @@ fn folders(dir: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The names of the entries of one kind; of some that were never made only the lock is left.
+/// The names of the entries of one kind: each has a marker or, from the first attempt to make it on, a lock.
 fn names(dir: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
     let all = entries.filter_map(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();
         match name.strip_suffix(".lock") {
             Some(key) => Some(key.to_owned()),
-            None => entry.path().is_dir().then_some(name),
+            None => entry.path().join(MARKER).exists().then_some(name),
         }
     });
-    all.collect()
+    all.filter(|name| is_key(name)).collect()
 }
 
 /// The bytes that a folder takes on the disk.
@@ -226,24 +225,63 @@ mod tests {
         entry
     }
 
-    fn grow_old(entry: &Entry, what: &[&str]) {
+    /// Makes all that belongs to an entry old.
+    fn grow_old(entry: &Entry) {
         let then = SystemTime::now() - DAYS_100;
         let times = FileTimes::new().set_accessed(then).set_modified(then);
-        for path in what.iter().map(|name| entry.dir.with_file_name(name)) {
+        for ending in ["", ".seen", "/file", "/complete.toml"] {
+            let path = format!("{}{ending}", entry.dir.display());
             File::open(path).unwrap().set_times(times).unwrap();
         }
     }
 
-    const ALL: &[&str] = &["old", "old.seen", "old/file", "old/complete.toml"];
+    const OLD: &str = "0000000000000000000000000000000000000000";
+    const YOUNG: &str = "1111111111111111111111111111111111111111";
+    const REPOSITORY: &str = "src/0123456789abcdef";
+
+    #[test]
+    fn folders_of_the_user_s_are_not_entries() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::at(dir.path()).unwrap();
+        // SELFE_CACHE_DIR may be anything: a home folder, target/, the folder of everybody's caches.
+        let others = [
+            "Documents/thesis".to_owned(),
+            "src/project/.git".to_owned(),
+            "src/project.lock".to_owned(),
+            "src/0123456789abcdef/left".to_owned(),
+            "build/project".to_owned(),
+            format!("build/{OLD}"),
+            format!("other/{OLD}"),
+            format!("other/{OLD}.lock"),
+            "debug/build".to_owned(),
+            "python/3.13".to_owned(),
+            "tmp/4000000-0".to_owned(),
+        ];
+        for other in &others {
+            fs::create_dir_all(dir.path().join(other)).unwrap();
+        }
+        // The first fetch from a repository: its folder is there, and the entry is not.
+        let first = cache.entry(REPOSITORY, YOUNG);
+        fs::write(first.dir.with_extension("lock"), "").unwrap();
+        let keys: Vec<_> = cache.entries().into_iter().map(|one| (one.kind, one.key)).collect();
+        assert_eq!(keys, [(REPOSITORY.to_owned(), YOUNG.to_owned())]);
+        made(&cache, "build", YOUNG, "");
+        let removed = cache.prune(Some(Duration::ZERO), Some(0), false);
+        assert_eq!(removed.len(), 2);
+        Cache::at(dir.path()).unwrap();
+        for other in &others {
+            assert!(dir.path().join(other).is_dir(), "{other}");
+        }
+    }
 
     #[test]
     fn what_nobody_used_goes_once_a_day_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let cache = Cache::at(dir.path()).unwrap();
         let keys = |cache: &Cache| cache.entries().into_iter().map(|one| one.key).collect::<Vec<_>>();
-        made(&cache, "src/repository", "young", "url = 'u'\ncommit = 'c'\n");
-        let old = made(&cache, "src/repository", "old", "url = 'u'\ncommit = 'c'\n");
-        grow_old(&old, ALL);
+        made(&cache, REPOSITORY, YOUNG, "url = 'u'\ncommit = 'c'\n");
+        let old = made(&cache, REPOSITORY, OLD, "url = 'u'\ncommit = 'c'\n");
+        grow_old(&old);
         // Somebody who links reads a file of it.
         fs::read(old.dir.join("file")).unwrap();
         File::open(old.dir.join("file"))
@@ -251,28 +289,28 @@ mod tests {
             .set_times(FileTimes::new().set_accessed(SystemTime::now()))
             .unwrap();
         cache.tidy_daily();
-        assert_eq!(keys(&cache), ["old", "young"]);
-        grow_old(&old, ALL);
+        assert_eq!(keys(&cache), [OLD, YOUNG]);
+        grow_old(&old);
         cache.tidy_daily();
-        assert_eq!(keys(&cache), ["old", "young"], "today it was tidied");
+        assert_eq!(keys(&cache), [OLD, YOUNG], "today it was tidied");
         fs::remove_file(dir.path().join("last-tidied")).unwrap();
         {
             let _held = old.lock_if_free().unwrap();
             cache.tidy_daily();
-            assert_eq!(keys(&cache), ["old", "young"], "somebody holds it");
+            assert_eq!(keys(&cache), [OLD, YOUNG], "somebody holds it");
         }
         fs::remove_file(dir.path().join("last-tidied")).unwrap();
         // A use, though nothing was read.
         assert!(old.whole(|_| true).is_some());
         cache.tidy_daily();
-        assert_eq!(keys(&cache), ["old", "young"], "it was used");
+        assert_eq!(keys(&cache), [OLD, YOUNG], "it was used");
         fs::remove_file(dir.path().join("last-tidied")).unwrap();
-        grow_old(&old, ALL);
+        grow_old(&old);
         cache.tidy_daily();
-        assert_eq!(keys(&cache), ["young"]);
-        let left: Vec<_> = fs::read_dir(dir.path().join("src/repository")).unwrap().collect();
+        assert_eq!(keys(&cache), [YOUNG]);
+        let left: Vec<_> = fs::read_dir(dir.path().join(REPOSITORY)).unwrap().collect();
         assert_eq!(left.len(), 3, "nothing is left of it: {left:?}");
-        made(&cache, "src/repository", "old", "url = 'u'\ncommit = 'c'\n");
+        made(&cache, REPOSITORY, OLD, "url = 'u'\ncommit = 'c'\n");
     }
 
     #[test]
@@ -280,8 +318,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let cache = Cache::at(dir.path()).unwrap();
         let manifest = "platform = 'pc99'\nsel4_arch = 'x86_64'\nkernel_version = '16.0.0'\nis_debug = true\n";
-        made(&cache, "build", "young", manifest);
-        grow_old(&made(&cache, "build", "old", "x = 1"), ALL);
+        made(&cache, "build", YOUNG, manifest);
+        grow_old(&made(&cache, "build", OLD, "x = 1"));
         let all = cache.entries();
         assert_eq!(all[1].what.as_deref(), Some("seL4 16.0.0 for pc99 (x86_64, debug)"));
         let total: u64 = all.iter().map(|one| one.size).sum();
@@ -291,9 +329,9 @@ mod tests {
             pruned.map(|one| one.key).collect::<Vec<_>>()
         };
         assert!(pruned(total, false).is_empty());
-        assert_eq!(pruned(total - 1, true), ["old"]);
-        assert_eq!(pruned(total - 1, false), ["old"]);
-        assert_eq!(pruned(0, false), ["young"]);
+        assert_eq!(pruned(total - 1, true), [OLD]);
+        assert_eq!(pruned(total - 1, false), [OLD]);
+        assert_eq!(pruned(0, false), [YOUNG]);
         assert!(cache.entries().is_empty());
     }
 
@@ -301,7 +339,7 @@ mod tests {
     fn what_is_damaged_is_told_and_removed() {
         let dir = tempfile::tempdir().unwrap();
         let cache = Cache::at(dir.path()).unwrap();
-        let entry = made(&cache, "build", "key", "");
+        let entry = made(&cache, "build", OLD, "");
         assert!(matches!(cache.entries()[0].verify(), Ok(Verdict::Whole)));
         fs::write(entry.dir.join("file"), "").unwrap();
         match cache.entries()[0].verify().unwrap() {
@@ -309,5 +347,21 @@ mod tests {
             other => panic!("{other:?}"),
         }
         assert!(!entry.dir.exists());
+    }
+
+    #[test]
+    fn damage_is_told_where_nothing_may_be_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::at(dir.path()).unwrap();
+        let entry = made(&cache, "build", OLD, "");
+        // Stands for a lock that this user may not open; root may open all others.
+        let lock = entry.dir.with_extension("lock");
+        fs::remove_file(&lock).unwrap();
+        std::os::unix::fs::symlink("/nowhere/lock", &lock).unwrap();
+        assert!(matches!(cache.entries()[0].verify(), Ok(Verdict::Whole)));
+        fs::write(entry.dir.join("file"), "").unwrap();
+        let verdict = cache.entries()[0].verify().unwrap();
+        assert!(matches!(verdict, Verdict::Damaged(damages) if damages.len() == 1));
+        assert!(entry.marker().is_file());
     }
 }

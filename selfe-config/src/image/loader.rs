@@ -127,7 +127,8 @@ fn changed_source(
     ];
     for (tree, source, then) in all {
         let is_folder = matches!(source, RepoSource::LocalPath(_));
-        if is_folder && source::resolve(cache, tree, source, progress)?.identity != then.identity {
+        let is_edited = is_folder && source::resolve(cache, tree, source, progress)?.identity != then.identity;
+        if is_edited || then.is_damaged(cache) {
             return Ok(Some(then.dir.clone()));
         }
     }

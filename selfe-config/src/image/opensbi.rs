@@ -58,7 +58,8 @@ fn make_once(
         |dir| {
             let text = build(cache, manifest, &entry, &source.dir, dir, progress)?;
             let is_folder = matches!(repository, RepoSource::LocalPath(_));
-            if is_folder && source::resolve(cache, Tree::OpenSbi, repository, progress)? != source {
+            let is_edited = is_folder && source::resolve(cache, Tree::OpenSbi, repository, progress)? != source;
+            if is_edited || source.is_damaged(cache) {
                 return Err(KernelError::SourceChanged(source.dir.clone()));
             }
             Ok(text)

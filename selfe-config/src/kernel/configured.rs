@@ -6,7 +6,7 @@
 use super::settled::CMakeCache;
 use super::{KernelError, Plan, configure, gen_config};
 use crate::cache::{Cache, Entry, hash, hex, io_error};
-use crate::model::contextualized::Context;
+use crate::model::contextualized::Contextualized;
 use crate::progress::Progress;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -52,13 +52,13 @@ pub fn find(cache: &Cache, plan: &Plan) -> Option<Configured> {
 pub fn configured(
     cache: &Cache,
     plan: &Plan,
-    context: &Context,
+    config: &Contextualized,
     progress: &dyn Progress,
 ) -> Result<Configured, KernelError> {
     let entry = entry(cache, plan);
     let is_whole = |text: &str| toml::from_str::<Configured>(text).is_ok();
     let text = entry.get_or_make(progress, is_whole, |dir| {
-        let done = configure::configure(cache, plan, context, dir, &entry.log, progress)?;
+        let done = configure::configure(cache, plan, &config.context, dir, &entry.log, progress)?;
         let tree = done.tree;
         let file = tree.join("CMakeCache.txt");
         let cmake_cache = fs::read_to_string(&file).map_err(io_error("read", &file))?;
@@ -73,6 +73,7 @@ pub fn configured(
             cmake_cache,
         };
         fs::remove_dir_all(&tree).map_err(io_error("remove", &tree))?;
+        plan.check_unchanged(cache, config, progress)?;
         toml::to_string(&found).map_err(|error| unreadable(&entry, error.to_string()))
     })?;
     toml::from_str(&text).map_err(|error| unreadable(&entry, error.to_string()))

@@ -53,7 +53,7 @@ pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &d
     let now = || {
         let is_ready = plan.packages_are_at_hand(cache, config.context.arch);
         // Why it can't be configured is for the build to tell.
-        is_ready.then(|| configured(cache, plan, &config.context, progress).ok())?
+        is_ready.then(|| configured(cache, plan, config, progress).ok())?
     };
     let from_cmake = || Some(CMakeCache::parse(&from_entry().or_else(now)?.cmake_cache));
     let found = from_build().or_else(from_cmake)?;
@@ -77,7 +77,7 @@ pub fn list(
     let found = match of_build.and_then(|build| CMakeCache::read_own(&build.manifest.build_dir, &plan.kernel.dir).ok())
     {
         Some(found) => found,
-        None => CMakeCache::parse(&configured(cache, plan, &config.context, progress)?.cmake_cache),
+        None => CMakeCache::parse(&configured(cache, plan, config, progress)?.cmake_cache),
     };
     Ok(listed(&plan.declared, &found, &plan.options, &config.asked_at))
 }

@@ -100,6 +100,7 @@ fn build_once(
         make(cache, config, &plan, &entry, dir, progress)
     })?;
     let mut found = parse(&entry, &text)?;
+    mark_source(cache, &found.manifest);
     found.files = plan.files.iter().flat_map(|named| named.read.clone()).collect();
     // The build may have been made for another project, which asked for the same in another place.
     found
@@ -150,14 +151,24 @@ pub fn build_or_use(
 /// It is not in the cache.
 pub fn find(cache: &Cache, key: &str) -> Result<KernelBuild, KernelError> {
     let entry = cache.entry("build", key);
-    let is_whole = |text: &str| parse(&entry, text).is_ok_and(|found| is_whole(&entry, &found.manifest));
+    // A manifest that another version of selfe wrote is not damaged, though this one can't read it.
+    let is_whole = |text: &str| parse(&entry, text).map_or(true, |found| is_whole(&entry, &found.manifest));
     let text = entry
         .whole_or_unmarked(is_whole)
         .ok_or_else(|| KernelError::NotInCache {
             key: key.to_owned(),
             cache: cache.root().to_owned(),
         })?;
-    parse(&entry, &text)
+    let found = parse(&entry, &text)?;
+    mark_source(cache, &found.manifest);
+    Ok(found)
+}
+
+/// A build points into its sources, so whoever uses it uses them.
+fn mark_source(cache: &Cache, manifest: &Manifest) {
+    if let Some(source) = cache.entry_at(&manifest.kernel_source) {
+        source.mark_used();
+    }
 }
 
 /// Whether the results that a manifest names are still there, and are this entry's: a cache may have been moved or cleaned.

@@ -269,6 +269,10 @@ impl Plan {
         config: &Contextualized,
         progress: &dyn Progress,
     ) -> Result<(), KernelError> {
+        if self.kernel.is_damaged(cache) {
+            // The next attempt fetches it.
+            return Err(KernelError::SourceChanged(self.kernel.dir.clone()));
+        }
         if let Identity::Content(_) = self.kernel.identity {
             let now = RepoSource::LocalPath(self.kernel.dir.clone());
             let now = source::resolve_pinned(cache, Tree::Kernel, &now, &config.pins, progress)?;

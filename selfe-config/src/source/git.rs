@@ -1,7 +1,7 @@
 //! git repositories: each commit is fetched once into the cache, by the user's own git, so that credentials, proxies and
 //! `url.*.insteadOf` work.
 //!
-//! `src/<hash of url>/<commit>` holds a commit's files; `src/<hash of url>/<hash of target>.ref` the commit that a branch,
+//! `src/<hash of format and url>/<commit>` holds a commit's files; `src/<hash of format and url>/<hash of target>.ref` the commit that a branch,
 //! tag or shortened id stood for when it was last looked up.
 
 use super::command::{self, Failure};
@@ -50,6 +50,9 @@ pub fn is_at_hand(cache: &Cache, url: &str, target: &GitTarget) -> bool {
     !matches!(target, GitTarget::Branch(_)) && known.is_some_and(|commit| repository.has(&commit))
 }
 
+/// Changes whenever the meaning of a cache entry does: versions of selfe that read it differently don't share it.
+const FORMAT: &str = "2";
+
 struct Repository<'a> {
     cache: &'a Cache,
     url: &'a str,
@@ -64,7 +67,7 @@ impl<'a> Repository<'a> {
             cache,
             url,
             target,
-            kind: format!("src/{}", &hash([url.as_bytes()])[..16]),
+            kind: format!("src/{}", &hash([FORMAT.as_bytes(), url.as_bytes()])[..16]),
             progress,
         }
     }
@@ -295,5 +298,25 @@ impl<'a> Repository<'a> {
                 cause,
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn earlier_versions_have_another_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::at(dir.path()).unwrap();
+        let (url, target) = ("https://example.org/kernel", GitTarget::Tag("1.0".to_owned()));
+        let repository = Repository::new(&cache, url, &target, &Silent);
+        // Theirs has a marker that this version does not take for whole, and the other way round.
+        assert_ne!(repository.kind, format!("src/{}", &hash([url.as_bytes()])[..16]));
+        assert!(
+            cache
+                .entry_at(&cache.entry(&repository.kind, &"0".repeat(40)).dir)
+                .is_some()
+        );
     }
 }

@@ -35,6 +35,13 @@ impl Source {
             Identity::Content(_) => Ok(local::identity(&self.dir)? == self.identity),
         }
     }
+
+    /// Whether it is a commit whose files in the cache are no longer what they were: nobody edits them, but they can be damaged, or
+    /// removed, while they are used.
+    pub(crate) fn is_damaged(&self, cache: &Cache) -> bool {
+        let is_commit = matches!(self.identity, Identity::Commit(_));
+        is_commit && cache.entry_at(&self.dir).is_some_and(|entry| !entry.is_whole())
+    }
 }
 
 /// What exactly a source tree holds.

@@ -78,19 +78,21 @@ fn verify(cache: &Cache) -> Result<ExitCode, Failure> {
     let mut damaged = 0;
     for one in &all {
         let name = format!("{}/{}", one.kind, one.key);
-        match one.verify()? {
+        let verdict = one.verify()?;
+        match verdict {
             Verdict::Whole => {}
             Verdict::InUse => println!("{name} is being made: not checked"),
-            Verdict::Unreadable(error) => {
+            Verdict::Unreadable(ref error) => {
                 damaged += 1;
                 println!("{name} can't be read: {error}");
             }
-            Verdict::Removed(damages) => {
+            Verdict::Removed(ref damages) | Verdict::Damaged(ref damages) => {
                 damaged += 1;
-                println!(
-                    "{name} was damaged, and is removed: {}",
-                    one.what.as_deref().unwrap_or_default()
-                );
+                let state = match verdict {
+                    Verdict::Removed(_) => "was damaged, and is removed",
+                    _ => "is damaged, and can't be removed by this user",
+                };
+                println!("{name} {state}: {}", one.what.as_deref().unwrap_or_default());
                 damages.iter().take(SHOWN).for_each(|damage| println!("  {damage}"));
                 if damages.len() > SHOWN {
                     println!("  and {} more", damages.len() - SHOWN);

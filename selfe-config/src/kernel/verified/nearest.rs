@@ -42,16 +42,14 @@ pub fn nearest(
 ) -> Result<Option<Nearest>, KernelError> {
     let here = match built {
         Some(manifest) => Settled::of_build(manifest),
-        None if plan.packages_are_at_hand(cache, config.context.arch) => {
-            settle::settle(cache, plan, &config.context, progress)?
-        }
+        None if plan.packages_are_at_hand(cache, config.context.arch) => settle::settle(cache, plan, config, progress)?,
         None => return Err(VerifiedError::Python.into()),
     };
     let all = list(&plan.kernel.dir)?;
     let Some((verified, is_for_board)) = choose(plan, &here, all) else {
         return Ok(None);
     };
-    let there = settle::settle(cache, &reference(plan, &verified, config), &config.context, progress)?;
+    let there = settle::settle(cache, &reference(plan, &verified, config), config, progress)?;
     let asked: BTreeSet<String> = plan
         .options
         .options

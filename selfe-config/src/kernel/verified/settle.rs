@@ -7,7 +7,7 @@ use crate::cache::Cache;
 use crate::kernel::configured::{self, configured, hardware};
 use crate::kernel::settled::CMakeCache;
 use crate::kernel::{KernelError, Manifest, Plan};
-use crate::model::contextualized::Context;
+use crate::model::contextualized::Contextualized;
 use crate::progress::Progress;
 use std::collections::BTreeMap;
 
@@ -53,8 +53,13 @@ pub fn is_of_kernel(name: &str) -> bool {
 ///
 /// # Errors
 /// The kernel can't be configured with them.
-pub fn settle(cache: &Cache, plan: &Plan, context: &Context, progress: &dyn Progress) -> Result<Settled, KernelError> {
-    let found = configured(cache, plan, context, progress)?;
+pub fn settle(
+    cache: &Cache,
+    plan: &Plan,
+    config: &Contextualized,
+    progress: &dyn Progress,
+) -> Result<Settled, KernelError> {
+    let found = configured(cache, plan, config, progress)?;
     if let Some(cause) = found.wrong {
         return Err(configured::wrong(cache, plan, cause));
     }

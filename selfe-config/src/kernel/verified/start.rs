@@ -103,7 +103,7 @@ pub fn check(
     progress: &dyn Progress,
 ) -> Result<(), KernelError> {
     let Some(asked) = &config.verified else { return Ok(()) };
-    let there = settle::settle(cache, &reference(plan, verified, config), &config.context, progress)?;
+    let there = settle::settle(cache, &reference(plan, verified, config), config, progress)?;
     let borne = borne(&plan.kernel.dir);
     let own = plan.options.options.iter().filter(|(name, option)| {
         option.origin == Origin::Sel4Toml
@@ -150,7 +150,7 @@ pub fn hold(
     let (Some(asked), Some(verified)) = (&config.verified, &plan.verified) else {
         return Ok(());
     };
-    let there = settle::settle(cache, &reference(plan, verified, config), &config.context, progress)?;
+    let there = settle::settle(cache, &reference(plan, verified, config), config, progress)?;
     let comparison = Comparison::new(
         &Settled::of_build(manifest),
         &there,
