@@ -2,7 +2,8 @@
 //!
 //! `make_root_task` finds the choice of platform, architecture and sel4.toml in four variables. Build scripts have cargo watch them: what
 //! is set for `selfe build` and unset for `cargo run` has everything compiled by each of the two. So the shell gets a function `cargo`,
-//! which takes back those of the four without which cargo comes to the same.
+//! which takes back those of the four without which cargo comes to the same, unless the line itself sets them, or has cargo build another
+//! project's crates.
 
 use crate::context::Chosen;
 use selfe_config::build_helpers::of_folder;
@@ -38,7 +39,25 @@ pub fn shell_function(chosen: &Chosen, folder: &Path) -> String {
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.clone()),
     };
-    function(&needless(chosen, folder, seen))
+    let variables = variables(chosen);
+    let needless: Vec<Needless> = needless(chosen, folder, seen)
+        .into_iter()
+        .filter_map(|(name, outside)| {
+            let (_, set) = variables.iter().find(|(known, _)| *known == name)?;
+            let set = set.to_str()?.to_owned();
+            Some(Needless { name, set, outside })
+        })
+        .collect();
+    function(&needless, folder)
+}
+
+/// A variable that cargo can do without.
+struct Needless {
+    name: &'static str,
+    /// Its value in `make_root_task`.
+    set: String,
+    /// Its value outside of `selfe build`.
+    outside: Option<OsString>,
 }
 
 /// A variable without `selfe build`.
@@ -84,16 +103,28 @@ fn needless(chosen: &Chosen, folder: &Path, seen: impl Fn(&str) -> Seen) -> Vec<
         .collect()
 }
 
-/// The function: in a shell of its own, so that nothing else of the line sees what it changes.
-fn function(needless: &[(&str, Option<OsString>)]) -> String {
+/// The function: in a shell of its own, so that nothing else of the line sees what it changes. A variable that the line gave another
+/// value keeps that. The sel4.toml stays named where cargo may find another: started elsewhere than in the line's folder, or sent there.
+fn function(needless: &[Needless], folder: &Path) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+    let here = folder.canonicalize().ok();
+    let here = here.as_ref().and_then(|folder| folder.to_str()).map(quoted);
     let mut lines = String::new();
-    for (name, value) in needless {
-        match value.as_ref().map(|value| value.to_str()) {
-            None => lines += &format!("unset {name}; "),
-            Some(Some(value)) => lines += &format!("{name}='{}'; ", value.replace('\'', r"'\''")),
+    for Needless { name, set, outside } in needless {
+        let change = match outside.as_ref().map(|value| value.to_str()) {
+            None => format!("unset {name}"),
+            Some(Some(value)) => format!("{name}={}", quoted(value)),
             // Cargo is told of it as it is: it can't be written into a line of the shell.
-            Some(None) => {}
-        }
+            Some(None) => continue,
+        };
+        let is_ours = format!("[ \"${{{name}-}}\" = {} ]", quoted(set));
+        lines += &match (*name, &here) {
+            (CONFIG_PATH, Some(here)) => format!(
+                "if {is_ours} && [ \"$(pwd -P)\" = {here} ]; then case \" $* \" in *' --manifest-path'*|*' -C'*) ;; *) {change};; esac; fi; "
+            ),
+            (CONFIG_PATH, None) => continue,
+            _ => format!("if {is_ours}; then {change}; fi; "),
+        };
     }
     match lines.is_empty() {
         true => lines,
@@ -213,20 +244,55 @@ mod tests {
         let program = dir.path().join("cargo");
         std::fs::write(&program, "#!/bin/sh\necho \"$1 <$A> <$B> <$C>\"\n").unwrap();
         std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-        let function = function(&[("A", None), ("B", Some("it's".into()))]);
-        let line = "echo \"<$A> <$B> <$C>\"; C=d cargo one && cargo two; echo \"<$A> <$B> <$C>\"";
-        let path = format!("{}:{}", dir.path().display(), std::env::var("PATH").unwrap());
-        let output = Command::new("sh")
-            .args(["-c", &format!("{function}{line}")])
-            .env("PATH", path)
-            .envs([("A", "a"), ("B", "b"), ("C", "c")])
-            .output()
-            .unwrap();
-        let said = String::from_utf8(output.stdout).unwrap();
+        let of = |name: &'static str, set: &str, outside: Option<&str>| Needless {
+            name,
+            set: set.to_owned(),
+            outside: outside.map(OsString::from),
+        };
+        let run = |needless: &[Needless], line: &str| {
+            let function = function(needless, dir.path());
+            let path = format!("{}:{}", dir.path().display(), std::env::var("PATH").unwrap());
+            let output = Command::new("sh")
+                .args(["-c", &format!("{function}{line}")])
+                .current_dir(dir.path())
+                .env("PATH", path)
+                .envs([("A", "a"), ("B", "b"), ("C", "c"), (CONFIG_PATH, "/it's/sel4.toml")])
+                .output()
+                .unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let both = [of("A", "a", None), of("B", "b", Some("it's"))];
+        let said = run(
+            &both,
+            "echo \"<$A> <$B> <$C>\"; C=d cargo one && cargo two; echo \"<$A> <$B> <$C>\"",
+        );
         assert_eq!(
             said.lines().take(3).collect::<Vec<_>>(),
             ["<a> <b> <c>", "one <> <it's> <d>", "two <> <it's> <c>"]
         );
         assert!(said.ends_with("<c>\n") && said.contains("\n<a> <b>"), "{said}");
+        // What the line sets counts.
+        let said = run(&both, "set -e; A=other B= cargo one; export A=more; cargo two");
+        assert_eq!(said, "one <other> <> <c>\ntwo <more> <it's> <c>\n");
+
+        std::fs::write(&program, format!("#!/bin/sh\necho \"<${CONFIG_PATH}>\"\n")).unwrap();
+        std::fs::create_dir(dir.path().join("other")).unwrap();
+        let config = [of(CONFIG_PATH, "/it's/sel4.toml", None)];
+        let own = "</it's/sel4.toml>\n";
+        for (line, seen) in [
+            ("cargo build --release", "<>\n"),
+            ("cargo build --manifest-path other/Cargo.toml", own),
+            ("cargo build --manifest-path=other/Cargo.toml", own),
+            ("cargo -C other build", own),
+            ("cd other && cargo build", own),
+            ("(cd other) && cargo build", "<>\n"),
+            (
+                "SEL4_CONFIG_PATH=$PWD/other.toml; export SEL4_CONFIG_PATH; unset PWD; cargo build",
+                "other.toml>\n",
+            ),
+        ] {
+            let said = run(&config, line);
+            assert!(said.ends_with(seen), "{line}: {said}");
+        }
     }
 }
