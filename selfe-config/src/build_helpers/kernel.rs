@@ -179,12 +179,17 @@ fn metadata(manifest: &Manifest, file: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Whether cargo keeps the warnings of this build script to itself: it does so for crates that it downloaded.
+/// Whether cargo keeps the warnings of this build script to itself: it does so for crates that it downloaded, and for those that
+/// `cargo vendor` did.
 fn is_silenced() -> bool {
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let cargo_home = cargo_home.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    matches!((cargo_home, package), (Some(home), Some(package)) if package.starts_with(&home))
+    package.is_some_and(|package| is_downloaded(&package, cargo_home.as_deref()))
+}
+
+fn is_downloaded(package: &Path, cargo_home: Option<&Path>) -> bool {
+    cargo_home.is_some_and(|home| package.starts_with(home)) || package.join(".cargo-checksum.json").is_file()
 }
 
 /// The kernel that selfe-sys links, as cargo tells those that depend on selfe-sys directly.
@@ -212,4 +217,22 @@ pub fn silenced_warnings() -> Vec<String> {
     all.split(RECORD_SEPARATOR)
         .flat_map(|warning| message("warning", warning))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_silences_what_it_brought() {
+        let home = Some(Path::new("/home/me/.cargo"));
+        assert!(is_downloaded(
+            Path::new("/home/me/.cargo/registry/src/x/selfe-sys"),
+            home
+        ));
+        let dir = tempfile::tempdir().unwrap();
+        assert!(!is_downloaded(dir.path(), home));
+        std::fs::write(dir.path().join(".cargo-checksum.json"), "{}").unwrap();
+        assert!(is_downloaded(dir.path(), home) && is_downloaded(dir.path(), None));
+    }
 }
