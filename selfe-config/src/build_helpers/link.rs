@@ -6,7 +6,8 @@
 //! linker, the cross compiler or `ld.lld`.
 
 use super::error::BuildScriptError;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 /// The link arguments for the programs of the crate whose build script asks.
 pub fn arguments() -> Result<Vec<String>, BuildScriptError> {
@@ -19,12 +20,28 @@ pub fn arguments() -> Result<Vec<String>, BuildScriptError> {
         .collect())
 }
 
-/// Asks cargo to run the build script again where the environment names another linker.
+/// Asks cargo to run the build script again where the environment or cargo's configuration names another linker.
 pub fn reruns() -> Vec<String> {
     let target = std::env::var("TARGET").ok();
     let variable = target.map(|target| target.to_uppercase().replace(['-', '.'], "_"));
     let line = variable.map(|variable| format!("cargo::rerun-if-env-changed=CARGO_TARGET_{variable}_LINKER"));
-    line.into_iter().collect()
+    let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let home = path("CARGO_HOME").or_else(|| Some(path("HOME")?.join(".cargo")));
+    let files = path("CARGO_MANIFEST_DIR").map(|folder| configurations(&folder, home.as_deref()));
+    let files = files.into_iter().flatten();
+    line.into_iter()
+        .chain(files.map(|file| format!("cargo::rerun-if-changed={}", file.display())))
+        .collect()
+}
+
+/// The files of cargo's configuration that count for a crate. One that is not there would make cargo run the build script each time.
+fn configurations(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
+    let places = folder.ancestors().map(|folder| folder.join(".cargo"));
+    let places: BTreeSet<PathBuf> = places.chain(home.map(Path::to_owned)).collect();
+    let files = places
+        .iter()
+        .flat_map(|place| ["config", "config.toml"].map(|name| place.join(name)));
+    files.filter(|file| file.is_file()).collect()
 }
 
 /// The root task is loaded at the addresses that its file names, and there is nobody to link it dynamically. (What nobody uses
@@ -53,6 +70,23 @@ fn is_c_compiler(os: &str, linker: Option<&Path>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cargo_s_configuration_is_watched() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        let mut expected: Vec<PathBuf> = ["w/.cargo/config.toml", "w/a/.cargo/config", "home/config.toml"]
+            .map(|file| root.join(file))
+            .into();
+        for file in &expected {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, "").unwrap();
+        }
+        expected.sort();
+        let mut found = configurations(&root.join("w/a"), Some(&root.join("home")));
+        found.retain(|file| file.starts_with(root));
+        assert_eq!(found, expected);
+    }
 
     #[test]
     fn only_a_c_compiler_gets_its_options() {
