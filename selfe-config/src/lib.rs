@@ -25,7 +25,8 @@
 //!
 //! A kernel's sources may also come as a crate, with selfe-sys's feature `vendored`: see [`vendored`].
 //!
-//! Sources and kernel builds lie in the [`cache`], which all projects of a user share.
+//! Sources and kernel builds lie in the [`cache`], which all projects of a user share. Entries unused for 90 days are removed
+//! automatically. `selfe cache` lists what is in it; `prune` removes what is unused, `verify` removes what is damaged.
 //!
 //! # sel4.toml
 //!
@@ -104,9 +105,11 @@
 //! `SEL4_CONFIG_PATH` names it. Where it is not set, the one of the workspace that cargo was asked to build serves: beside a crate that
 //! depends on selfe-sys, or above it up to the workspace's root, wherever cargo was started. A warning says which one it is.
 //!
-//! Cargo compiles selfe-sys once for all members of a workspace, so one that has several sel4.toml is built one member at a time:
-//! `cargo run -p member` takes the nearest to that member, and compiles selfe-sys anew. A `build.rs` that calls
-//! [`build_helpers::root_task`] stops where selfe-sys was built for another file than the nearest to its crate.
+//! Keep one sel4.toml per workspace: cargo compiles selfe-sys once for all members. With several, build one member at a time
+//! (`cargo run -p member`); selfe then uses the file nearest to that member and compiles selfe-sys again each time. Setting
+//! `SEL4_CONFIG_PATH` avoids both. A `build.rs` that calls [`build_helpers::root_task`] stops if selfe-sys was built for another file:
+//! for another member's, or, in a target folder that projects share, for another project's. The same command, run again, builds
+//! selfe-sys for the right one.
 //!
 //! Where there is none an embedded configuration serves: seL4 16.0.0, for every platform that `selfe platforms` lists as selfe's own.
 //!
