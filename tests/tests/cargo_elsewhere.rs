@@ -223,6 +223,57 @@ fn a_sel4_toml_that_is_added_is_seen() {
 }
 
 #[test]
+fn projects_that_share_a_target_folder_have_their_own_kernels() {
+    let Some(place) = Place::new("projects_that_share_a_target_folder_have_their_own_kernels") else {
+        return;
+    };
+    let [first, second] = ["first", "second"].map(|name| {
+        let root = place.path().join(name);
+        fs::rename(place.workspace(&[&format!("{name}-task")]), &root).unwrap();
+        root
+    });
+    // One has it beside the crate, the other at the workspace's root.
+    let file = second.join("sel4.toml");
+    fs::rename(second.join("second-task/sel4.toml"), &file).unwrap();
+    // The build script of the crate, which is the first that can know, has cargo build selfe-sys again.
+    let turns = |project: &Path, refused: &str, served: &str| {
+        let ran = cargo_in(project, &["check"]);
+        assert_eq!(ran.code, Some(101), "{}", ran.err);
+        for words in [refused, "run the same command again"] {
+            assert!(ran.err.contains(words), "{words}: {}", ran.err);
+        }
+        let ran = cargo_in(project, &["check"]).success();
+        assert!(ran.err.contains(served), "{served}: {}", ran.err);
+    };
+    let own = first.join("first-task/sel4.toml");
+    // What was built here before may have been for another project, too.
+    cargo_in(&first, &["check"]);
+    cargo_in(&first, &["check"]).success();
+    turns(
+        &second,
+        &format!("{} configures this crate", file.display()),
+        &format!("building as {} says", file.display()),
+    );
+    turns(
+        &first,
+        &format!("{} configures this crate", own.display()),
+        &format!("building as {} says", own.display()),
+    );
+    assert_eq!(compiled(&cargo_in(&first, &["check"]).success()), Vec::<&str>::new());
+    fs::remove_file(&file).unwrap();
+    turns(
+        &second,
+        "this crate's workspace has no sel4.toml",
+        "the embedded default serves",
+    );
+    turns(
+        &first,
+        &format!("{} configures this crate", own.display()),
+        &format!("building as {} says", own.display()),
+    );
+}
+
+#[test]
 fn registers_that_the_kernel_does_not_save_are_refused() {
     let Some(place) = Place::new("registers_that_the_kernel_does_not_save_are_refused") else {
         return;

@@ -17,6 +17,8 @@ pub struct Asked {
     pub packages: Vec<String>,
     /// Whether all members of the workspace are meant.
     pub is_whole_workspace: bool,
+    /// Whether it is a program that `cargo install` fetches: nothing of the folder's.
+    pub is_foreign: bool,
 }
 
 impl Asked {
@@ -42,8 +44,17 @@ impl Asked {
             ..Asked::default()
         };
         let mut arguments = arguments.into_iter().take_while(|argument| argument != "--");
+        let mut command = None;
         while let Some(argument) = arguments.next() {
             let argument = argument.to_string_lossy().into_owned();
+            if command.is_none() {
+                match argument.as_str() {
+                    // The next word is the flag's.
+                    "--config" | "--color" | "-C" | "-Z" => drop(arguments.next()),
+                    word if !word.starts_with('-') => command = Some(argument.clone()),
+                    _ => {}
+                }
+            }
             if matches!(argument.as_str(), "--workspace" | "--all") {
                 asked.is_whole_workspace = true;
                 continue;
@@ -61,6 +72,7 @@ impl Asked {
                 _ => asked.manifest = Some(asked.folder.join(value)),
             }
         }
+        asked.is_foreign = command.as_deref() == Some("install") && asked.manifest.is_none();
         asked
     }
 
@@ -90,9 +102,13 @@ fn split(argument: &str) -> Option<(&'static str, Option<String>)> {
         "-p" | "--package" => Some(("-p", value)),
         "--manifest-path" => Some(("--manifest-path", value)),
         "--path" => Some(("--path", value)),
+        // Flags without a value may stand before it, as in `-rp a` and `-vpa`.
         _ => argument
-            .strip_prefix("-p")
-            .map(|name| ("-p", Some(name.trim_start_matches('=').to_owned()))),
+            .strip_prefix('-')?
+            .trim_start_matches(['v', 'q', 'r', 'n'])
+            .strip_prefix('p')
+            .map(|name| name.trim_start_matches('='))
+            .map(|name| ("-p", (!name.is_empty()).then(|| name.to_owned()))),
     }
 }
 
@@ -125,6 +141,9 @@ mod tests {
             "build -p=a",
             "build --package a --release",
             "check --package=a",
+            "build -rp a",
+            "build -qp=a",
+            "build -vvpa",
             "build -p a@0.1.0",
             "build -p a:0.1.0",
             "build -p path+file:///w/a#0.1.0",
@@ -134,6 +153,7 @@ mod tests {
             assert!(!asked(line).names("b"), "{line}");
         }
         assert!(!asked("run -- -p a").names("a"), "the program's own arguments");
+        assert!(asked("run --profile a -v -j p --print a").packages.is_empty());
     }
 
     #[test]
@@ -149,6 +169,15 @@ mod tests {
         );
         assert_eq!(manifest("install --path x"), Some("/w/x/Cargo.toml".into()));
         assert_eq!(manifest("run --profile x"), None);
+        for (line, is_foreign) in [
+            ("install a", true),
+            ("--config x -C install install --git url a", true),
+            ("install --path x", false),
+            ("run install", false),
+            ("--color install build", false),
+        ] {
+            assert_eq!(asked(line).is_foreign, is_foreign, "{line}");
+        }
         assert!(asked("check --workspace").is_whole_workspace);
     }
 

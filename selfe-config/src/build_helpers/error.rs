@@ -6,7 +6,7 @@ use crate::lock::LockError;
 use crate::model::ImportError;
 use crate::names::UnknownName;
 use crate::vendored::VendoredError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a build script can't go on. The text of each is complete: what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -47,13 +47,13 @@ pub enum BuildScriptError {
         list(.0)
     )]
     SeveralConfigurations(Vec<PathBuf>),
-    /// selfe-sys was built for another file than the crate's own.
-    #[error(
-        "{} configures this crate, and selfe-sys was built as {served} says\n{advice}",
-        own.display()
-    )]
+    /// There is something named sel4.toml that can't be read as a file.
+    #[error("{} is {what}: put a file there, remove it, or name another file with SEL4_CONFIG_PATH", path.display())]
+    NotAFile { path: PathBuf, what: String },
+    /// selfe-sys was built for another file than the crate's own, or the crate has none.
+    #[error("{}, and selfe-sys was built as {served} says\n{advice}", configures(own.as_deref()))]
     OtherConfiguration {
-        own: PathBuf,
+        own: Option<PathBuf>,
         served: String,
         advice: String,
     },
@@ -81,6 +81,14 @@ pub enum BuildScriptError {
     Kernel(#[from] KernelError),
     #[error(transparent)]
     Vendored(#[from] VendoredError),
+}
+
+/// Which file is the crate's own.
+fn configures(own: Option<&Path>) -> String {
+    match own {
+        Some(own) => format!("{} configures this crate", own.display()),
+        None => "this crate's workspace has no sel4.toml".to_owned(),
+    }
 }
 
 /// The paths, one a line.

@@ -105,8 +105,8 @@ pub fn register_guard(manifest: &Manifest) -> String {
 /// All that a root task's `build.rs` has to do: link arguments for its programs, and cfgs: the kernel's options, such as
 /// `#[cfg(KernelPrinting)]`, and its release, as in `#[cfg(sel4_release_at_least = "15")]`. The root task depends on selfe-sys directly.
 ///
-/// It is an error that a sel4.toml stands beside the crate, or nearer to it, than the one that selfe-sys was built for, unless
-/// `SEL4_CONFIG_PATH` named that.
+/// It is an error if a sel4.toml is nearer to the crate than the one that selfe-sys was built for, or if selfe-sys was built for another
+/// project that has the same target folder, unless `SEL4_CONFIG_PATH` named the file. The next build then compiles selfe-sys again.
 pub fn root_task() {
     or_exit(origin::check());
     linked_kernel();

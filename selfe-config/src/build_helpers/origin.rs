@@ -3,9 +3,10 @@
 //! Cargo does not see that a sel4.toml was added, or that another member of the workspace is built now. The root task's build script
 //! does: it stops, and sees to it that the next build finds the file.
 
+use super::asked::Asked;
 use super::error::BuildScriptError;
-use super::which::Which;
-use super::workspace::nearest;
+use super::which::{Which, choose, found_by_itself};
+use super::workspace::{Workspace, nearest};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -64,7 +65,8 @@ pub fn watched_folder() -> Option<String> {
     (is_below && !holds_results).then(|| format!("cargo::rerun-if-changed={}", folder.display()))
 }
 
-/// Compares the sel4.toml that selfe-sys was built for with the one that is nearest to this crate.
+/// Compares the sel4.toml that selfe-sys was built for with the one that is nearest to this crate, or, where another project that has the
+/// same target folder had selfe-sys built, with the one that would serve here.
 pub fn check() -> Result<(), BuildScriptError> {
     let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let given = |name: &str| path(name).filter(|path| !path.as_os_str().is_empty());
@@ -78,9 +80,11 @@ pub fn check() -> Result<(), BuildScriptError> {
     if given("SEL4_CONFIG_PATH").is_some() {
         return Ok(());
     }
-    let real = |path: PathBuf| path.canonicalize().unwrap_or(path);
-    let own = nearest(&real(folder), &real(root)).map(real);
-    let Some(own) = own.filter(|own| *own != served) else {
+    let building = given("CARGO").zip(Asked::of_parent()).and_then(|(cargo, asked)| {
+        let workspace = Workspace::of(&asked, &cargo)?;
+        Some((workspace, asked))
+    });
+    let Some(own) = instead(&served, &real(&root), &real(&folder), building.as_ref())? else {
         return Ok(());
     };
     let noted = given("DEP_SEL4_AGAIN").is_some_and(|again| std::fs::write(again, "run\n").is_ok());
@@ -90,8 +94,11 @@ pub fn check() -> Result<(), BuildScriptError> {
         "run `cargo clean -p selfe-sys`, and build again"
     };
     let embedded = served.as_os_str().is_empty();
+    let variable = own.as_ref().map_or_else(String::new, |own| {
+        format!("; or name the file with SEL4_CONFIG_PATH={}", own.display())
+    });
     Err(BuildScriptError::OtherConfiguration {
-        advice: format!("{advice}; or name the file with SEL4_CONFIG_PATH={}", own.display()),
+        advice: format!("{advice}{variable}"),
         served: if embedded {
             "the embedded default".to_owned()
         } else {
@@ -99,4 +106,102 @@ pub fn check() -> Result<(), BuildScriptError> {
         },
         own,
     })
+}
+
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// What is to serve for the crate in a folder instead of what did, a file or the embedded default; none where they are the same. `root` is
+/// the workspace that selfe-sys was built for, `building` the one that cargo builds.
+fn instead(
+    served: &Path,
+    root: &Path,
+    folder: &Path,
+    building: Option<&(Workspace, Asked)>,
+) -> Result<Option<Option<PathBuf>>, BuildScriptError> {
+    let is_member = |workspace: &Workspace| workspace.members.iter().any(|member| real(&member.folder) == folder);
+    let other = building.filter(|(workspace, _)| real(&workspace.root) != root && is_member(workspace));
+    let own = match other {
+        Some((workspace, asked)) => choose(workspace, asked)?.path,
+        None => match nearest(folder, root) {
+            Some(own) => Some(found_by_itself(&own)?),
+            None => return Ok(None),
+        },
+    };
+    let is_served = own.as_deref().unwrap_or(Path::new("")) == served;
+    let is_copy = own.as_ref().is_some_and(|own| is_packaged(folder, own, served));
+    Ok((!is_served && !is_copy).then_some(own))
+}
+
+/// Whether a crate is what `cargo package` makes and compiles once, with a copy of the file that serves.
+fn is_packaged(folder: &Path, own: &Path, served: &Path) -> bool {
+    let text = |path: &Path| std::fs::read(path).ok();
+    folder.join("Cargo.toml.orig").is_file() && text(own).is_some_and(|own| text(served) == Some(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::workspace::tests::{asked, workspace};
+    use super::*;
+    use std::fs;
+
+    /// Two workspaces, `one` and `two`.
+    fn two() -> (tempfile::TempDir, PathBuf, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        let (one, two) = (root.join("one"), root.join("two"));
+        workspace(&one);
+        workspace(&two);
+        (dir, one, two)
+    }
+
+    #[test]
+    fn another_project_s_file_does_not_serve() {
+        let (_dir, one, two) = two();
+        let building = Some((workspace(&two), asked(&two, None)));
+        let served = one.join("sel4.toml");
+        fs::write(&served, "").unwrap();
+        let of_two = |served: &Path| instead(served, &one, &two.join("a"), building.as_ref()).unwrap();
+        assert_eq!(of_two(&served), Some(None));
+        assert_eq!(of_two(Path::new("")), None, "the embedded default is the same for both");
+        for file in ["sel4.toml", "b/sel4.toml"] {
+            let file = two.join(file);
+            fs::write(&file, "").unwrap();
+            assert_eq!(of_two(&served), Some(Some(file.clone())));
+            assert_eq!(of_two(Path::new("")), Some(Some(file.clone())));
+            fs::remove_file(file).unwrap();
+        }
+        // A crate from elsewhere that the project depends on is built as the project is.
+        let library = one.parent().unwrap().join("library");
+        let building = Some((workspace(&one), asked(&one, None)));
+        for building in [building.as_ref(), None] {
+            assert_eq!(instead(&served, &one, &library, building).unwrap(), None);
+            assert_eq!(instead(&served, &one, &one.join("a"), building).unwrap(), None);
+        }
+        let nearer = one.join("a/sel4.toml");
+        fs::write(&nearer, "").unwrap();
+        assert_eq!(
+            instead(&served, &one, &one.join("a"), building.as_ref()).unwrap(),
+            Some(Some(nearer))
+        );
+    }
+
+    #[test]
+    fn a_package_brings_its_own_copy() {
+        let (_dir, one, _) = two();
+        let served = one.join("a/sel4.toml");
+        let package = one.join("target/package/a-0.1.0");
+        fs::create_dir_all(&package).unwrap();
+        let copy = package.join("sel4.toml");
+        for file in [&served, &copy] {
+            fs::write(file, "# one").unwrap();
+        }
+        let check = || instead(&served, &one, &package, None).unwrap();
+        assert_eq!(check(), Some(Some(copy.clone())));
+        fs::write(package.join("Cargo.toml.orig"), "").unwrap();
+        assert_eq!(check(), None);
+        fs::write(&copy, "# two").unwrap();
+        assert_eq!(check(), Some(Some(copy.clone())));
+    }
 }

@@ -33,15 +33,33 @@ pub fn which(env: &BuildEnv) -> Result<Which, BuildScriptError> {
         });
     }
     // What is not run by cargo has no workspace.
-    let cargo = std::env::var_os("CARGO").map(PathBuf::from);
-    let workspace = cargo.zip(Asked::of_parent()).and_then(|(cargo, asked)| {
-        let workspace = Workspace::of(&asked, &cargo)?;
-        Some((workspace, asked))
-    });
-    match workspace {
+    let Some(cargo) = std::env::var_os("CARGO").map(PathBuf::from) else {
+        return Ok(Which::default());
+    };
+    match workspace(Asked::of_parent(), &env.out_dir, &cargo) {
         Some((workspace, asked)) => choose(&workspace, &asked),
-        None => Ok(Which::default()),
+        None => Ok(Which {
+            note: Some(
+                "can't tell which project cargo builds: using the embedded default configuration; SEL4_CONFIG_PATH names another"
+                    .to_owned(),
+            ),
+            ..Which::default()
+        }),
     }
+}
+
+/// The workspace that is built, and what is asked of it: where cargo's folder shows none, the one whose target folder holds the build
+/// script's.
+fn workspace(asked: Option<Asked>, out_dir: &Path, cargo: &Path) -> Option<(Workspace, Asked)> {
+    let is_foreign = asked.as_ref().is_some_and(|asked| asked.is_foreign);
+    let of = |asked: Asked| Some((Workspace::of(&asked, cargo)?, asked));
+    asked.and_then(of).or_else(|| {
+        let mut above = out_dir.ancestors().skip(1).filter(|_| !is_foreign);
+        of(Asked {
+            folder: above.find(|folder| folder.join("Cargo.toml").is_file())?.to_owned(),
+            ..Asked::default()
+        })
+    })
 }
 
 /// The sel4.toml that build scripts find by themselves for the package or workspace in a folder, whichever of its members is asked for.
@@ -63,7 +81,25 @@ fn found(path: &Path) -> Result<PathBuf, BuildScriptError> {
     })
 }
 
-fn choose(workspace: &Workspace, asked: &Asked) -> Result<Which, BuildScriptError> {
+/// A file that nobody named, as [`found`] has it.
+pub fn found_by_itself(path: &Path) -> Result<PathBuf, BuildScriptError> {
+    let what = match path.metadata() {
+        Ok(metadata) if metadata.is_file() => return found(path),
+        Ok(metadata) if metadata.is_dir() => "a folder".to_owned(),
+        Ok(_) => "not a file".to_owned(),
+        Err(error) => match path.read_link() {
+            Ok(target) => format!("a link to {}, which can't be read ({error})", target.display()),
+            Err(_) => format!("not readable ({error})"),
+        },
+    };
+    Err(BuildScriptError::NotAFile {
+        path: path.to_owned(),
+        what,
+    })
+}
+
+/// Of a workspace's files, the one that serves for what is asked.
+pub fn choose(workspace: &Workspace, asked: &Asked) -> Result<Which, BuildScriptError> {
     let root = Some(workspace.root.clone());
     let of = |members: &mut dyn Iterator<Item = &super::workspace::Member>| -> BTreeSet<PathBuf> {
         members
@@ -99,7 +135,7 @@ fn choose(workspace: &Workspace, asked: &Asked) -> Result<Which, BuildScriptErro
             may_change,
         });
     };
-    let path = found(&path)?;
+    let path = found_by_itself(&path)?;
     let mut note = format!("SEL4_CONFIG_PATH is not set: building as {} says", path.display());
     if may_change {
         note += ", as cargo was asked for a crate beside or below it; the workspace has others, so selfe-sys is compiled by each command: \
@@ -174,6 +210,45 @@ mod tests {
             error.contains("a/sel4.toml") && error.contains("SEL4_CONFIG_PATH"),
             "{error}"
         );
+    }
+
+    /// Otherwise another file would serve, without a word.
+    #[test]
+    fn what_can_t_be_read_is_an_error() {
+        let place = Place::new(&[]);
+        fs::create_dir(place.root().join("a/sel4.toml")).unwrap();
+        let error = place.which(None).unwrap_err();
+        assert!(error.contains("a/sel4.toml is a folder: put a file there"), "{error}");
+        #[cfg(unix)]
+        {
+            let place = Place::new(&[]);
+            std::os::unix::fs::symlink("gone.toml", place.root().join("sel4.toml")).unwrap();
+            let error = place.which(None).unwrap_err();
+            assert!(error.contains("sel4.toml is a link to gone.toml, which"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_target_folder_shows_the_workspace() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let manifest = "[package]\nname = \"a\"\n";
+        fs::create_dir_all(root.join("p/src")).unwrap();
+        fs::write(root.join("p/src/lib.rs"), "").unwrap();
+        fs::write(root.join("p/Cargo.toml"), manifest).unwrap();
+        let of = |asked, out_dir: &str| {
+            let found = super::workspace(asked, &root.join(out_dir), Path::new(&cargo));
+            found.map(|(workspace, _)| workspace.root)
+        };
+        let out_dir = "p/target/debug/build/selfe-sys-0/out";
+        assert_eq!(of(None, out_dir), Some(root.join("p")));
+        assert_eq!(of(Some(asked(&root, None)), out_dir), Some(root.join("p")));
+        assert_eq!(of(None, "elsewhere/out"), None);
+        // A program that cargo fetches and installs is not the project's, wherever it is compiled.
+        let mut installed = asked(&root.join("p"), None);
+        installed.is_foreign = true;
+        assert_eq!(of(Some(installed), out_dir), None);
     }
 
     #[test]

@@ -51,6 +51,9 @@ struct Dependency {
 impl Workspace {
     /// Asks cargo for the workspace that it was asked to build; none where it does not tell.
     pub fn of(asked: &Asked, cargo: &Path) -> Option<Self> {
+        if asked.is_foreign {
+            return None;
+        }
         let mut command = Command::new(cargo);
         command.args(["metadata", "--no-deps", "--offline", "--format-version=1", "--quiet"]);
         if let Some(manifest) = &asked.manifest {
@@ -84,14 +87,15 @@ impl Workspace {
     }
 }
 
-/// The sel4.toml beside a crate, else the nearest one above it up to the workspace's root.
+/// The sel4.toml beside a crate, else the nearest one above it up to the workspace's root. Whatever has that name counts: a link that
+/// leads nowhere is an error for whoever reads it, and does not let another file serve.
 pub fn nearest(folder: &Path, root: &Path) -> Option<PathBuf> {
     let inside = folder.starts_with(root);
     let folders = folder.ancestors().enumerate();
     let mut folders = folders.take_while(|(steps, at)| *steps == 0 || inside && at.starts_with(root));
     folders.find_map(|(_, at)| {
         let path = at.join("sel4.toml");
-        path.is_file().then_some(path)
+        path.symlink_metadata().is_ok().then_some(path)
     })
 }
 
@@ -154,6 +158,9 @@ pub(super) mod tests {
         assert_eq!(nearest(c, &root), Some(root.join("sel4.toml")));
         fs::write(c.join("sel4.toml"), "").unwrap();
         assert_eq!(nearest(c, &root), Some(c.join("sel4.toml")));
+        // What can't be read is not passed over.
+        fs::create_dir_all(root.join("b/sel4.toml")).unwrap();
+        assert_eq!(nearest(&root.join("b"), &root), Some(root.join("b/sel4.toml")));
         // A member that lies elsewhere.
         assert_eq!(nearest(&dir.path().join("other"), &root), None);
         assert_eq!(nearest(dir.path(), &root), Some(dir.path().join("sel4.toml")));
