@@ -38,10 +38,7 @@ impl Scratch {
     pub(super) fn new_in(parent: &Path) -> io::Result<Self> {
         sweep(parent);
         for _ in 0..ATTEMPTS {
-            let dir = tempfile::Builder::new()
-                .prefix(PREFIX)
-                .rand_bytes(RANDOM)
-                .tempdir_in(parent)?;
+            let dir = create(parent)?;
             interrupt::removes(dir.path());
             let owned = own(dir.path());
             if !matches!(owned, Ok(Some(_))) {
@@ -69,6 +66,15 @@ impl Drop for Scratch {
         let _ = fs::remove_dir_all(&self.dir);
         interrupt::no_longer_removes(&self.dir);
     }
+}
+
+/// A new folder that nobody else may look into: what is in it proves the root task's words.
+fn create(parent: &Path) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).rand_bytes(RANDOM);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(parent)
 }
 
 /// The lock of a new folder; none where a sweep was quicker.
@@ -142,7 +148,7 @@ mod tests {
     use std::os::unix::fs::DirBuilderExt;
     use std::time::SystemTime;
 
-    fn create(dir: &Path, mode: u32) {
+    fn create_as(dir: &Path, mode: u32) {
         fs::DirBuilder::new().mode(mode).create(dir).unwrap();
     }
 
@@ -152,17 +158,20 @@ mod tests {
         let dead = parent.path().join("selfe-run-dead00");
         let others = parent.path().join("somebody's");
         for dir in [&dead, &others] {
-            create(dir, 0o700);
+            create_as(dir, 0o700);
             fs::write(dir.join(LOCK), "").unwrap();
             fs::write(dir.join("kernel.elf"), "x").unwrap();
         }
         // Just being made.
-        create(&parent.path().join("selfe-run-new000"), 0o700);
+        create_as(&parent.path().join("selfe-run-new000"), 0o700);
         std::os::unix::fs::symlink(&others, parent.path().join("selfe-run-link00")).unwrap();
         let living = Scratch::new_in(parent.path()).unwrap();
         assert!(!dead.exists() && others.join("kernel.elf").exists());
         let second = Scratch::new_in(parent.path()).unwrap();
         assert!(living.path().exists() && second.path() != living.path());
+        // So that the next run takes it for one if this one is killed.
+        let name = living.path().file_name().unwrap().to_string_lossy();
+        assert!(is_name(&name) && is_private(&living.path().symlink_metadata().unwrap()));
         drop(living);
         drop(second);
         assert_eq!(
@@ -182,7 +191,7 @@ mod tests {
             ("selfe-run-my-log", 0o700),
         ] {
             let dir = parent.path().join(name);
-            create(&dir, mode);
+            create_as(&dir, mode);
             fs::write(dir.join("file"), "x").unwrap();
             File::open(&dir).unwrap().set_modified(old).unwrap();
         }
@@ -197,7 +206,7 @@ mod tests {
     fn a_lock_that_is_not_a_file_blocks_nobody() {
         let parent = tempfile::tempdir().unwrap();
         let dir = parent.path().join("selfe-run-fifo00");
-        create(&dir, 0o700);
+        create_as(&dir, 0o700);
         let made = std::process::Command::new("mkfifo").arg(dir.join(LOCK)).status();
         assert!(made.unwrap().success());
         sweep(parent.path());
