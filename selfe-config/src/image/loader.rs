@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The CMake project that imports the elfloader: its files.
 const PROJECT: &[(&str, &str)] = &[
@@ -161,7 +162,9 @@ fn in_tree(
     let is_whole = |text: &str| {
         let dir = Place::would_see(&entry.dir, "loader", &entry.dir);
         let is_seen = |tree: &Path| dir.is_some_and(|dir| dir.join("tree") == tree);
-        read(text).is_ok_and(|configured| is_seen(&configured.tree)) && entry.dir.join("tree/build.ninja").is_file()
+        read(text).is_ok_and(|configured| is_seen(&configured.tree))
+            && entry.dir.join("tree/build.ninja").is_file()
+            && !is_ahead(&entry.dir, SystemTime::now())
     };
     entry.get_or_make_and_change(
         progress,
@@ -176,6 +179,17 @@ fn in_tree(
             work(&around, &folders, &place, &configured.image)
         },
     )
+}
+
+/// Whether a file of a folder is of a time to come: the clock was set back. Ninja goes by times alone, and would take what it made
+/// before for newer than the next root task.
+fn is_ahead(dir: &Path, now: SystemTime) -> bool {
+    let mut entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    entries.any(|entry| match entry.metadata() {
+        Ok(meta) if meta.is_dir() => is_ahead(&entry.path(), now),
+        Ok(meta) => meta.modified().is_ok_and(|time| time > now),
+        Err(_) => false,
+    })
 }
 
 fn configure_in(
@@ -288,5 +302,23 @@ pub(super) fn unusable(what: &'static str, path: PathBuf, cause: &dyn std::fmt::
         path,
         cause: cause.to_string(),
         log: entry.log.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_tree_of_a_time_to_come_shows() {
+        let dir = tempfile::tempdir().unwrap();
+        let below = dir.path().join("tree/elfloader");
+        fs::create_dir_all(&below).unwrap();
+        fs::write(below.join("elfloader"), "").unwrap();
+        let now = SystemTime::now();
+        let minute = Duration::from_secs(60);
+        assert!(!is_ahead(dir.path(), now + minute));
+        assert!(is_ahead(dir.path(), now - minute));
     }
 }

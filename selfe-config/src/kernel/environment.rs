@@ -53,12 +53,13 @@ fn without_cargo_s(folders: &OsStr) -> Option<OsString> {
 }
 
 fn is_cargo_s(folder: &Path) -> bool {
-    // A target folder, and a toolchain of Rust.
-    let marks = [".fingerprint", ".rustc_info.json", "lib/rustlib"];
-    folder
-        .ancestors()
-        .any(|folder| marks.iter().any(|mark| folder.join(mark).exists()) && folder != Path::new("/"))
-        && !is_system_s(folder)
+    let is_of_target = folder.ancestors().any(|above| {
+        let marks = [".fingerprint", ".rustc_info.json"];
+        above != Path::new("/") && marks.iter().any(|mark| above.join(mark).exists())
+    });
+    // A toolchain's own folder, or one in it. One that lies beside it is not Rust's: /usr/lib may hold a toolchain.
+    let is_of_rust = folder.join("rustlib").exists() || folder.iter().any(|part| part == "rustlib");
+    (is_of_target || is_of_rust) && !is_system_s(folder)
 }
 
 /// A Rust that the system has installed shares its folder of libraries with everything else.
@@ -80,10 +81,16 @@ mod tests {
         };
         let (own, deps, rust) = (folder("own"), folder("target/debug/deps"), folder("rust/lib"));
         folder("target/debug/.fingerprint");
-        folder("rust/lib/rustlib");
+        let of_target = folder("rust/lib/rustlib/x86_64/lib");
+        let beside = folder("rust/lib/compiler");
         let missing = dir.path().join("missing");
         let all = std::env::join_paths([&deps, &own, &rust, &missing]).unwrap();
         assert_eq!(without_cargo_s(&all), Some(own.into_os_string()));
         assert_eq!(without_cargo_s(deps.as_os_str()), None);
+        assert_eq!(without_cargo_s(of_target.as_os_str()), None);
+        assert_eq!(
+            without_cargo_s(beside.as_os_str()),
+            Some(beside.clone().into_os_string())
+        );
     }
 }

@@ -163,12 +163,23 @@ fn name_of(owner: &Path) -> String {
     hash([owner.as_os_str().as_encoded_bytes()])[..16].to_owned()
 }
 
+/// A text with another path in place of one, and not of those that only begin alike, such as `seL4-tools` beside `seL4`.
 fn replaced(text: &str, from: &str, to: &str) -> String {
-    if from == to {
-        text.to_owned()
-    } else {
-        text.replace(from, to)
+    if from == to || from.is_empty() {
+        return text.to_owned();
     }
+    let goes_on = |rest: &str| {
+        // A full stop may end a sentence.
+        let rest = rest.trim_start_matches('.');
+        rest.starts_with(|next: char| next.is_alphanumeric() || "-_+~@".contains(next))
+    };
+    let (mut done, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(from) {
+        done.push_str(before);
+        done.push_str(if goes_on(after) { from } else { to });
+        rest = after;
+    }
+    done + rest
 }
 
 /// An empty folder for links, private to this user.
@@ -279,6 +290,16 @@ mod tests {
         assert_eq!(place.real_in(&place.seen_in(&told)), told);
         drop(place);
         assert!(!seen.exists() && !links.exists());
+    }
+
+    #[test]
+    fn a_path_that_only_begins_alike_is_another() {
+        let text = "-I/a b/seL4/include;/a b/seL4-tools;/a b/seL4.old;/a b/seL41;\"/a b/seL4\" in /a b/seL4. /a b/seL4";
+        assert_eq!(
+            replaced(text, "/a b/seL4", "/l"),
+            "-I/l/include;/a b/seL4-tools;/a b/seL4.old;/a b/seL41;\"/l\" in /l. /l"
+        );
+        assert_eq!(replaced("/a", "/a", "/a"), "/a");
     }
 
     #[test]

@@ -13,7 +13,11 @@ use std::path::Path;
 /// More files than any kernel's tree has: a symbolic link leads to something that was not meant.
 const MOST_FILES: u64 = 200_000;
 
-/// The folder with the hash of every file in it, `.git` left out.
+/// What marks a folder that programs fill and that may be deleted, such as cargo's target/ or selfe's cache. The kernel's build
+/// itself writes there, where the source is a folder with all that.
+const CACHE_TAG: &str = "CACHEDIR.TAG";
+
+/// The folder with the hash of every file in it, `.git` and folders of caches left out.
 pub fn resolve(dir: &Path) -> Result<Source, SourceError> {
     let dir = fs::canonicalize(dir).map_err(read_error(dir))?;
     let identity = identity(&dir)?;
@@ -44,13 +48,16 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn folder(&mut self, below: &Path, id: (u64, u64)) -> Result<(), SourceError> {
+        let dir = self.root.join(below);
+        if !below.as_os_str().is_empty() && dir.join(CACHE_TAG).is_file() {
+            return Ok(());
+        }
         let number = self.folders.len();
         if let Some(earlier) = self.folders.insert(id, number) {
             self.folders.insert(id, earlier);
             self.add(below.as_os_str(), b"folder seen before", earlier.to_string().as_bytes());
             return Ok(());
         }
-        let dir = self.root.join(below);
         let mut names = Vec::new();
         for entry in fs::read_dir(&dir).map_err(read_error(&dir))? {
             names.push(entry.map_err(read_error(&dir))?.file_name());
@@ -140,6 +147,10 @@ mod tests {
         let first = identity();
         fs::create_dir(dir.path().join(".git")).unwrap();
         fs::write(dir.path().join(".git/index"), "changes all the time").unwrap();
+        assert_eq!(identity(), first);
+        fs::create_dir(dir.path().join("target")).unwrap();
+        fs::write(dir.path().join("target/CACHEDIR.TAG"), "").unwrap();
+        fs::write(dir.path().join("target/log"), "changes while the kernel is built").unwrap();
         assert_eq!(identity(), first);
         fs::write(dir.path().join("sub/a"), "Text").unwrap();
         let second = identity();
