@@ -59,6 +59,13 @@ pub struct Manifest {
     pub loader: Option<LoaderSources>,
 }
 
+impl Manifest {
+    /// Whether the build is a `build_dir` of the user's, which may change at any time; what lies in the cache does not.
+    pub fn is_of_user(&self) -> bool {
+        self.compiler.is_none()
+    }
+}
+
 /// Where the sources of seL4's elfloader, and of the firmware below it, come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoaderSources {

@@ -25,7 +25,10 @@ pub struct Names {
 pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<Names, Box<dyn Error>> {
     let mut functions = Functions::default();
     for path in files(manifest)? {
-        selfe_config::build_helpers::tell_cargo(&format!("cargo::rerun-if-changed={}", path.display()));
+        // The cache's own are as old as the build that this script made, and are watched by their marker.
+        if manifest.is_of_user() {
+            selfe_config::build_helpers::tell_cargo(&format!("cargo::rerun-if-changed={}", path.display()));
+        }
         let text = std::fs::read_to_string(&path).map_err(|error| {
             format!(
                 "can't read {}: {error}\nlibsel4's headers are made of it; build libsel4 there again",
