@@ -1,7 +1,7 @@
 //! Which programs make a kernel, as far as they decide its bytes: a part of the build's key.
 //!
-//! The compiler with what it calls, the binutils, and what makes the device tree do. CMake does too: its own flags and the order
-//! of the objects come from it. Ninja and Python only carry out what the others and the kernel's scripts say.
+//! The compiler with what it calls, the binutils, and what makes the device tree do. CMake, Ninja and Python only carry out what
+//! these and the kernel's scripts say: a kernel that is there serves whichever of them come first on `PATH`.
 
 use super::cmake::Tools;
 use crate::tools;

@@ -208,7 +208,6 @@ impl Plan {
         };
         let prefix = self.compiler_prefix.as_deref();
         let mut words = identity::compiler(&tools, &self.compiler, prefix, self.clang.is_some());
-        words.push(identity::named(&tools, "cmake"));
         if config.context.arch != Arch::X86 {
             words.push(identity::named(&tools, "dtc"));
         }
