@@ -42,7 +42,7 @@ fn python(arguments: &[&str]) -> Output {
 fn wheels(dir: &Path) -> PathBuf {
     let wheels = dir.join("simple/sel4-deps");
     fs::create_dir_all(&wheels).unwrap();
-    let modules = ["jinja2", "yaml", "lxml", "ply", "six", "future"];
+    let modules = ["jinja2", "yaml", "lxml", "ply", "six", "future", "past"];
     let arguments = [
         &["-c", WHEEL, wheels.to_str().unwrap(), "sel4_deps", "0.9.0"],
         &modules[..],
