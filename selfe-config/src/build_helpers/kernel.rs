@@ -118,8 +118,8 @@ impl Progress for Reporter {
     }
 }
 
-/// What makes cargo build the kernel again: a change in a folder of sources, or in a file that an option names, a cache that was emptied or damaged, another
-/// `build_dir`'s library.
+/// What makes cargo build the kernel again: a change in a folder of sources or in a file that an
+/// option names, a cache that was emptied or damaged, another `build_dir`'s library.
 fn reruns(found: &KernelBuild, kernel: &RepoSource) -> Vec<String> {
     let mut paths = Vec::new();
     match &found.marker {
