@@ -52,16 +52,14 @@ mod with_mcs {
         );
         let found = sys::seL4_Fault_Timeout_get_data(fault) as usize;
         ensure!(found == badge, "seL4_getFault's badge is {found:#x}");
-        // The first word of the two that a 32-bit machine has.
-        let consumed = word(sys::seL4_Timeout_Consumed as usize);
-        let found = sys::seL4_Fault_Timeout_get_consumed(fault) as usize;
+        let (consumed, found) = (time_of_message(), time_of(fault));
         ensure!(
             found == consumed,
             "seL4_getFault's time is {found}, the message's {consumed}"
         );
         // The kernel takes a little off for what it does itself; how much was used beyond, this computer's load decides.
         ensure!(
-            consumed as u64 >= BUDGET / 2,
+            consumed >= BUDGET / 2,
             "the thread used {consumed} of {BUDGET} microseconds"
         );
 
@@ -78,6 +76,32 @@ mod with_mcs {
         );
         thread.suspend()?;
         Ok(Outcome::Ok)
+    }
+
+    /// The microseconds that the message gives: one word on a 64-bit machine, two on a 32-bit one.
+    #[cfg(target_pointer_width = "64")]
+    fn time_of_message() -> u64 {
+        word(sys::seL4_Timeout_Consumed as usize) as u64
+    }
+
+    #[cfg(target_pointer_width = "32")]
+    fn time_of_message() -> u64 {
+        let high = word(sys::seL4_Timeout_Consumed_HighBits as usize);
+        let low = word(sys::seL4_Timeout_Consumed_LowBits as usize);
+        ((high as u64) << 32) | low as u64
+    }
+
+    /// The same microseconds, as `seL4_getFault` decoded them.
+    #[cfg(target_pointer_width = "64")]
+    fn time_of(fault: sys::seL4_Fault) -> u64 {
+        sys::seL4_Fault_Timeout_get_consumed(fault)
+    }
+
+    #[cfg(target_pointer_width = "32")]
+    fn time_of(fault: sys::seL4_Fault) -> u64 {
+        let high = sys::seL4_Fault_Timeout_get_consumed_high(fault);
+        let low = sys::seL4_Fault_Timeout_get_consumed_low(fault);
+        ((high as u64) << 32) | low as u64
     }
 
     /// From now on, so many microseconds in each period.
