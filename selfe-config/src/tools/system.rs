@@ -2,6 +2,7 @@
 
 use super::table::lookup;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// A family of systems that share a package manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl System {
     /// The package that holds a program.
     pub fn package_of(self, program: &str) -> &str {
         match (self, lookup(program)) {
-            (System::Debian, Some(tool)) => tool.apt,
+            (System::Debian, Some(tool)) => first_known(tool.apt, apt_knows),
             (System::Fedora, Some(tool)) => tool.dnf,
             (System::Arch, Some(tool)) => tool.pacman,
             _ => program,
@@ -77,6 +78,25 @@ impl System {
             System::Fedora | System::Arch | System::Other => None,
         }
     }
+}
+
+/// The first of some package names, joined by `|`, that is known; the last one if none is.
+fn first_known(names: &str, is_known: impl Fn(&str) -> bool) -> &str {
+    match names.split_once('|') {
+        None => names,
+        Some((first, _)) if is_known(first) => first,
+        Some((_, rest)) => first_known(rest, is_known),
+    }
+}
+
+/// Whether apt's lists have a package of that name. Purely virtual packages do not count.
+fn apt_knows(package: &str) -> bool {
+    let mut command = Command::new("apt-cache");
+    command
+        .args(["show", "--no-all-versions", package])
+        .stdin(Stdio::null());
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
 }
 
 #[cfg(test)]
@@ -108,5 +128,13 @@ mod tests {
         // A list of packages that is newer than what is installed would be a partial upgrade.
         assert_eq!(System::Arch.update_line(), None);
         assert_eq!(line(System::Arch), "pacman -Syu --needed --noconfirm ninja nosuch");
+    }
+
+    #[test]
+    fn the_first_package_that_apt_knows_is_chosen() {
+        let choose = |known: &[&str]| first_known("new|newer|old", |name| known.contains(&name)).to_owned();
+        assert_eq!(choose(&["old", "new"]), "new");
+        assert_eq!(choose(&["newer"]), "newer");
+        assert_eq!(choose(&[]), "old", "without apt's lists, what every release has had");
     }
 }

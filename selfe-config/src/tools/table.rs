@@ -7,7 +7,7 @@ pub struct Tool {
     pub program: &'static str,
     /// What it is for.
     pub purpose: &'static str,
-    /// Its package on Debian and Ubuntu.
+    /// Its package on Debian and Ubuntu; of several, joined by `|`, the first one that apt knows.
     pub apt: &'static str,
     /// Its package on Fedora.
     pub dnf: &'static str,
@@ -36,8 +36,8 @@ macro_rules! tools {
     };
 }
 
-/// The programs, in the order in which a build needs them. By columns: the name, the purpose, the packages of apt, dnf and
-/// pacman.
+/// The programs, in the order in which a build needs them. The columns are the name, the purpose, and
+/// the packages of apt, dnf and pacman. Debian moved the RISC-V emulators out of `qemu-system-misc`.
 pub const TOOLS: &[Tool] = tools! {
     Always "git": "fetches the sources", "git", "git", "git";
     Always "cmake": "configures the kernel", "cmake", "cmake", "cmake";
@@ -61,8 +61,8 @@ pub const TOOLS: &[Tool] = tools! {
     ByName "qemu-system-i386": "boots the root task", "qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86";
     ByName "qemu-system-arm": "boots the root task", "qemu-system-arm", "qemu-system-arm-core", "qemu-system-arm";
     ByName "qemu-system-aarch64": "boots the root task", "qemu-system-arm", "qemu-system-aarch64-core", "qemu-system-aarch64";
-    ByName "qemu-system-riscv64": "boots the root task", "qemu-system-misc", "qemu-system-riscv-core", "qemu-system-riscv";
-    ByName "qemu-system-riscv32": "boots the root task", "qemu-system-misc", "qemu-system-riscv-core", "qemu-system-riscv";
+    ByName "qemu-system-riscv64": "boots the root task", "qemu-system-riscv|qemu-system-misc", "qemu-system-riscv-core", "qemu-system-riscv";
+    ByName "qemu-system-riscv32": "boots the root task", "qemu-system-riscv|qemu-system-misc", "qemu-system-riscv-core", "qemu-system-riscv";
 };
 
 /// The tool of that name.

@@ -105,7 +105,6 @@ fn wheel(missing: &[&Finding]) -> &'static str {
 
 /// Installs what is missing, as root or through sudo.
 fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
-    let line = system.install_line(&packages(findings, system));
     if system == System::Other {
         let message = format!(
             "don't know how this system installs packages\ninstall what holds these: {}",
@@ -113,22 +112,32 @@ fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
         );
         return Err(Failure::new(Kind::MissingTool, message));
     }
-    let whole = match system.update_line() {
-        Some(update) => format!("{update} && {line}"),
-        None => line.clone(),
+    let Some(update) = system.update_line() else {
+        let install = system.install_line(&packages(findings, system));
+        return run_as_root(&install, &install);
     };
-    let mut command = as_root(&whole).ok_or_else(|| {
-        let message =
-            format!("can't install what is missing: this needs root, and sudo does not give it\nas root, run: {whole}");
+    let both = format!("{update} && {}", system.install_line(&packages(findings, system)));
+    run_as_root(update, &both)?;
+    // After the update apt may know other packages, and so others are chosen.
+    let install = system.install_line(&packages(findings, system));
+    run_as_root(&install, &install)
+}
+
+/// Runs a shell line as root. `by_hand` is what the user is asked to run where selfe can't.
+fn run_as_root(line: &str, by_hand: &str) -> Result<(), Failure> {
+    let mut command = as_root(line).ok_or_else(|| {
+        let message = format!(
+            "can't install what is missing: this needs root, and sudo does not give it\nas root, run: {by_hand}"
+        );
         Failure::new(Kind::MissingTool, message)
     })?;
-    eprintln!("running: {whole}");
+    eprintln!("running: {line}");
     let status = command
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdout(std::io::stderr())
         .status();
     Failure::unless_success(status, Kind::MissingTool, |why| {
-        format!("installing failed: {why}\nthe command was: {whole}")
+        format!("installing failed: {why}\nthe command was: {line}")
     })
 }
 
