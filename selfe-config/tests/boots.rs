@@ -256,7 +256,9 @@ fn a_signal_leaves_nothing_behind() {
     let temporary = project.path("temporary");
     fs::create_dir(&temporary).unwrap();
     let start = || {
-        Command::new(env!("CARGO_BIN_EXE_selfe"))
+        // Under `nohup` and its like a signal is ignored, and selfe leaves it so.
+        Command::new("env")
+            .args(["--default-signal", env!("CARGO_BIN_EXE_selfe")])
             .args(["run", "root.elf", "--timeout", "60"])
             .current_dir(project.dir.path())
             .env("TMPDIR", &temporary)

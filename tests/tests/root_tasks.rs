@@ -137,8 +137,9 @@ fn the_smallest_root_task_is_smaller_than_a_kibibyte() {
 #[test]
 fn an_ordinary_main_on_nightly() {
     const NAME: &str = "root_tasks::an_ordinary_main_on_nightly";
-    let mut rustc = std::process::Command::new("rustc");
-    let nightly = rustc
+    // A compiler that rustup did not install takes `+nightly` for a file and prints its version all the same.
+    let mut cargo = std::process::Command::new("cargo");
+    let nightly = cargo
         .env_remove("RUSTUP_TOOLCHAIN")
         // Asking must not install it.
         .env("RUSTUP_AUTO_INSTALL", "0")
