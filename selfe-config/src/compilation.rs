@@ -1,8 +1,9 @@
 //! Sources and kernel under the names of selfe 0.1, for build scripts that call them; [`crate::source`] and
 //! [`crate::kernel`] do the work, and say more.
 
+use crate::build;
 use crate::cache::{Cache, CacheError};
-use crate::kernel::{self, KernelError};
+use crate::kernel::KernelError;
 use crate::model::SeL4Sources;
 use crate::model::contextualized::Contextualized;
 use crate::platform::PlatformData;
@@ -97,7 +98,7 @@ pub fn resolve_sel4_sources(
 /// Builds the kernel and libsel4.a, or finds them in the cache.
 ///
 /// # Errors
-/// As for [`kernel::build`].
+/// As for [`build::build`].
 pub fn build_sel4(
     cache: &Cache,
     config: &Contextualized,
@@ -108,13 +109,13 @@ pub fn build_sel4(
     let progress = Printed { is_verbose };
     match build_mode {
         SeL4BuildMode::Lib => {
-            let found = kernel::build_or_use(cache, config, platform, &progress)?;
+            let found = build::build_or_use(cache, config, platform, &progress)?;
             Ok(SeL4BuildOutcome::StaticLib {
                 build_dir: found.manifest.build_dir,
             })
         }
         SeL4BuildMode::Kernel => {
-            let manifest = kernel::build(cache, config, platform, &progress)?.manifest;
+            let manifest = build::build(cache, config, platform, &progress)?.manifest;
             Ok(SeL4BuildOutcome::Kernel {
                 // Each build that is complete has one.
                 kernel_path: manifest

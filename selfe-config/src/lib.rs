@@ -124,7 +124,7 @@
 //! seL4's proofs are about certain configurations of the kernel, each for one board; `selfe verified` lists those of the kernel
 //! in sel4.toml, and `selfe config` says whether a configuration is one of them or what separates it from the nearest.
 //! `verified = "NAME"` in `[sel4]` starts from one: its options take the place of selfe's and the platform's for the kernel, and an option of
-//! sel4.toml that comes to something else is an error. [`kernel::verified`] has what is compared, and what selfe can't tell.
+//! sel4.toml that comes to something else is an error. [`verified`] has what is compared, and what selfe can't tell.
 //!
 //! * A verified kernel is no debug build and prints nothing, and neither does a root task through it: `selfe run` shows
 //!   silence. Develop without `verified`, on the same board.
@@ -155,16 +155,19 @@
 //! # }
 //! ```
 
+pub mod build;
 pub mod build_helpers;
 pub mod cache;
 pub mod compilation;
 #[cfg(feature = "run")]
 pub mod image;
 pub mod kernel;
+pub mod listing;
 pub mod lock;
 pub mod model;
 pub mod names;
 mod nearest;
+pub mod options;
 pub mod platform;
 pub mod progress;
 pub mod release;
@@ -176,3 +179,4 @@ mod text_file;
 pub mod tools;
 pub mod value;
 pub mod vendored;
+pub mod verified;

@@ -56,7 +56,7 @@ fn manifest(test: &str) -> Option<Manifest> {
                     .unwrap();
                 let cache = selfe_config::cache::Cache::open().unwrap();
                 let data = document.platform(&platform).unwrap();
-                selfe_config::kernel::build(&cache, &config, data, &selfe_config::progress::Silent)
+                selfe_config::build::build(&cache, &config, data, &selfe_config::progress::Silent)
                     .unwrap()
                     .manifest
             })

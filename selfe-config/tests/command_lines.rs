@@ -4,8 +4,8 @@
 
 mod support;
 
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::Plan;
 use selfe_config::model::contextualized::Contextualized;
 use selfe_config::model::{Platform, RepoSource, SeL4Arch, get_default_config};
 use selfe_config::platform::lookup;
@@ -30,7 +30,7 @@ fn command_line(platform: &str, sel4_arch: SeL4Arch, is_debug: bool) -> String {
     let name = Platform(platform.to_owned());
     let config = Contextualized::from_full(&full, sel4_arch.arch(), sel4_arch, is_debug, name, None).unwrap();
     let cache = Cache::at(&dir.path().join("cache")).unwrap();
-    let plan = Plan::new(&cache, &config, lookup(platform).unwrap(), &Silent).unwrap();
+    let plan = build::plan(&cache, &config, lookup(platform).unwrap(), &Silent).unwrap();
     assert!(plan.compiler.starts_with(dir.path()), "{}", plan.compiler.display());
     let arguments = plan.cmake_arguments(Path::new("[BUILD]"), Path::new("[PROJECT]"));
     let kernel = support::fixture().canonicalize().unwrap().display().to_string();

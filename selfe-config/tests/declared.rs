@@ -1,8 +1,8 @@
 //! The options of the real kernels, read from their CMake files.
 
 use selfe_config::cache::Cache;
-use selfe_config::kernel::declared::{Declarations, Kind, changes, cmake_files};
 use selfe_config::model::{GitTarget, RepoSource};
+use selfe_config::options::declared::{Declarations, Kind, changes, cmake_files};
 use selfe_config::progress::Silent;
 use selfe_config::release;
 use selfe_config::source::{self, Tree};

@@ -2,6 +2,7 @@
 
 mod support;
 
+use selfe_config::build;
 use selfe_config::cache::Cache;
 use selfe_config::kernel;
 use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
@@ -151,13 +152,13 @@ fn a_build_dir_that_is_none() {
     .unwrap();
     let platform = document("{ path = '.' }", "");
     let platform = platform.platform(&config.context.platform).unwrap();
-    let built = kernel::build(&cache, &config, platform, &Silent).unwrap().manifest;
+    let built = build::build(&cache, &config, platform, &Silent).unwrap().manifest;
     let mut used = |build_dir: &Path| {
         config.build_dir = Some(build_dir.to_owned());
-        let refused = kernel::build(&cache, &config, platform, &Silent)
+        let refused = build::build(&cache, &config, platform, &Silent)
             .unwrap_err()
             .to_string();
-        let result = kernel::build_or_use(&cache, &config, platform, &Silent);
+        let result = build::build_or_use(&cache, &config, platform, &Silent);
         let place = dir.path().display().to_string();
         (
             refused.replace(&place, "[DIR]"),

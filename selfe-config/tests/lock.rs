@@ -5,8 +5,9 @@
 
 mod support;
 
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::{self, KernelBuild};
+use selfe_config::kernel::KernelBuild;
 use selfe_config::lock::update::update;
 use selfe_config::lock::{self, LockError, Rule, Wanted};
 use selfe_config::model::{Arch, Document, Pins, Platform, RepoSource, SeL4Arch};
@@ -96,7 +97,7 @@ impl Project {
             .unwrap();
         let data = document.platform(&platform).unwrap();
         lock::pin_build(&self.cache, &document, &mut config, data, rule, &Silent).unwrap();
-        kernel::build(&self.cache, &config, data, &Silent).unwrap()
+        build::build(&self.cache, &config, data, &Silent).unwrap()
     }
 
     fn update(&self, names: &[&str], is_dry: bool) -> Result<Vec<String>, LockError> {

@@ -3,8 +3,9 @@
 
 mod support;
 
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::{self, KernelError};
+use selfe_config::kernel::KernelError;
 use selfe_config::model::{Document, Platform, SeL4Arch};
 use support::Notes;
 
@@ -76,7 +77,7 @@ fn told(sel4_arch: SeL4Arch, platform: &str) -> Option<Vec<String>> {
         .contextualize(sel4_arch.arch(), sel4_arch, true, &platform)
         .unwrap();
     let notes = Notes::default();
-    let built = kernel::build(
+    let built = build::build(
         &Cache::open().unwrap(),
         &config,
         document.platform(&platform).unwrap(),

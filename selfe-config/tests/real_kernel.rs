@@ -1,8 +1,10 @@
 //! The real kernel, fetched and built through the cache.
 
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::{self, KernelError, Verdict};
+use selfe_config::kernel::KernelError;
 use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
+use selfe_config::options::Verdict;
 use selfe_config::progress::Silent;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -28,7 +30,7 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
         .contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)
         .unwrap();
     let cache = Cache::open().unwrap();
-    let build = || kernel::build(&cache, &config, document.platform(&platform).unwrap(), &Silent);
+    let build = || build::build(&cache, &config, document.platform(&platform).unwrap(), &Silent);
     let first = match build() {
         Err(KernelError::Source(error)) if error.is_unreachable() => {
             return selfe_tests::skip("real_kernel", &error.to_string());
@@ -92,7 +94,7 @@ fn a_kernel_is_the_same_bytes_in_two_caches() {
         .unwrap();
     let mut all = Vec::new();
     for cache in two_caches(dir.path()) {
-        let manifest = match kernel::build(&cache, &config, document.platform(&platform).unwrap(), &Silent) {
+        let manifest = match build::build(&cache, &config, document.platform(&platform).unwrap(), &Silent) {
             Err(KernelError::Source(error)) if error.is_unreachable() => {
                 return selfe_tests::skip("real_kernel", &error.to_string());
             }
@@ -121,7 +123,7 @@ fn an_image_is_the_same_bytes_in_two_caches() {
     let mut all = Vec::new();
     for cache in two_caches(dir.path()) {
         let data = document.platform(&platform).unwrap();
-        let manifest = match kernel::build(&cache, &config, data, &Silent) {
+        let manifest = match build::build(&cache, &config, data, &Silent) {
             Err(KernelError::Source(error)) if error.is_unreachable() => {
                 return selfe_tests::skip("real_kernel", &error.to_string());
             }

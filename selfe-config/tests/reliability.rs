@@ -2,8 +2,10 @@
 
 mod support;
 
+use selfe_config::build;
 use selfe_config::cache::{Cache, CacheError};
-use selfe_config::kernel::{KernelError, Plan, find, listing};
+use selfe_config::kernel::{KernelError, find};
+use selfe_config::listing;
 use selfe_config::model::{Arch, Platform, SeL4Arch};
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -268,7 +270,7 @@ fn a_source_that_is_edited_while_it_is_configured_is_not_remembered() {
         .contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)
         .unwrap();
     let notes = Notes::default();
-    let plan = Plan::new(&cache, &config, document.platform(&platform).unwrap(), &notes).unwrap();
+    let plan = build::plan(&cache, &config, document.platform(&platform).unwrap(), &notes).unwrap();
     let error = listing::list(&cache, &config, &plan, &notes).unwrap_err();
     assert!(matches!(error, KernelError::SourceChanged(_)), "{error}");
 }

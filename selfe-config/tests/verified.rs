@@ -2,13 +2,15 @@
 
 mod support;
 
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::verified::{self, Nearest, VerifiedError};
-use selfe_config::kernel::{self, KernelError, Plan};
+use selfe_config::kernel::{KernelError, Plan};
 use selfe_config::model::contextualized::Contextualized;
 use selfe_config::model::{Document, Platform, SeL4Arch};
+use selfe_config::options::verified_config::VerifiedError;
 use selfe_config::progress::Silent;
 use selfe_config::release;
+use selfe_config::verified::{self, Nearest};
 use std::path::Path;
 
 /// A configuration for the fixture kernel, with lines for `[sel4]` and for its options.
@@ -31,7 +33,7 @@ fn resolve(document: &Document, platform: &str, sel4_arch: SeL4Arch, is_debug: b
 
 fn plan(cache: &Cache, document: &Document, config: &Contextualized) -> Result<Plan, KernelError> {
     let platform = document.platform(&config.context.platform)?;
-    Plan::new(cache, config, platform, &Silent)
+    build::plan(cache, config, platform, &Silent)
 }
 
 /// What separates a configuration from the nearest verified one, without a build.
@@ -49,7 +51,7 @@ fn a_build_that_starts_from_one_is_it() {
     let document = fixture("verified = 'FIXTURE'", "FixtureSeconds = '0'\nFixtureNosuch = 1");
     let config = resolve(&document, "fixture", SeL4Arch::X86_64, true);
     let platform = document.platform(&config.context.platform).unwrap();
-    let built = kernel::build(&cache, &config, platform, &Silent).unwrap().manifest;
+    let built = build::build(&cache, &config, platform, &Silent).unwrap().manifest;
     assert_eq!(built.options["FixtureSeconds"], "0");
     assert_eq!(built.reports.len(), 1, "{:?}", built.reports);
     let plan = plan(&cache, &document, &config).unwrap();
@@ -67,7 +69,7 @@ fn an_option_that_leaves_it_is_refused_before_anything_is_built() {
     let document = fixture("verified = 'FIXTURE'", "FixtureForced = true\nFixtureSeconds = 7");
     let config = resolve(&document, "fixture", SeL4Arch::X86_64, true);
     let platform = document.platform(&config.context.platform).unwrap();
-    let error = kernel::build(&cache, &config, platform, &Silent)
+    let error = build::build(&cache, &config, platform, &Silent)
         .unwrap_err()
         .to_string();
     snapbox::assert_data_eq!(

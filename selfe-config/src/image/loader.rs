@@ -5,9 +5,10 @@
 
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
 use crate::cache::{Cache, Entry, hash, io_error};
-use crate::kernel::options::is_of_loader;
-use crate::kernel::{self, CMakeCache, KernelError, LoaderSources, Manifest, OptionReport, Place, Tools};
+use crate::kernel::{self, KernelError, LoaderSources, Manifest, Place, Tools};
 use crate::model::RepoSource;
+use crate::options::cmake_cache::CMakeCache;
+use crate::options::{self, OptionReport, is_of_loader};
 use crate::progress::Progress;
 use crate::source::{self, Source, Tree};
 use crate::tools;
@@ -240,11 +241,11 @@ fn configure_in(
     configure.args(asked.iter().map(|(name, value)| format!("-D{name}={value}")));
     around.run("configuring the elfloader", configure)?;
     let settled = CMakeCache::read(&tree).map_err(|error| unusable("CMake cache", tree.clone(), &error, entry))?;
-    let declared = kernel::declared::Declarations::read(&folders.tools.dir.join("elfloader-tool"))
+    let declared = options::declared::Declarations::read(&folders.tools.dir.join("elfloader-tool"))
         .map_err(|error| unusable("list of options", folders.tools.dir.clone(), &error, entry))?;
     let reports = asked
         .iter()
-        .filter_map(|(name, value)| kernel::report(name, value, &settled, &declared));
+        .filter_map(|(name, value)| options::compare::report(name, value, &settled, &declared));
     let configured = Configured {
         image: settled
             .get("ElfloaderImage")

@@ -3,7 +3,7 @@
 //! The elfloader is made to be a part of the kernel's own CMake project, and reads its settings. It is built beside it instead,
 //! so that a kernel is never built for a loader's sake; so the settings are handed on.
 
-use crate::kernel::CMakeCache;
+use crate::options::cmake_cache::CMakeCache;
 use std::fmt::Write;
 
 /// CMake's own settings that hold for the loader too: the compiler and its flags.

@@ -1,15 +1,13 @@
 //! Finding what a build tree holds.
 
-use super::declared::Declarations;
+use super::error::UnusableResult;
 use super::gen_config;
-use super::settled::CMakeCache;
+use crate::options::cmake_cache::CMakeCache;
+use crate::options::declared::Declarations;
 use crate::release::Release;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// What is wrong with a result: what it is, where it should be, the cause.
-pub struct Wrong(pub &'static str, pub PathBuf, pub String);
 
 /// The results that lie in a build tree.
 pub struct Collected {
@@ -28,16 +26,24 @@ pub fn collect(
     build: &Path,
     release: &Release,
     real: impl Fn(&str) -> String,
-) -> Result<Collected, Wrong> {
+) -> Result<Collected, UnusableResult> {
     let wrong = |what, path: &Path| {
         let path = path.to_owned();
-        move |error: std::io::Error| Wrong(what, path, error.to_string())
+        move |error: std::io::Error| UnusableResult {
+            what,
+            path,
+            cause: error.to_string(),
+        }
     };
     let cache = CMakeCache::read_own(build, kernel).map_err(wrong("CMake cache", &build.join("CMakeCache.txt")))?;
     let declared = Declarations::read(kernel).map_err(wrong("list of options", kernel))?;
     let libsel4 = build.join("libsel4/libsel4.a");
     if !libsel4.is_file() {
-        return Err(Wrong("libsel4.a", libsel4, "it is not there".to_owned()));
+        return Err(UnusableResult {
+            what: "libsel4.a",
+            path: libsel4,
+            cause: "it is not there".to_owned(),
+        });
     }
     let kernel_elf = Some(build.join("kernel/kernel.elf")).filter(|path| path.is_file());
     let gen_config = gen_config::read(build, release.layout.generated_config, &declared, &cache)?;

@@ -1,11 +1,13 @@
 //! Configuring a build tree: CMake's part of a build.
 
-use super::cmake::Tools;
+use super::error::KernelError;
 use super::place::Place;
-use super::{KernelError, Plan, files, plan};
+use super::plan::{self, Plan};
+use super::runner::Tools;
 use crate::cache::{Cache, io_error};
 use crate::model::Arch;
 use crate::model::contextualized::Context;
+use crate::options::input::FOLDER;
 use crate::progress::Progress;
 use crate::tools;
 use std::path::{Path, PathBuf};
@@ -47,7 +49,7 @@ pub fn configure<'a>(
     }
     std::fs::write(&list, plan::PROJECT).map_err(io_error("write", &list))?;
     for named in &plan.files {
-        named.write(&dir.join(files::FOLDER))?;
+        named.write(&dir.join(FOLDER))?;
     }
     let in_place: Vec<&Path> = plan.files.iter().flat_map(|named| named.folders()).collect();
     let names: Vec<String> = (0..in_place.len()).map(|number| format!("files{number}")).collect();

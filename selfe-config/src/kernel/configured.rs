@@ -3,10 +3,12 @@
 //! Only CMake can tell what a configuration's options come to. That takes a few seconds, so what it said is kept in the cache, once, for
 //! everybody who asks: the options themselves, and what the comparison with a verified configuration needs.
 
-use super::settled::CMakeCache;
-use super::{KernelError, Plan, configure, gen_config};
+use super::error::KernelError;
+use super::plan::Plan;
+use super::{configure, gen_config};
 use crate::cache::{Cache, Entry, hash, hex, io_error};
 use crate::model::contextualized::Contextualized;
+use crate::options::cmake_cache::CMakeCache;
 use crate::progress::Progress;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -67,7 +69,7 @@ pub fn configured(
         let generated = gen_config::read(&tree, form, &plan.declared, &CMakeCache::parse(&cmake_cache));
         let wrong = generated.as_ref().err();
         let found = Configured {
-            wrong: wrong.map(|wrong| format!("{}, {}: {}", wrong.0, wrong.1.display(), wrong.2)),
+            wrong: wrong.map(ToString::to_string),
             gen_config: generated.unwrap_or_default(),
             hardware: hardware(&tree),
             cmake_cache,

@@ -1,13 +1,13 @@
 //! Why a kernel can't be built or found.
 
-use super::check::WrongValue;
-use super::cmake::StepFailure;
-use super::verified::VerifiedError;
 use crate::cache::CacheError;
 use crate::model::ImportError;
+use crate::options::verified_config::VerifiedError;
+use crate::options::{NoFile, WrongValue};
 use crate::source::SourceError;
 use crate::tools::MissingTool;
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// Why a kernel can't be built or found.
 #[derive(Debug, thiserror::Error)]
@@ -51,19 +51,8 @@ pub enum KernelError {
     #[error("{}\ncorrect it in sel4.toml; `selfe options {}` describes the option", lines(.0), .0.first().map_or("", |wrong| wrong.name.as_str()))]
     WrongValues(Vec<WrongValue>),
     /// An option of sel4.toml names a file that can't be read.
-    #[error("{}{option} = {value:?}: can't read {}: {cause}\ncorrect the path in sel4.toml: a relative one counts from the folder of that file", at.as_ref().map(|at| format!("{at}: ")).unwrap_or_default(), path.display())]
-    NoFile {
-        /// The option's place: file, line and column, where it stands in a file.
-        at: Option<String>,
-        /// The option.
-        option: String,
-        /// Its value.
-        value: String,
-        /// The file, which may be one that another one includes.
-        path: PathBuf,
-        /// Why it can't be read.
-        cause: String,
-    },
+    #[error(transparent)]
+    NoFile(#[from] NoFile),
     /// A folder of sources was changed while a kernel was built from it.
     #[error("the sources in {} changed while the kernel was built from them, again and again\nlet them rest for as long as the build takes, and try again", .0.display())]
     SourceChanged(PathBuf),
@@ -109,12 +98,62 @@ pub enum KernelError {
     },
 }
 
+/// A tool that did not end well.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} failed: `{program}` ended with {status}\n{tail}\nthe whole log is {}{hint}", log.display())]
+pub struct StepFailure {
+    /// What was being done, such as "configuring the kernel".
+    pub what: String,
+    /// The tool.
+    pub program: String,
+    /// How it ended.
+    pub status: String,
+    /// The last lines it said.
+    pub tail: String,
+    /// Everything it said.
+    pub log: PathBuf,
+    /// What to do about it, on a line of its own, where that is known.
+    pub hint: String,
+}
+
+/// What a build should have made, and did not make in a usable form.
+pub struct UnusableResult {
+    /// What it is.
+    pub what: &'static str,
+    /// Where it should be.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub cause: String,
+}
+
+impl UnusableResult {
+    /// The error about a build with that log.
+    pub fn in_build(self, log: &Path) -> KernelError {
+        KernelError::Result {
+            what: self.what,
+            path: self.path,
+            cause: self.cause,
+            log: log.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for UnusableResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}: {}", self.what, self.path.display(), self.cause)
+    }
+}
+
 fn lines(all: &[impl ToString]) -> String {
     all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 impl From<VerifiedError> for KernelError {
     fn from(error: VerifiedError) -> Self {
-        KernelError::Verified(Box::new(error))
+        match error {
+            VerifiedError::Import(error) => error.into(),
+            VerifiedError::MissingTool(error) => error.into(),
+            other => KernelError::Verified(Box::new(other)),
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The configuration that a kernel's build writes down for C: names without `CONFIG_`, booleans as `true` and `false`.
 
-use super::collect::Wrong;
-use super::declared::Declarations;
-use super::settled::CMakeCache;
+use super::error::UnusableResult;
+use crate::options::cmake_cache::CMakeCache;
+use crate::options::declared::Declarations;
 use crate::release::GeneratedConfig;
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +20,7 @@ pub fn read(
     form: GeneratedConfig,
     declared: &Declarations,
     cache: &CMakeCache,
-) -> Result<BTreeMap<String, String>, Wrong> {
+) -> Result<BTreeMap<String, String>, UnusableResult> {
     let ending = match form {
         GeneratedConfig::Json => "json",
         GeneratedConfig::Header => "h",
@@ -28,7 +28,11 @@ pub fn read(
     let mut all = BTreeMap::new();
     for file in FILES {
         let path = build.join(format!("{file}.{ending}"));
-        let wrong = |cause: String| Wrong("generated configuration", path.clone(), cause);
+        let wrong = |cause: String| UnusableResult {
+            what: "generated configuration",
+            path: path.clone(),
+            cause,
+        };
         let text = fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
         let values = match form {
             GeneratedConfig::Json => from_json(&text).map_err(|error| wrong(error.to_string()))?,

@@ -3,15 +3,10 @@
 //! The compiler with what it calls, the binutils, and what makes the device tree do. CMake, Ninja and Python only carry out what
 //! these and the kernel's scripts say: a kernel that is there serves whichever of them come first on `PATH`.
 
-use super::cmake::Tools;
+use super::runner::Tools;
 use crate::tools;
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use crate::tools::identity::of;
 use std::path::{Path, PathBuf};
-
-/// A program of that size may be a script that calls another: its content is looked at. Compilers themselves are far larger,
-/// and are known by size and time.
-const SMALL: u64 = 256 * 1024;
 
 /// What gcc and clang call, as they are asked for it.
 const CALLED: &[&str] = &["cc1", "as", "ld", "collect2"];
@@ -63,21 +58,11 @@ pub fn named(tools: &Tools<'_>, program: &str) -> String {
     path.map_or_else(|| format!("no {program}"), |path| of(&path))
 }
 
-/// A program's file: its path, the file that this leads to, and what is in that.
-pub fn of(path: &Path) -> String {
-    let file = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let known = match fs::metadata(&file) {
-        Ok(found) if found.len() <= SMALL => fs::read(&file).map(|content| crate::cache::hash([&content[..]])),
-        Ok(found) => Ok(format!("{} {}.{}", found.len(), found.mtime(), found.mtime_nsec())),
-        Err(error) => Err(error),
-    };
-    format!("{} {} {}", path.display(), file.display(), known.unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::progress::Silent;
+    use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     fn script(path: &Path, text: &str) {

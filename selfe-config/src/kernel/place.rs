@@ -4,8 +4,8 @@
 //! a folder's path breaks them. A folder with such a path gets a symbolic link with a plain one for as long as the build runs,
 //! and what comes out of the build is told with the folders' own paths.
 
-use super::KernelError;
-use super::cmake::Tools;
+use super::error::KernelError;
+use super::runner::Tools;
 use crate::cache::{hash, io_error};
 use std::fs::{self, DirBuilder};
 use std::io;

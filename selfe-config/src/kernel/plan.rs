@@ -1,17 +1,17 @@
 //! What a build will do, known before anything is built: the tools, CMake's command line and the key of the cache entry.
 
-use super::boards;
-use super::check::wrong_values;
-use super::cmake::Tools;
-use super::declared::Declarations;
-use super::files::{self, NamedFiles};
-use super::options::{self, KernelOptions};
-use super::settled;
-use super::verified::{self, VerifiedConfig};
-use super::{KernelError, LoaderSources, environment, identity, python};
+use super::error::KernelError;
+use super::manifest::LoaderSources;
+use super::runner::Tools;
+use super::{environment, identity, python};
 use crate::cache::{Cache, hash};
 use crate::model::contextualized::Contextualized;
 use crate::model::{Arch, RepoSource};
+use crate::options::declared::Declarations;
+use crate::options::files::{self, NamedFiles};
+use crate::options::input::FOLDER;
+use crate::options::verified_config::{self, VerifiedConfig};
+use crate::options::{self, KernelOptions, boards, compare, wrong_values};
 use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use crate::progress::Progress;
 use crate::release::{self, Recognised, Release};
@@ -89,7 +89,7 @@ fn check(
     if config.deny_ignored_options {
         let own = options.options.iter().filter(|(name, _)| options.is_own(name));
         let unknown =
-            own.filter_map(|(name, option)| settled::unknown(name, &option.value.to_string(), &declared, release));
+            own.filter_map(|(name, option)| compare::unknown(name, &option.value.to_string(), &declared, release));
         let reports = options.older.iter().cloned().chain(unknown);
         let told: Vec<String> = reports.map(|report| options.told(&report, &config.asked_at)).collect();
         if !told.is_empty() {
@@ -100,8 +100,7 @@ fn check(
 }
 
 impl Plan {
-    /// Resolves the sources, finds the tools and computes the key. Only a missing source is fetched, nothing is built;
-    /// for `verified` of sel4.toml the kernel is configured as that says, to hold the options against it.
+    /// Resolves the sources, finds the tools and computes the key. Only a missing source is fetched; nothing is built.
     ///
     /// # Errors
     /// A source or a tool can't be had, or the platform does not run the architecture.
@@ -134,7 +133,7 @@ impl Plan {
         }
         let declared = check(&options, config, &kernel.dir, release.release)?;
         options.use_compiler(&compiler);
-        let verified = verified::start(&mut options, config, platform, &kernel.dir, &declared)?;
+        let verified = verified_config::start(&mut options, config, platform, &kernel.dir, &declared)?;
         let files = files::named(&options, &declared, config)?;
         let mut plan = Plan {
             files,
@@ -153,14 +152,11 @@ impl Plan {
         };
         plan.tools_identity = plan.identify_tools(config, platform, progress);
         plan.key = plan.compute_key(config);
-        if let Some(verified) = &plan.verified {
-            verified::check(cache, &plan, verified, config, progress)?;
-        }
         Ok(plan)
     }
 
     /// The same with other options.
-    pub(super) fn with_options(&self, options: KernelOptions, config: &Contextualized) -> Self {
+    pub(crate) fn with_options(&self, options: KernelOptions, config: &Contextualized) -> Self {
         let mut plan = Plan {
             options,
             verified: None,
@@ -244,7 +240,7 @@ impl Plan {
         };
         arguments.push(format!("-DCMAKE_TOOLCHAIN_FILE={}", kernel.join(toolchain).display()));
         arguments.push(format!("-DCMAKE_MODULE_PATH={}", kernel.display()));
-        let copies = project.with_file_name(files::FOLDER);
+        let copies = project.with_file_name(FOLDER);
         let of_kernel = self
             .options
             .options
@@ -262,7 +258,7 @@ impl Plan {
     ///
     /// # Errors
     /// They are not, or can't be read any more.
-    pub(super) fn check_unchanged(
+    pub(crate) fn check_unchanged(
         &self,
         cache: &Cache,
         config: &Contextualized,
@@ -306,7 +302,7 @@ impl Plan {
     }
 
     /// Whether [`Plan::tools`] finds everything installed.
-    pub(super) fn packages_are_at_hand(&self, cache: &Cache, arch: Arch) -> bool {
+    pub(crate) fn packages_are_at_hand(&self, cache: &Cache, arch: Arch) -> bool {
         !self.needs_packages() || python::is_at_hand(cache, self.python(arch))
     }
 

@@ -3,8 +3,8 @@
 //!
 //! Nothing that is set for the user's own Python and pip reaches the environment, but for where packages come from.
 
-use super::KernelError;
-use super::cmake::Tools;
+use super::error::KernelError;
+use super::runner::Tools;
 use crate::cache::{Cache, Entry, hash, io_error};
 use crate::progress::{Progress, Silent};
 use crate::release::Release;

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod compiler;
+pub mod identity;
 pub mod libclang;
 pub mod system;
 pub mod table;

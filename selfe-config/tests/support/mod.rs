@@ -1,8 +1,9 @@
 //! The fixture kernel as a git repository, and a configuration that names it.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::{self, KernelBuild, KernelError};
+use selfe_config::kernel::{KernelBuild, KernelError};
 use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
 use selfe_config::progress::Progress;
 use std::fs;
@@ -92,7 +93,7 @@ pub fn build(cache: &Cache, document: &Document) -> Result<KernelBuild, KernelEr
 pub fn build_with(cache: &Cache, document: &Document, progress: &dyn Progress) -> Result<KernelBuild, KernelError> {
     let platform = Platform("fixture".to_owned());
     let config = document.contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)?;
-    kernel::build(cache, &config, document.platform(&platform)?, progress)
+    build::build(cache, &config, document.platform(&platform)?, progress)
 }
 
 /// Keeps what is reported.

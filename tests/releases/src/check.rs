@@ -5,9 +5,9 @@ use crate::kernels::{self, CONFIGURATIONS, Configuration, Revision};
 use crate::page;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::Manifest;
-use selfe_config::kernel::declared::Declarations;
-use selfe_config::kernel::verified;
 use selfe_config::model::SeL4Arch;
+use selfe_config::options::declared::Declarations;
+use selfe_config::options::verified_config;
 use selfe_config::progress::Progress;
 use selfe_config::release::{self, GeneratedConfig, Layout, Recognised, Release};
 use selfe_config::source::{self, Tree};
@@ -214,7 +214,10 @@ fn options(kernel: &Kernel, before: &Kernel, release: &Release, list: &mut Check
 
 fn verified_configurations(kernel: &Kernel, before: &Kernel, list: &mut Checklist) -> Result<(), Box<dyn Error>> {
     let names = |kernel: &Kernel| -> Result<BTreeSet<String>, Box<dyn Error>> {
-        Ok(verified::list(&kernel.dir)?.into_iter().map(|one| one.name).collect())
+        Ok(verified_config::list(&kernel.dir)?
+            .into_iter()
+            .map(|one| one.name)
+            .collect())
     };
     let (old, new) = (names(before)?, names(kernel)?);
     let since = before.revision.name();

@@ -1,8 +1,9 @@
 //! The kernels whose bindings are compared: a few configurations of each release.
 
 use crate::bindings;
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::{self, Manifest};
+use selfe_config::kernel::Manifest;
 use selfe_config::model::{Document, Platform, SeL4Arch};
 use selfe_config::progress::Progress;
 use selfe_releases::items::{self, Items};
@@ -135,7 +136,7 @@ fn table<'a>(parent: &'a mut Table, name: &str) -> Result<&'a mut Table, String>
 /// Builds a kernel, or finds it in the cache.
 ///
 /// # Errors
-/// As for [`kernel::build`].
+/// As for [`build::build`].
 pub fn build(
     cache: &Cache,
     revision: Revision,
@@ -146,7 +147,7 @@ pub fn build(
     let platform = Platform(configuration.platform.to_owned());
     let sel4_arch = configuration.sel4_arch;
     let config = document.contextualize(sel4_arch.arch(), sel4_arch, true, &platform)?;
-    Ok(kernel::build(cache, &config, document.platform(&platform)?, progress)?.manifest)
+    Ok(build::build(cache, &config, document.platform(&platform)?, progress)?.manifest)
 }
 
 /// The items of a kernel's bindings.

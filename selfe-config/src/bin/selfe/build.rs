@@ -7,7 +7,7 @@ use crate::root_task;
 use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Image, Purpose};
-use selfe_config::kernel::{self, KernelBuild};
+use selfe_config::kernel::KernelBuild;
 use selfe_config::progress::Progress;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,7 +64,7 @@ pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
     let cache = Cache::open()?;
     chosen.pin(&cache, rule, progress)?;
     let platform = chosen.platform()?;
-    let kernel = kernel::build(&cache, &chosen.config, platform, progress)?;
+    let kernel = selfe_config::build::build(&cache, &chosen.config, platform, progress)?;
     let image = match &chosen.config.build.root_task {
         None => {
             let context = &chosen.config.context;

@@ -5,12 +5,13 @@ use crate::exit::Failure;
 use crate::proofs;
 use crate::settings;
 use clap::Args;
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::listing::{self, Settled};
-use selfe_config::kernel::options::{compiler, options, platform_arch};
 use selfe_config::kernel::{self, KernelError, Plan};
+use selfe_config::listing::{self, Settled};
 use selfe_config::model::document::Place;
 use selfe_config::model::{Document, GitTarget, RepoSource};
+use selfe_config::options::{compiler, options, platform_arch};
 use selfe_config::progress::Silent;
 use selfe_config::release::{Release, expected, recognise};
 use selfe_config::source::{self, Tree};
@@ -205,7 +206,7 @@ fn settled(chosen: &Chosen) -> Result<(Option<Plan>, Option<Settled>), Failure> 
     {
         return Ok((None, None));
     }
-    match Plan::new(&cache, &chosen.config, chosen.platform()?, &Silent) {
+    match build::plan(&cache, &chosen.config, chosen.platform()?, &Silent) {
         Ok(plan) => {
             let found = listing::settled(&cache, &chosen.config, &plan, &Silent);
             Ok((Some(plan), found))

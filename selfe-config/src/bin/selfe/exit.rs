@@ -3,10 +3,10 @@
 use selfe_config::cache::CacheError;
 use selfe_config::image::ImageError;
 use selfe_config::kernel::KernelError;
-use selfe_config::kernel::verified::VerifiedError;
 use selfe_config::lock::LockError;
 use selfe_config::model::ImportError;
 use selfe_config::names::UnknownName;
+use selfe_config::options::verified_config::VerifiedError;
 use selfe_config::simulate::{Outcome, SimulateError};
 use selfe_config::source::SourceError;
 use std::process::{ExitCode, ExitStatus};

@@ -4,12 +4,12 @@ use crate::context::{self, Choice};
 use crate::exit::Failure;
 use crate::progress::Terminal;
 use clap::Args;
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::Plan;
-use selfe_config::kernel::declared::Kind;
-use selfe_config::kernel::listing::{Listed, list};
-use selfe_config::kernel::options::Origin;
+use selfe_config::listing::{Listed, list};
 use selfe_config::model::Document;
+use selfe_config::options::Origin;
+use selfe_config::options::declared::Kind;
 use std::process::ExitCode;
 
 /// The width of the text, in characters.
@@ -37,7 +37,7 @@ impl Options {
         let chosen = self.choice.resolve(document)?;
         let cache = Cache::open()?;
         let progress = Terminal::new(self.verbose);
-        let plan = Plan::new(&cache, &chosen.config, chosen.platform()?, &progress)?;
+        let plan = build::plan(&cache, &chosen.config, chosen.platform()?, &progress)?;
         let all = list(&cache, &chosen.config, &plan, &progress)?;
         drop(progress);
         let word = self.word.unwrap_or_default().to_lowercase();

@@ -2,13 +2,15 @@
 
 use crate::context::Chosen;
 use crate::exit::Failure;
+use selfe_config::build;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::declared::Declarations;
-use selfe_config::kernel::options::KernelOptions;
-use selfe_config::kernel::verified::{self, Difference, Nearest};
-use selfe_config::kernel::{KernelError, Manifest, Plan};
+use selfe_config::kernel::{KernelError, Manifest};
+use selfe_config::options::declared::Declarations;
+use selfe_config::options::verified_config::Difference;
+use selfe_config::options::{KernelOptions, verified_config};
 use selfe_config::progress::Silent;
 use selfe_config::source::{self, Identity, Source, Tree};
+use selfe_config::verified::{self, Nearest};
 
 /// The kernel's tree, where it is on this computer.
 fn kernel(chosen: &Chosen, cache: &Cache) -> Option<Source> {
@@ -22,7 +24,8 @@ pub fn start(chosen: &Chosen, options: &mut KernelOptions) -> Result<(), Failure
     if let (Some(_), Some(kernel)) = (&chosen.config.verified, kernel(chosen, &Cache::open()?)) {
         // A tree that can't be read is for the build to tell.
         let declared = Declarations::read(&kernel.dir).unwrap_or_default();
-        verified::start(options, &chosen.config, chosen.platform()?, &kernel.dir, &declared)?;
+        verified_config::start(options, &chosen.config, chosen.platform()?, &kernel.dir, &declared)
+            .map_err(KernelError::from)?;
     }
     Ok(())
 }
@@ -48,7 +51,7 @@ pub fn report(chosen: &Chosen, built: Option<&Manifest>) -> Result<(), Failure> 
     let Some(kernel) = kernel(chosen, &cache) else {
         return Ok(());
     };
-    let plan = match Plan::new(&cache, config, chosen.platform()?, &Silent) {
+    let plan = match build::plan(&cache, config, chosen.platform()?, &Silent) {
         Ok(plan) => plan,
         Err(error @ KernelError::Verified(_)) => return Err(error.into()),
         // Whatever is missing here, a build will tell.

@@ -3,9 +3,9 @@
 use crate::config::place;
 use crate::context::Chosen;
 use crate::proofs;
-use selfe_config::kernel::OptionReport;
-use selfe_config::kernel::listing::Settled;
-use selfe_config::kernel::options::{KernelOption, KernelOptions, Origin};
+use selfe_config::listing::Settled;
+use selfe_config::options::OptionReport;
+use selfe_config::options::{KernelOption, KernelOptions, Origin};
 use selfe_config::release::Release;
 
 /// What stands where there is nothing to say.

@@ -5,9 +5,10 @@ use crate::exit::Failure;
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::cache::Cache;
-use selfe_config::kernel::verified::{self, Board, VerifiedConfig};
+use selfe_config::kernel::KernelError;
 use selfe_config::lock::{self, Wanted};
 use selfe_config::model::{Document, Platform, SeL4Arch};
+use selfe_config::options::verified_config::{self, Board, VerifiedConfig};
 use selfe_config::platform::PlatformData;
 use selfe_config::release::recognise;
 use selfe_config::source::{self, Tree};
@@ -42,7 +43,7 @@ impl Verified {
         let pins = lock::pin(&cache, &document, &wanted_source, self.locked.rule()?, &progress)?;
         let kernel = source::resolve_pinned(&cache, Tree::Kernel, &kernel, &pins, &progress)?;
         drop(progress);
-        let all = verified::list(&kernel.dir)?;
+        let all = verified_config::list(&kernel.dir).map_err(KernelError::from)?;
         println!("seL4 {} in {}", recognise(&kernel.dir).version, kernel.dir.display());
         if all.is_empty() {
             println!(

@@ -1,6 +1,6 @@
 //! Options of sel4.toml that have another name in the kernel's release, or that another one decides there.
 
-use super::{OptionReport, Verdict};
+use super::report::{OptionReport, Verdict};
 use crate::model::SingleValue;
 use crate::release::{Past, Release, became, past};
 

@@ -1,12 +1,12 @@
 //! The verified configuration that a build is nearest to, and what separates the two.
 
 use super::compare::{Comparison, borne};
+use super::reference::reference;
 use super::settle::{self, Settled};
-use super::start::{board_of, reference};
-use super::{VerifiedConfig, VerifiedError, list};
 use crate::cache::Cache;
 use crate::kernel::{KernelError, Manifest, Plan};
 use crate::model::contextualized::Contextualized;
+use crate::options::verified_config::{VerifiedConfig, VerifiedError, board_of, list};
 use crate::progress::Progress;
 use std::collections::BTreeSet;
 

@@ -3,8 +3,8 @@
 //! What every build wants comes first, then what the kernel's release needs, then the platform's, then sel4.toml's; a later one
 //! overrides an earlier. Options that have another name in the kernel's release are translated.
 
-use super::older::older;
-use super::{OptionReport, Verdict};
+use super::renamed::older;
+use super::report::{OptionReport, Verdict};
 use crate::model::contextualized::{AskedAt, Contextualized};
 use crate::model::{ImportError, SingleValue};
 use crate::platform::{PlatformArch, PlatformData};

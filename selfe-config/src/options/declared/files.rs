@@ -54,7 +54,7 @@ fn variable(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::kernel::declared::{Declarations, Kind};
+    use crate::options::declared::{Declarations, Kind};
 
     #[test]
     fn each_way_to_name_a_file() {

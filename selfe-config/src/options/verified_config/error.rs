@@ -1,12 +1,19 @@
 //! Why a configuration of the kernel's proofs can't be read or used.
 
-use super::Difference;
+use crate::model::ImportError;
+use crate::tools::MissingTool;
 use std::fmt;
 use std::path::PathBuf;
 
 /// Why a configuration of the kernel's proofs can't be read or used. The text of each is complete: what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifiedError {
+    /// The configuration can't be used.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// CMake is not there.
+    #[error(transparent)]
+    MissingTool(#[from] MissingTool),
     /// CMake did not read the kernel's files.
     #[error("can't read the verified configurations in {}: {cause}\nthe kernel's release may be unknown to selfe", dir.display())]
     Read {
@@ -108,6 +115,24 @@ pub enum VerifiedError {
         /// What differs.
         differences: Vec<Difference>,
     },
+}
+
+/// Something that two configurations settle differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The option's CMake name; where no option tells, the name that C code sees, with `CONFIG_`.
+    pub name: String,
+    /// Its value here; none where it is not there at all.
+    pub here: Option<String>,
+    /// Its value in the verified configuration.
+    pub there: Option<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".to_owned());
+        write!(f, "{} = {}, there {}", self.name, word(&self.here), word(&self.there))
+    }
 }
 
 /// An option of sel4.toml that leaves a verified configuration.

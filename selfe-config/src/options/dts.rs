@@ -2,7 +2,7 @@
 //!
 //! The kernel joins such files to one of its own in the build's folder, where a relative path in them leads nowhere.
 
-use super::files::{FOLDER, Unreadable, read};
+use super::input::{FOLDER, Unreadable, read};
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -1,27 +1,22 @@
-//! `[sel4] verified` in sel4.toml: a build that starts from a verified configuration and does not leave it.
+//! `[sel4] verified` in sel4.toml: options that start from a verified configuration.
 //!
 //! The configuration's options take the place of all that selfe and the platform's data say about the kernel. Whatever
-//! sel4.toml asks for besides must come to what the configuration settles on anyway.
+//! sel4.toml asks for besides must come to what the configuration settles on anyway: `crate::verified` checks that.
 
-use super::compare::{Comparison, borne};
-use super::settle::{self, Settled};
-use super::{Board, Leaving, VerifiedConfig, VerifiedError, list};
-use crate::cache::Cache;
-use crate::kernel::declared::Declarations;
-use crate::kernel::options::{KernelOption, KernelOptions, Origin, is_of_loader, platform_arch};
-use crate::kernel::settled::canonical;
-use crate::kernel::{KernelError, Manifest, Plan};
-use crate::model::contextualized::{AskedAt, Contextualized, Verified};
+use super::board::{Board, VerifiedConfig};
+use super::error::VerifiedError;
+use super::read::list;
+use crate::model::contextualized::{Contextualized, Verified};
 use crate::nearest::nearest;
+use crate::options::asked::{KernelOption, KernelOptions, Origin, is_of_loader, platform_arch};
+use crate::options::declared::Declarations;
 use crate::platform::{self, PlatformData};
-use crate::progress::Progress;
 use crate::release::recognise;
 use crate::value::SingleValue;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The options by which the kernel's configurations name a board.
-const BOARD: &[&str] = &[
+pub const BOARD: &[&str] = &[
     "KernelPlatform",
     "KernelSel4Arch",
     "KernelARMPlatform",
@@ -38,7 +33,7 @@ pub fn start(
     platform: &PlatformData,
     kernel: &Path,
     declared: &Declarations,
-) -> Result<Option<VerifiedConfig>, KernelError> {
+) -> Result<Option<VerifiedConfig>, VerifiedError> {
     let Some(asked) = &config.verified else {
         return Ok(None);
     };
@@ -46,7 +41,7 @@ pub fn start(
     let chosen = find(asked, &all, config, kernel)?;
     let board = board_of(options);
     if !board.takes(&chosen.board()) {
-        return Err(other_board(asked, &chosen, &all, &board, platform).into());
+        return Err(other_board(asked, &chosen, &all, &board, platform));
     }
     check_target(asked, &chosen, config, platform)?;
     let own = |option: &KernelOption| option.origin == Origin::Sel4Toml;
@@ -58,14 +53,14 @@ pub fn start(
 }
 
 /// Whether an option decides what the kernel is: all but the compiler's, libsel4's, the elfloader's.
-fn is_of_kernel(name: &str, declared: &Declarations) -> bool {
+pub fn is_of_kernel(name: &str, declared: &Declarations) -> bool {
     // The device tree's options are the kernel's, and it does not declare them as such.
     let is_declared = declared.contains(name) || name.starts_with("Kernel");
-    is_declared && settle::is_of_kernel(name) && !is_of_loader(name)
+    is_declared && !name.starts_with("LibSel4") && !is_of_loader(name)
 }
 
 /// Adds a configuration's options; sel4.toml's own stay.
-fn put(options: &mut KernelOptions, verified: &VerifiedConfig, wanted: impl Fn(&str) -> bool) {
+pub fn put(options: &mut KernelOptions, verified: &VerifiedConfig, wanted: impl Fn(&str) -> bool) {
     for (name, value) in verified.options.iter().filter(|(name, _)| wanted(name)) {
         let is_own = options
             .options
@@ -78,105 +73,6 @@ fn put(options: &mut KernelOptions, verified: &VerifiedConfig, wanted: impl Fn(&
     }
 }
 
-/// The plan of a verified configuration with the tools of another plan: on its own board, or as far as it goes on the other's.
-pub fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized) -> Plan {
-    let is_own_board = board_of(&plan.options).takes(&verified.board());
-    let mut options = plan.options.clone();
-    options.older.clear();
-    options.options.retain(|name, option| {
-        let names_board = BOARD.contains(&name.as_str());
-        !is_of_kernel(name, &plan.declared) || (names_board && (!is_own_board || option.origin == Origin::Platform))
-    });
-    put(&mut options, verified, |name| is_own_board || !BOARD.contains(&name));
-    plan.with_options(options, config)
-}
-
-/// Refuses options of sel4.toml that come to something else than the verified configuration.
-///
-/// # Errors
-/// There are some, or the kernel can't be configured as it says.
-pub fn check(
-    cache: &Cache,
-    plan: &Plan,
-    verified: &VerifiedConfig,
-    config: &Contextualized,
-    progress: &dyn Progress,
-) -> Result<(), KernelError> {
-    let Some(asked) = &config.verified else { return Ok(()) };
-    let there = settle::settle(cache, &reference(plan, verified, config), config, progress)?;
-    let borne = borne(&plan.kernel.dir);
-    let own = plan.options.options.iter().filter(|(name, option)| {
-        option.origin == Origin::Sel4Toml
-            && is_of_kernel(name, &plan.declared)
-            && borne.iter().all(|one| one.option != name.as_str())
-    });
-    let leaving = own.filter_map(|(name, option)| {
-        let value = option.value.to_string();
-        let settled = there.options.get(name);
-        // One that this kernel does not know, or not here, is reported after the build as always.
-        let leaves = settled.is_some_and(|settled| canonical(settled) != canonical(&value));
-        leaves.then(|| leaving(&config.asked_at, name, value, settled))
-    });
-    let options: Vec<Leaving> = leaving.collect();
-    if options.is_empty() {
-        return Ok(());
-    }
-    let (at, name) = (asked.at.clone(), asked.name.clone());
-    Err(VerifiedError::Leaves { at, name, options }.into())
-}
-
-fn leaving(asked: &AskedAt, name: &str, value: String, settled: Option<&String>) -> Leaving {
-    let place = asked.options.get(name);
-    Leaving {
-        at: asked.place(name).unwrap_or_else(|| "sel4.toml".to_owned()),
-        table: place.map_or_else(|| "sel4.config".to_owned(), |place| place.table.clone()),
-        name: name.to_owned(),
-        asked: value,
-        there: settled.cloned(),
-    }
-}
-
-/// Refuses a build that came out as something else than the verified configuration that was asked for.
-///
-/// # Errors
-/// It did.
-pub fn hold(
-    cache: &Cache,
-    plan: &Plan,
-    config: &Contextualized,
-    manifest: &Manifest,
-    progress: &dyn Progress,
-) -> Result<(), KernelError> {
-    let (Some(asked), Some(verified)) = (&config.verified, &plan.verified) else {
-        return Ok(());
-    };
-    let there = settle::settle(cache, &reference(plan, verified, config), config, progress)?;
-    let comparison = Comparison::new(
-        &Settled::of_build(manifest),
-        &there,
-        &BTreeSet::new(),
-        borne(&plan.kernel.dir),
-    );
-    if comparison.is_same() {
-        return Ok(());
-    }
-    let mut differences = comparison.differences;
-    differences.extend(comparison.consequences);
-    if comparison.hardware {
-        differences.push(super::Difference {
-            name: "the device tree".to_owned(),
-            here: Some("another".to_owned()),
-            there: Some("the board's own".to_owned()),
-        });
-    }
-    Err(VerifiedError::NotReached {
-        at: asked.at.clone(),
-        name: asked.name.clone(),
-        differences,
-    }
-    .into())
-}
-
 /// The board that some options name.
 pub fn board_of(options: &KernelOptions) -> Board {
     Board::of(|name| options.options.get(name).map(|option| option.value.to_string()))
@@ -187,7 +83,7 @@ fn find(
     all: &[VerifiedConfig],
     config: &Contextualized,
     kernel: &Path,
-) -> Result<VerifiedConfig, KernelError> {
+) -> Result<VerifiedConfig, VerifiedError> {
     if let Some(found) = all.iter().find(|one| one.name == asked.name) {
         return Ok(found.clone());
     }
@@ -202,8 +98,7 @@ fn find(
         sel4_arch: sel4_arch.to_owned(),
         known: known.map(|one| one.name.clone()).collect(),
         nearest: nearest(&asked.name, all.iter().map(|one| one.name.as_str())).map(str::to_owned),
-    }
-    .into())
+    })
 }
 
 fn other_board(
@@ -245,7 +140,7 @@ fn check_target(
     chosen: &VerifiedConfig,
     config: &Contextualized,
     platform: &PlatformData,
-) -> Result<(), KernelError> {
+) -> Result<(), VerifiedError> {
     let arch = platform_arch(config, platform)?;
     let Some(target) = &config.rust_target else {
         return Ok(());
@@ -267,8 +162,7 @@ fn check_target(
             wanted: wanted.to_string(),
             target: target.clone(),
             fitting: fits.map(|(target, _)| target.clone()).collect(),
-        }
-        .into());
+        });
     }
     Ok(())
 }

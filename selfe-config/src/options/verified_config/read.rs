@@ -1,8 +1,8 @@
 //! Reading the kernel's files: they are CMake scripts, and CMake reads them.
 
-use super::{VerifiedConfig, VerifiedError};
-use crate::kernel::KernelError;
-use crate::kernel::settled::canonical;
+use super::board::VerifiedConfig;
+use super::error::VerifiedError;
+use crate::options::cmake_cache::canonical;
 use crate::tools;
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ const SCRIPT: &str = include_str!("../../../cmake/verified.cmake");
 ///
 /// # Errors
 /// CMake is not there, or can't read the files.
-pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, KernelError> {
+pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, VerifiedError> {
     let dir = kernel.join("configs");
     if !dir.is_dir() {
         return Ok(Vec::new());
@@ -37,7 +37,11 @@ pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, KernelError> {
     let output = command.output().map_err(|error| wrong(error.to_string()))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(wrong(format!("CMake ended with {}\n{}", output.status, said.trim_end())).into());
+        return Err(wrong(format!(
+            "CMake ended with {}\n{}",
+            output.status,
+            said.trim_end()
+        )));
     }
     let text = fs::read_to_string(&result).map_err(|error| wrong(error.to_string()))?;
     Ok(parse(&text, &dir))

@@ -3,14 +3,15 @@
 //! The kernel's CMake files say what there is. Whether an option is there for a platform, and what its default is, only CMake can tell:
 //! it is asked by configuring the kernel, without building it. That takes a few seconds, and the answer is kept in the cache.
 
-use super::configured::{self, configured};
-use super::declared::{Declaration, Declarations, Kind};
-use super::depends::{is_about_place, unmet};
-use super::options::{KernelOptions, Origin};
-use super::settled::{CMakeCache, compare};
-use super::{KernelError, OptionReport, Plan, find};
 use crate::cache::Cache;
+use crate::kernel::configured::{self, configured};
+use crate::kernel::{KernelError, Plan, find};
 use crate::model::contextualized::{AskedAt, Contextualized};
+use crate::options::cmake_cache::CMakeCache;
+use crate::options::compare::compare;
+use crate::options::declared::{Declaration, Declarations, Kind};
+use crate::options::depends::{is_about_place, unmet};
+use crate::options::{KernelOptions, OptionReport, Origin};
 use crate::progress::Progress;
 use std::collections::BTreeMap;
 

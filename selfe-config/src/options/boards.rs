@@ -4,10 +4,10 @@
 //! platform, and the former option the board, where a platform has several. CMake refuses a wrong word for either in a message that
 //! names no line, so these are looked at before it runs.
 
+use super::asked::{KernelOption, KernelOptions, Origin};
 use super::check::{WrongValue, in_toml};
 use super::declared::commands;
-use super::options::{KernelOption, KernelOptions, Origin};
-use super::{OptionReport, Verdict};
+use super::report::{OptionReport, Verdict};
 use crate::model::SingleValue;
 use crate::model::contextualized::Contextualized;
 use crate::nearest::nearest;
@@ -217,8 +217,8 @@ fn tell(options: &mut KernelOptions, name: &str, asked: &str, own: &str, boards:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::options::options;
     use crate::model::{Document, Platform, SeL4Arch};
+    use crate::options::options;
 
     /// The parts of a kernel's files that tell its platforms, in the forms that seL4's own files have.
     const FILES: &[&str] = &[

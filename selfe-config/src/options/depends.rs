@@ -1,6 +1,6 @@
 //! Which of an option's dependencies does not hold, as far as CMake's cache tells.
 
-use super::settled::CMakeCache;
+use super::cmake_cache::CMakeCache;
 
 /// The parts that don't hold; where none is known not to, those that may not.
 pub fn unmet(depends: &[String], cache: &CMakeCache) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Running the build's tools: in an environment of its own, with everything they say kept in a log.
 
-use super::{KernelError, environment};
+use super::environment;
+use super::error::{KernelError, StepFailure};
 use crate::cache::disk_is_full;
 use crate::progress::Progress;
 use std::ffi::{OsStr, OsString};
@@ -9,24 +10,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-/// A tool that did not end well.
-#[derive(Debug, thiserror::Error)]
-#[error("{what} failed: `{program}` ended with {status}\n{tail}\nthe whole log is {}{hint}", log.display())]
-pub struct StepFailure {
-    /// What was being done, such as "configuring the kernel".
-    pub what: String,
-    /// The tool.
-    pub program: String,
-    /// How it ended.
-    pub status: String,
-    /// The last lines it said.
-    pub tail: String,
-    /// Everything it said.
-    pub log: PathBuf,
-    /// What to do about it, on a line of its own, where that is known.
-    pub hint: String,
-}
 
 /// What to do about a failure, where its cause is one that selfe knows; begins with a line break.
 fn hint(tail: &str, log: &Path, path: &OsStr) -> String {

@@ -1,28 +1,10 @@
-//! Holding one settled configuration against another.
+//! Compares two configurations as a kernel settled them.
 
-use super::Settled;
+use super::settle::Settled;
+use crate::options::verified_config::Difference;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::fs;
 use std::path::Path;
-
-/// Something that two configurations settle differently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The option's CMake name; where no option tells, the name that C code sees, with `CONFIG_`.
-    pub name: String,
-    /// Its value here; none where it is not there at all.
-    pub here: Option<String>,
-    /// Its value in the verified configuration.
-    pub there: Option<String>,
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "not there".to_owned());
-        write!(f, "{} = {}, there {}", self.name, word(&self.here), word(&self.there))
-    }
-}
 
 /// What separates a configuration from a verified one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! Values that the kernel would take although they make no sense: it checks none itself.
 
+use super::asked::{KernelOptions, Origin};
 use super::declared::{Alternative, Declaration, Declarations, Kind, is_number};
-use super::options::{KernelOptions, Origin};
 use crate::model::SingleValue;
 use crate::model::contextualized::AskedAt;
 use crate::nearest::nearest;

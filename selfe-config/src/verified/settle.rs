@@ -5,9 +5,9 @@
 
 use crate::cache::Cache;
 use crate::kernel::configured::{self, configured, hardware};
-use crate::kernel::settled::CMakeCache;
 use crate::kernel::{KernelError, Manifest, Plan};
 use crate::model::contextualized::Contextualized;
+use crate::options::cmake_cache::CMakeCache;
 use crate::progress::Progress;
 use std::collections::BTreeMap;
 
@@ -38,15 +38,11 @@ impl Settled {
             gen_config,
             hardware,
         };
-        settled.options.retain(|name, _| is_of_kernel(name));
+        // libsel4's options decide nothing in the kernel.
+        settled.options.retain(|name, _| !name.starts_with("LibSel4"));
         settled.gen_config.retain(|name, _| !name.starts_with("LIB_SEL4"));
         settled
     }
-}
-
-/// Whether a declared option is the kernel's: libsel4's decide nothing in the kernel.
-pub fn is_of_kernel(name: &str) -> bool {
-    !name.starts_with("LibSel4")
 }
 
 /// What a plan's options come to.

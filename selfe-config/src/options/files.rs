@@ -7,13 +7,14 @@
 //! Which options these are, the kernel's CMake files say: see [`Declarations::names_file`]. The project's inputs, which no kernel
 //! declares, and CMake's own are listed here.
 
+use super::asked::{KernelOptions, Origin};
 use super::declared::Declarations;
-use super::options::{KernelOptions, Origin};
-use super::{KernelError, dts, identity};
-use crate::cache::{hash, io_error};
+use super::input::{FOLDER, Unreadable, read};
+use super::{NoFile, dts};
+use crate::cache::{CacheError, hash, io_error};
 use crate::model::contextualized::Contextualized;
+use crate::tools::identity;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// Inputs of the kernel's platforms that name files.
@@ -42,9 +43,6 @@ const PROGRAMS: &[&str] = &[
     "DTC_TOOL",
     "QEMU_BINARY",
 ];
-
-/// The folder of copies, in that of the build.
-pub const FOLDER: &str = "inputs";
 
 /// An option that names files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +104,7 @@ impl NamedFiles {
     ///
     /// # Errors
     /// The file system refused.
-    pub fn write(&self, folder: &Path) -> Result<(), KernelError> {
+    pub fn write(&self, folder: &Path) -> Result<(), CacheError> {
         let Value::Copies(copies, _) = &self.value else {
             return Ok(());
         };
@@ -133,7 +131,7 @@ pub fn named(
     options: &KernelOptions,
     declared: &Declarations,
     config: &Contextualized,
-) -> Result<Vec<NamedFiles>, KernelError> {
+) -> Result<Vec<NamedFiles>, NoFile> {
     let mut all = Vec::new();
     for (name, option) in &options.options {
         let value = option.value.to_string();
@@ -153,7 +151,7 @@ pub fn named(
         } else {
             in_place(name, paths, is_script)
         };
-        all.push(found.map_err(|Unreadable(path, error)| KernelError::NoFile {
+        all.push(found.map_err(|Unreadable(path, error)| NoFile {
             at: options.place(name, &config.asked_at),
             option: name.clone(),
             value: value.clone(),
@@ -162,22 +160,6 @@ pub fn named(
         })?);
     }
     Ok(all)
-}
-
-/// A file that can't be read.
-pub struct Unreadable(pub PathBuf, pub io::Error);
-
-/// Reads a file, and nothing else: a pipe would be waited for.
-pub fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {
-    let is_file = |found: fs::Metadata| {
-        if found.is_file() {
-            Ok(())
-        } else {
-            Err(io::Error::other("it is not a file"))
-        }
-    };
-    let content = fs::metadata(path).and_then(is_file).and_then(|()| fs::read(path));
-    content.map_err(|error| Unreadable(path.to_owned(), error))
 }
 
 /// The files of a list, which CMake separates with `;`; one file's name may have that character too.

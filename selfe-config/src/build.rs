@@ -1,0 +1,75 @@
+//! A kernel as sel4.toml asks for it: planned and built, and held to a verified configuration where it names one.
+
+use crate::cache::Cache;
+use crate::kernel::{self, Checks, KernelBuild, KernelError, Manifest, Plan};
+use crate::model::contextualized::Contextualized;
+use crate::platform::PlatformData;
+use crate::progress::Progress;
+use crate::verified;
+
+/// `verified` of sel4.toml, as a check of what is built.
+struct Verified<'a> {
+    cache: &'a Cache,
+    config: &'a Contextualized,
+    progress: &'a dyn Progress,
+}
+
+impl Checks for Verified<'_> {
+    fn of_plan(&self, plan: &Plan) -> Result<(), KernelError> {
+        verified::check(self.cache, plan, self.config, self.progress)
+    }
+
+    fn of_result(&self, plan: &Plan, manifest: &Manifest) -> Result<(), KernelError> {
+        verified::hold(self.cache, plan, self.config, manifest, self.progress)
+    }
+}
+
+/// What a build would do. Only a missing source is fetched, and nothing is built; for `verified` of sel4.toml the kernel is
+/// configured as that says, to compare the options with it.
+///
+/// # Errors
+/// As for [`Plan::new`]; or options of sel4.toml leave the verified configuration.
+pub fn plan(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    progress: &dyn Progress,
+) -> Result<Plan, KernelError> {
+    let plan = Plan::new(cache, config, platform, progress)?;
+    verified::check(cache, &plan, config, progress)?;
+    Ok(plan)
+}
+
+/// The kernel build for a configuration: from the cache, else built now.
+///
+/// # Errors
+/// A source or tool can't be had, a step fails, or sel4.toml sets `build_dir`.
+pub fn build(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    progress: &dyn Progress,
+) -> Result<KernelBuild, KernelError> {
+    let checks = Verified {
+        cache,
+        config,
+        progress,
+    };
+    kernel::build(cache, config, platform, progress, &checks)
+}
+
+/// What bindings and library come from: `build_dir` where sel4.toml sets it, else [`build`].
+///
+/// # Errors
+/// As for [`build`]; or `build_dir` is no usable build.
+pub fn build_or_use(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    progress: &dyn Progress,
+) -> Result<KernelBuild, KernelError> {
+    match &config.build_dir {
+        Some(dir) => kernel::use_build_dir(config, dir),
+        None => build(cache, config, platform, progress),
+    }
+}

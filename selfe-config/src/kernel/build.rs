@@ -1,0 +1,168 @@
+//! Building a kernel in the cache, once for every project that wants the same.
+
+use super::collect;
+use super::configure;
+use super::error::KernelError;
+use super::found::{KernelBuild, is_whole, mark_source, parse};
+use super::manifest::{Manifest, manifest_of};
+use super::plan::Plan;
+use crate::cache::{Cache, Entry, age};
+use crate::model::contextualized::Contextualized;
+use crate::options::cmake_cache::CMakeCache;
+use crate::options::compare::compare;
+use crate::platform::PlatformData;
+use crate::progress::Progress;
+use crate::tools;
+use std::path::Path;
+
+/// How often a kernel is built whose sources change meanwhile.
+pub(crate) const ATTEMPTS: usize = 3;
+
+/// What a kernel has to pass, besides that it can be built.
+pub(crate) trait Checks {
+    /// Before anything is built.
+    fn of_plan(&self, plan: &Plan) -> Result<(), KernelError>;
+    /// When it is built, and before the result is kept.
+    fn of_result(&self, plan: &Plan, manifest: &Manifest) -> Result<(), KernelError>;
+}
+
+/// The kernel build for a configuration: from the cache, else built now.
+///
+/// # Errors
+/// A source or tool can't be had, a step fails, or sel4.toml sets `build_dir`.
+pub(crate) fn build(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    progress: &dyn Progress,
+    checks: &dyn Checks,
+) -> Result<KernelBuild, KernelError> {
+    if let Some(dir) = &config.build_dir {
+        return Err(KernelError::BuildDirIsSet(dir.clone()));
+    }
+    for _ in 1..ATTEMPTS {
+        match build_once(cache, config, platform, progress, checks) {
+            // What was built is neither the old sources nor the new ones, and is not kept.
+            Err(KernelError::SourceChanged(_)) => {}
+            other => return other,
+        }
+    }
+    build_once(cache, config, platform, progress, checks)
+}
+
+fn build_once(
+    cache: &Cache,
+    config: &Contextualized,
+    platform: &PlatformData,
+    progress: &dyn Progress,
+    checks: &dyn Checks,
+) -> Result<KernelBuild, KernelError> {
+    let plan = Plan::new(cache, config, platform, progress)?;
+    checks.of_plan(&plan)?;
+    let entry = cache.entry("build", &plan.key);
+    let is_whole = |text: &str| parse(&entry, text).is_ok_and(|found| is_whole(&entry, &found.manifest));
+    let text = entry.get_or_make(progress, is_whole, |dir| {
+        make(cache, config, &plan, &entry, dir, progress, checks)
+    })?;
+    let mut found = parse(&entry, &text)?;
+    mark_source(cache, &found.manifest);
+    found.files = plan.files.iter().flat_map(|named| named.read.clone()).collect();
+    // The build may have been made for another project, which asked for the same in another place.
+    found
+        .manifest
+        .reports
+        .retain(|report| plan.options.is_own(&report.name));
+    let reports: Vec<String> = plan
+        .options
+        .older
+        .iter()
+        .chain(&found.manifest.reports)
+        .map(|report| plan.options.told(report, &config.asked_at))
+        .collect();
+    if config.deny_ignored_options && !reports.is_empty() {
+        return Err(KernelError::Ignored(reports));
+    }
+    let sources = &config.sel4_sources;
+    let unfit = plan
+        .loader
+        .iter()
+        .flat_map(|_| sources.unfit(config.follows_release, plan.release.release));
+    let unfit: Vec<String> = unfit.collect();
+    let notes = plan.release.note.iter().chain(&unfit).chain(&reports);
+    notes.for_each(|note| progress.warn(note));
+    cache.tidy_daily();
+    Ok(found)
+}
+
+fn make(
+    cache: &Cache,
+    config: &Contextualized,
+    plan: &Plan,
+    entry: &Entry,
+    dir: &Path,
+    progress: &dyn Progress,
+    checks: &dyn Checks,
+) -> Result<String, KernelError> {
+    let configured = configure::configure(cache, plan, &config.context, dir, &entry.log, progress)?;
+    let (tools, tree, place) = (configured.tools, configured.tree, configured.place);
+    if config.deny_ignored_options {
+        deny_ignored(config, plan, &tree, entry)?;
+    }
+    let mut build = tools.command(&tools::find("ninja")?);
+    build.args(["libsel4.a", "kernel.elf"]);
+    place.run_in(&mut build, &tree);
+    tools.run(&format!("building {}", configure::name(&config.context)), build)?;
+    let collected = collect::collect(&plan.kernel.dir, &tree, plan.release.release, |path| {
+        place.real_in(path)
+    })
+    .map_err(|unusable| unusable.in_build(&entry.log))?;
+    let reports = compare(
+        &plan.options,
+        &collected.cache,
+        &collected.declared,
+        plan.release.release,
+    );
+    let mut manifest = manifest_of(config, &plan.kernel.dir, &tree, &plan.release, collected);
+    manifest.key.clone_from(&plan.key);
+    manifest.tools.clone_from(&plan.tools_identity);
+    manifest.cross_compiler_prefix.clone_from(&plan.compiler_prefix);
+    manifest.compiler = Some(plan.compiler.clone());
+    manifest.reports = reports;
+    manifest.toolchain_dirs.clone_from(&plan.path_first);
+    manifest.loader.clone_from(&plan.loader);
+    let asked = plan.options.options.iter();
+    manifest.asked = asked
+        .map(|(name, option)| (name.clone(), option.value.to_string()))
+        .collect();
+    // Cargo watches them, too: what the linker and the boot read.
+    [Some(&manifest.libsel4), manifest.kernel_elf.as_ref()]
+        .into_iter()
+        .flatten()
+        .for_each(|path| age(path));
+    checks.of_result(plan, &manifest)?;
+    plan.check_unchanged(cache, config, progress)?;
+    toml::to_string(&manifest).map_err(|error| KernelError::Result {
+        what: "manifest",
+        path: entry.marker(),
+        cause: error.to_string(),
+        log: entry.log.clone(),
+    })
+}
+
+/// Ends a build whose kernel was configured, and not as asked.
+fn deny_ignored(config: &Contextualized, plan: &Plan, tree: &Path, entry: &Entry) -> Result<(), KernelError> {
+    let cache = CMakeCache::read_own(tree, &plan.kernel.dir).map_err(|error| KernelError::Result {
+        what: "CMake cache",
+        path: tree.join("CMakeCache.txt"),
+        cause: error.to_string(),
+        log: entry.log.clone(),
+    })?;
+    let reports = compare(&plan.options, &cache, &plan.declared, plan.release.release);
+    let own = reports.iter().filter(|report| plan.options.is_own(&report.name));
+    let told: Vec<String> = own.map(|report| plan.options.told(report, &config.asked_at)).collect();
+    if told.is_empty() {
+        Ok(())
+    } else {
+        Err(KernelError::Ignored(told))
+    }
+}

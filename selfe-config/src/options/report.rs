@@ -1,0 +1,127 @@
+//! An option that was not taken as asked, and why.
+
+use crate::release::Past;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An option that was asked for and not taken as asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionReport {
+    /// The option's name.
+    pub name: String,
+    /// The value that was asked for, as CMake reads it.
+    pub asked: String,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+/// What became of an option that was not taken as asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Verdict {
+    /// The kernel does not know it.
+    Unknown {
+        /// A known name that differs little.
+        nearest: Option<String>,
+        /// What the other releases know about it.
+        past: Option<Past>,
+    },
+    /// It has another name since some release.
+    Renamed {
+        /// Today's name.
+        to: String,
+        /// The first release that has it.
+        since: String,
+        /// Why the value was not taken even so: who else gives it.
+        instead: Option<String>,
+    },
+    /// Another option decides it since some release.
+    Implied {
+        /// The option that does.
+        by: String,
+        /// The first release where it does.
+        since: String,
+    },
+    /// It names a platform or a board the way another release does.
+    Board {
+        /// The kernel's platform, the value of `KernelPlatform`.
+        platform: String,
+        /// The option that names the board, with its value, where there are several.
+        board: Option<String>,
+    },
+    /// The kernel knows it, but not for this architecture or platform.
+    NotHere,
+    /// The kernel's dependencies forced another value.
+    Forced {
+        /// The value that won.
+        value: String,
+        /// The dependencies that don't hold, as CMake writes them, where they are known.
+        #[serde(default)]
+        needs: Vec<String>,
+    },
+    /// Not one of the option's valid values; the kernel took another.
+    Replaced {
+        /// The value that won.
+        value: String,
+        /// The valid values.
+        valid: Vec<String>,
+    },
+}
+
+impl fmt::Display for OptionReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {} ", self.name, self.asked)?;
+        match &self.verdict {
+            Verdict::Renamed {
+                to,
+                since,
+                instead: None,
+            } => {
+                write!(f, "was taken for {to}, its name since {since}")
+            }
+            Verdict::Renamed {
+                to,
+                since,
+                instead: Some(instead),
+            } => write!(f, "is left out: it is {to} since {since}, and {instead}"),
+            Verdict::Implied { by, since } => write!(f, "is left out: {by} decides that since {since}"),
+            Verdict::Board { platform, board } => {
+                write!(f, "was taken for KernelPlatform = {platform}")?;
+                match board {
+                    Some(board) => write!(
+                        f,
+                        " with {board}: since 11.0.0 the one names the platform, the other its board"
+                    ),
+                    None => Ok(()),
+                }
+            }
+            other => write!(f, "was not taken: {other}"),
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    /// Why an option was not taken as asked, in a few words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verdict::Unknown { past: Some(past), .. } => write!(f, "this kernel has no such option: {past}"),
+            Verdict::Unknown {
+                nearest: Some(near), ..
+            } => write!(f, "this kernel has no such option; did you mean {near}?"),
+            Verdict::Unknown { .. } => f.write_str("this kernel has no such option"),
+            Verdict::Renamed { to, since, .. } => write!(f, "renamed to {to} in {since}"),
+            Verdict::Implied { by, since } => write!(f, "decided by {by} since {since}"),
+            Verdict::Board { platform, board } => {
+                let board = board.iter().map(|board| format!(" with {board}"));
+                write!(f, "taken for KernelPlatform = {platform}{}", board.collect::<String>())
+            }
+            Verdict::NotHere => f.write_str("this kernel has no such option for this architecture and platform"),
+            Verdict::Forced { value, needs } if needs.is_empty() => write!(f, "another option forces it to be {value}"),
+            Verdict::Forced { value, needs } => write!(f, "it needs {}, so it is {value}", needs.join(" and ")),
+            Verdict::Replaced { value, valid } if valid.is_empty() => write!(f, "the kernel uses {value}"),
+            Verdict::Replaced { value, valid } => {
+                write!(f, "the kernel uses {value}; valid values are {}", valid.join(", "))
+            }
+        }
+    }
+}

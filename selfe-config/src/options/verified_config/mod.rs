@@ -1,0 +1,11 @@
+//! The configurations that the kernel's proofs are about, as the kernel's own files list them, and options that start from one.
+
+mod board;
+mod error;
+mod read;
+mod start;
+
+pub use board::{Board, VerifiedConfig};
+pub use error::{Difference, Leaving, VerifiedError};
+pub use read::list;
+pub use start::{BOARD, board_of, is_of_kernel, put, start};
