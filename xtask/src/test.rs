@@ -2,7 +2,7 @@
 
 use crate::run::{Failure, cargo, describe, selfe};
 use crate::setup::setup;
-use crate::tally::{SKIPPED, Tally};
+use crate::tally::{SKIPPED, Tally, requires_all};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -98,11 +98,6 @@ pub fn test() -> Result<(), Failure> {
         return Err(Failure::step("SELFE_REQUIRE_ALL=1 allows no skipped test", None));
     }
     Ok(())
-}
-
-/// Whether a test that would be skipped fails instead.
-pub fn requires_all() -> bool {
-    std::env::var_os("SELFE_REQUIRE_ALL").is_some_and(|value| value == "1")
 }
 
 /// Whether the kernel's sources are in the cache or can be fetched: the inner error says why not.

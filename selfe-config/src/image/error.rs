@@ -1,6 +1,6 @@
 //! Why no image can be made.
 
-use crate::cache::CacheError;
+use crate::cache::{CacheError, Entry};
 use crate::kernel::KernelError;
 use crate::tools::MissingTool;
 use std::path::PathBuf;
@@ -140,5 +140,15 @@ mod tests {
             )));
             assert!(!told.contains("kernel"), "{told}");
         }
+    }
+}
+
+/// A step around the kernel's build left a result that can't be used.
+pub(super) fn unusable(what: &'static str, path: PathBuf, cause: &dyn std::fmt::Display, entry: &Entry) -> KernelError {
+    KernelError::Result {
+        what,
+        path,
+        cause: cause.to_string(),
+        log: entry.log.clone(),
     }
 }

@@ -3,6 +3,7 @@
 //! A CMake build tree of the loader lies in the cache, one for each kernel build; it is configured once. For each root task
 //! only the archive in it is packed and linked anew, so the tree belongs to one process at a time.
 
+use super::error::unusable;
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
 use crate::cache::{Cache, Entry, hash, io_error};
 use crate::kernel::{self, KernelError, LoaderSources, Manifest, Place, Tools};
@@ -294,15 +295,6 @@ fn pack(around: &Tools<'_>, tree: &Path, sel4_arch: &str, image: &str, out_dir: 
             path: elf,
             cause: format!("the elfloader's option ElfloaderImage is `{other}`, a form that selfe does not know"),
         }),
-    }
-}
-
-pub(super) fn unusable(what: &'static str, path: PathBuf, cause: &dyn std::fmt::Display, entry: &Entry) -> KernelError {
-    KernelError::Result {
-        what,
-        path,
-        cause: cause.to_string(),
-        log: entry.log.clone(),
     }
 }
 

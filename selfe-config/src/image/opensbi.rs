@@ -1,7 +1,7 @@
 //! OpenSBI, the firmware below a RISC-V kernel, for machines whose QEMU or board brings none.
 
 use super::ImageError;
-use super::loader::unusable;
+use super::error::unusable;
 use crate::cache::{Cache, Entry, hash};
 use crate::kernel::{self, KernelError, Manifest, Place};
 use crate::model::RepoSource;

@@ -1,6 +1,6 @@
 //! The configuration for one architecture, platform and profile.
 
-use super::document::Place;
+use super::place::Place;
 use super::{Arch, FollowsRelease, Pins, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
 use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;

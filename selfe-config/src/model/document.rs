@@ -3,6 +3,7 @@
 use super::contextualized::{AskedAt, Context, Contextualized};
 use super::error::{ImportError, line_column};
 use super::full::Full;
+use super::place::Place;
 use super::read::read;
 use super::reader::Source;
 use super::{Arch, FollowsRelease, Platform, RepoSource, SeL4Arch};
@@ -23,17 +24,6 @@ pub struct Document {
     platforms: BTreeMap<String, PlatformData>,
     /// By table and option.
     places: BTreeMap<(String, String), Place>,
-}
-
-/// Where an option stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The table, such as `sel4.config.debug`.
-    pub table: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1, in characters.
-    pub column: usize,
 }
 
 impl Document {
@@ -261,6 +251,24 @@ impl Document {
             }
         }
         origins
+    }
+}
+
+impl Contextualized {
+    /// Reads a configuration and resolves it for one context; relative paths count from `base_dir`.
+    ///
+    /// # Errors
+    /// The text is no configuration, or has no `[build.PLATFORM]` for that platform.
+    pub fn from_str(
+        toml: &str,
+        arch: Arch,
+        sel4_arch: SeL4Arch,
+        is_debug: bool,
+        platform: Platform,
+        base_dir: Option<&Path>,
+    ) -> Result<Self, ImportError> {
+        let document = Document::parse(toml, None)?;
+        document.resolve(arch, sel4_arch, is_debug, platform, base_dir)
     }
 }
 

@@ -5,6 +5,7 @@ pub mod contextualized;
 pub mod document;
 mod error;
 pub mod full;
+pub mod place;
 mod read;
 pub(crate) mod reader;
 mod resolve;

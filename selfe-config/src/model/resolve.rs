@@ -2,7 +2,6 @@
 //! overrides an earlier.
 
 use super::contextualized::{AskedAt, Build, Context, Contextualized, RootTask, Verified};
-use super::document::Document;
 use super::error::ImportError;
 use super::full::{Full, PropertiesTree};
 use super::{Arch, Pins, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue};
@@ -38,22 +37,6 @@ impl PropertiesTree {
 }
 
 impl Contextualized {
-    /// Reads a configuration and resolves it for one context; relative paths count from `base_dir`.
-    ///
-    /// # Errors
-    /// The text is no configuration, or has no `[build.PLATFORM]` for that platform.
-    pub fn from_str(
-        toml: &str,
-        arch: Arch,
-        sel4_arch: SeL4Arch,
-        is_debug: bool,
-        platform: Platform,
-        base_dir: Option<&Path>,
-    ) -> Result<Self, ImportError> {
-        let document = Document::parse(toml, None)?;
-        document.resolve(arch, sel4_arch, is_debug, platform, base_dir)
-    }
-
     /// Resolves a configuration for one context; relative paths count from `base_dir`.
     ///
     /// # Errors

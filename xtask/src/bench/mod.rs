@@ -79,7 +79,7 @@ fn instructions(names: &[&str], bounds: &Bounds) -> Result<Vec<String>, Failure>
                 let of_memory = rows.memory.iter().filter(|row| row.is_too_much());
                 too_much.extend(of_memory.map(|row| format!("{name}: {}", row.operation())));
             }
-            Err(Verdict::Skipped(why)) if !crate::test::requires_all() => println!("skipped: {why}"),
+            Err(Verdict::Skipped(why)) if !crate::tally::requires_all() => println!("skipped: {why}"),
             Err(Verdict::Skipped(why) | Verdict::Failed(why) | Verdict::Passed(why)) => {
                 return Err(Failure::step(
                     format!("{name}: {why}\n  see target/boot/bench-{name}/log"),

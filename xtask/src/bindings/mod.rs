@@ -37,7 +37,7 @@ pub fn bindings(arguments: &[&str]) -> Result<(), Failure> {
     run(cases, &mut tally)?;
     println!("{tally}");
     match (tally.failed, tally.skipped.len()) {
-        (0, skipped) if skipped > 0 && crate::test::requires_all() => {
+        (0, skipped) if skipped > 0 && crate::tally::requires_all() => {
             Err(Failure::step("SELFE_REQUIRE_ALL=1 allows no skipped check", None))
         }
         (0, _) => Ok(()),

@@ -112,7 +112,7 @@ fn run(cases: Vec<Case>) -> Result<Vec<Report>, Failure> {
 
 /// Prints the table.
 fn shown(mut reports: Vec<Report>) -> Vec<Report> {
-    if crate::test::requires_all() {
+    if crate::tally::requires_all() {
         reports.iter_mut().for_each(Report::require);
     }
     print!("\n{}", report::table(&reports));

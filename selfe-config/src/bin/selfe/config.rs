@@ -9,14 +9,13 @@ use selfe_config::build;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::{self, KernelError, Plan};
 use selfe_config::listing::{self, Settled};
-use selfe_config::model::document::Place;
+use selfe_config::model::place::Place;
 use selfe_config::model::{Document, GitTarget, RepoSource};
 use selfe_config::options::{compiler, options, platform_arch};
 use selfe_config::progress::Silent;
 use selfe_config::release::{Release, expected, recognise};
 use selfe_config::source::{self, Tree};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::ExitCode;
 
 /// Print the resolved configuration and where each value came from; without a sel4.toml, the default configuration
@@ -177,25 +176,14 @@ fn metadata(chosen: &Chosen) {
     }
     println!("\n[metadata]");
     let places: BTreeMap<String, Place> = chosen.document.origins("metadata", &chosen.config.context);
-    let rows = chosen
-        .config
-        .metadata
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.to_string(), place(chosen, places.get(name))));
+    let rows = chosen.config.metadata.iter().map(|(name, value)| {
+        (
+            name.as_str(),
+            value.to_string(),
+            settings::place(chosen, places.get(name)),
+        )
+    });
     table(rows);
-}
-
-pub fn place(chosen: &Chosen, place: Option<&Place>) -> String {
-    let name = chosen
-        .document
-        .path()
-        .and_then(Path::file_name)
-        .map_or("default".into(), |name| name.to_string_lossy());
-    match place {
-        Some(Place { table, line, .. }) => format!("{name}:{line} [{table}]"),
-        // Translated from an older option, which the notes tell.
-        None => name.into_owned(),
-    }
 }
 
 /// What is planned, and what the kernel settles on, where its sources are here.

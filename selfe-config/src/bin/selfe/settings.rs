@@ -1,12 +1,13 @@
 //! The table of `selfe config`: each option, what was asked for, what the kernel settled on, and why that differs.
 
-use crate::config::place;
 use crate::context::Chosen;
 use crate::proofs;
 use selfe_config::listing::Settled;
+use selfe_config::model::place::Place;
 use selfe_config::options::OptionReport;
 use selfe_config::options::{KernelOption, KernelOptions, Origin};
 use selfe_config::release::Release;
+use std::path::Path;
 
 /// What stands where there is nothing to say.
 const NOTHING: &str = "-";
@@ -65,4 +66,18 @@ fn outcome(name: &str, option: &KernelOption, found: Option<&Settled>) -> (Strin
         (None, None) => asked,
     };
     (settled, why.unwrap_or_default())
+}
+
+/// Where an option stands in sel4.toml: the file's name, the line and the table.
+pub fn place(chosen: &Chosen, place: Option<&Place>) -> String {
+    let name = chosen
+        .document
+        .path()
+        .and_then(Path::file_name)
+        .map_or("default".into(), |name| name.to_string_lossy());
+    match place {
+        Some(Place { table, line, .. }) => format!("{name}:{line} [{table}]"),
+        // Translated from an older option, which the notes tell.
+        None => name.into_owned(),
+    }
 }
