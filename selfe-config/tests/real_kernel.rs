@@ -69,6 +69,33 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
     assert_eq!(build().unwrap(), first);
 }
 
+/// It asks QEMU for its version, and misreads those from 10 on; its data names QEMU's program so that it does not ask.
+#[test]
+fn sel4_13_is_configured_for_qemu_s_own_machines() {
+    let text = selfe_config::model::document::DEFAULT_TEXT.replace("tag = \"16.0.0\"", "tag = \"13.0.0\"");
+    let document = Document::parse(&text, None).unwrap();
+    let cache = Cache::open().unwrap();
+    for (platform, arch, sel4_arch) in [
+        ("virt", Arch::Arm, SeL4Arch::Aarch64),
+        ("qemu-riscv-virt", Arch::Riscv, SeL4Arch::Riscv64),
+    ] {
+        let platform = Platform(platform.into());
+        let config = document.contextualize(arch, sel4_arch, true, &platform).unwrap();
+        let data = document.platform(&platform).unwrap();
+        let listed = build::plan(&cache, &config, data, &Silent)
+            .and_then(|plan| selfe_config::listing::list(&cache, &config, &plan, &Silent));
+        match listed {
+            Err(KernelError::Source(error)) if error.is_unreachable() => {
+                return selfe_tests::skip("real_kernel", &error.to_string());
+            }
+            Err(KernelError::MissingTool(missing)) => {
+                return selfe_tests::skip("real_kernel", &missing.to_string());
+            }
+            other => assert!(!other.unwrap().is_empty(), "{platform}"),
+        }
+    }
+}
+
 /// Two caches on paths of different kinds, with the sources and Python's packages of the usual one.
 fn two_caches(dir: &Path) -> [Cache; 2] {
     let usual = Cache::open().unwrap();

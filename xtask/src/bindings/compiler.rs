@@ -56,7 +56,11 @@ fn parse(build: &str, rules: &str) -> Option<Compiler> {
     })?;
     let rule = statement.split_once(": ")?.1.split_whitespace().next()?;
     let rule = self::statement(rules, |line| line == format!("rule {rule}"))?;
-    let command = variable(rule, "command")?;
+    let mut command = variable(rule, "command")?;
+    // Since CMake 3.29 two variables of Ninja's, both empty here, come before the compiler.
+    while let Some((_, rest)) = command.strip_prefix("${").and_then(|rest| rest.split_once('}')) {
+        command = rest;
+    }
     let mut words = words(command.split(" $DEFINES").next()?).into_iter();
     let program = PathBuf::from(words.next()?);
     let mut arguments: Vec<String> = words.collect();
@@ -124,7 +128,7 @@ mod tests {
                      build libsel4/CMakeFiles/sel4.dir/b.c.obj: C_COMPILER__sel4_Release b.c || order\n  \
                      FLAGS = -m32  -O3\n  INCLUDES = -I/a -I\"/b$ c\"\n\nbuild x: phony\n  FLAGS = -x\n";
         let rules = "rule C_COMPILER__sel4_Release\n  deps = gcc\n  \
-                     command = /bin/gcc --sysroot=/s $DEFINES $INCLUDES $FLAGS -MD -c $in\n\n";
+                     command = ${LAUNCHER}${CODE_CHECK}/bin/gcc --sysroot=/s $DEFINES $INCLUDES $FLAGS -MD -c $in\n\n";
         let compiler = parse(build, rules).unwrap();
         assert_eq!(compiler.program, Path::new("/bin/gcc"));
         assert_eq!(compiler.arguments, ["--sysroot=/s", "-I/a", "-I/b c", "-m32", "-O3"]);
