@@ -155,6 +155,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "run")]
+pub mod boot;
 pub mod build;
 pub mod build_helpers;
 pub mod cache;
@@ -172,8 +174,6 @@ pub mod platform;
 pub mod progress;
 pub mod release;
 pub mod repository;
-#[cfg(feature = "run")]
-pub mod simulate;
 pub mod source;
 mod text_file;
 pub mod tools;

@@ -9,7 +9,7 @@ use selfe_config::model::full::{Full, PlatformBuild, PlatformBuildProfile, Prope
 use selfe_config::model::{
     Arch, Document, FollowsRelease, GitTarget, Platform, RepoSource, SeL4Arch, SeL4Sources, SingleValue,
 };
-use selfe_config::platform::{CpuFeature, ImageKind, PlatformArch, PlatformData, Simulate};
+use selfe_config::platform::{CpuFeature, ImageKind, PlatformArch, PlatformData, QemuMachine};
 use selfe_config::release::expected;
 use selfe_config::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
@@ -104,10 +104,10 @@ prop_compose! {
         (machine, cpu) in (option::of(text()), option::of(text())),
         (serial, arguments) in (vec(text(), 0..3), vec(text(), 0..3)),
         features in vec((text(), text(), text(), text(), text()), 0..2),
-    ) -> Simulate {
+    ) -> QemuMachine {
         let feature = |(config, is, qemu, option, otherwise)| CpuFeature { config, is, qemu, option, otherwise };
         let cpu_features = features.into_iter().map(feature).collect();
-        Simulate { qemu, machine, cpu, memory, serial, arguments, cpu_features }
+        QemuMachine { qemu, machine, cpu, memory, serial, arguments, cpu_features }
     }
 }
 

@@ -1,9 +1,9 @@
 //! QEMU's command line for each platform, and for what the user and the kernel ask for.
 
+use selfe_config::boot::qemu::{Boot, Machine, Settings, arguments};
 use selfe_config::image::{Guest, Image};
 use selfe_config::kernel::Manifest;
 use selfe_config::platform;
-use selfe_config::simulate::{Boot, Machine, Settings, arguments};
 use snapbox::assert_data_eq;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

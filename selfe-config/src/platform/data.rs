@@ -63,13 +63,13 @@ pub struct PlatformArch {
     /// in sel4.toml overrides it.
     pub opensbi: Option<RepoSource>,
     /// How QEMU simulates it; none where QEMU has no such machine.
-    pub simulate: Option<Simulate>,
+    pub simulate: Option<QemuMachine>,
 }
 
 /// How QEMU simulates a board. `{OPTION}` in a value stands for the value of that option of the kernel's configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Simulate {
+pub struct QemuMachine {
     /// QEMU's program, such as `qemu-system-x86_64`.
     pub qemu: String,
     /// The value of `-machine`; none for QEMU's default.
@@ -105,12 +105,12 @@ pub struct CpuFeature {
     pub otherwise: String,
 }
 
-impl Simulate {
+impl QemuMachine {
     /// The same with each `{OPTION}` replaced by its value; the error is an option that has none.
     pub fn with_options(&self, options: &BTreeMap<String, String>) -> Result<Self, String> {
         let fill = |text: &String| fill(text, options);
         let fill_each = |all: &[String]| all.iter().map(fill).collect::<Result<Vec<String>, String>>();
-        Ok(Simulate {
+        Ok(QemuMachine {
             qemu: fill(&self.qemu)?,
             machine: self.machine.as_ref().map(fill).transpose()?,
             cpu: self.cpu.as_ref().map(fill).transpose()?,

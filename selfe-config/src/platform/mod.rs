@@ -72,7 +72,7 @@
 mod data;
 mod derived;
 
-pub use data::{CpuFeature, ImageKind, PlatformArch, PlatformData, Simulate};
+pub use data::{CpuFeature, ImageKind, PlatformArch, PlatformData, QemuMachine};
 pub use derived::derived;
 
 use crate::names::SeL4Arch;

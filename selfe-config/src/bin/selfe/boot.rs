@@ -2,7 +2,8 @@
 
 use crate::exit::{Failure, Kind};
 use clap::Args;
-use selfe_config::simulate::{Scratch, Settings, interrupt, split_words};
+use selfe_config::boot::qemu::{Settings, split_words};
+use selfe_config::boot::{Scratch, interrupt};
 use std::io::IsTerminal;
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! Exit codes: which error ends with which, and what `--help` says about them.
 
+use selfe_config::boot::outcome::Outcome;
+use selfe_config::boot::qemu::QemuError;
 use selfe_config::cache::CacheError;
 use selfe_config::image::ImageError;
 use selfe_config::kernel::KernelError;
@@ -7,7 +9,6 @@ use selfe_config::lock::LockError;
 use selfe_config::model::ImportError;
 use selfe_config::names::UnknownName;
 use selfe_config::options::verified_config::VerifiedError;
-use selfe_config::simulate::{Outcome, SimulateError};
 use selfe_config::source::SourceError;
 use std::process::{ExitCode, ExitStatus};
 
@@ -105,9 +106,11 @@ pub fn of_outcome(outcome: Outcome) -> Result<ExitCode, Failure> {
         Outcome::Stopped => {
             failed("QEMU ended and the root task had not: QEMU was quit, or the machine reset itself".to_owned())
         }
-        Outcome::QemuFailed(status) => failed(format!(
-            "QEMU failed: {status}\nits own message is above; `-v` shows its command line"
+        Outcome::MachineFailed { machine, status } => failed(format!(
+            "{machine} failed: {status}\nits own message is above; `-v` shows its command line"
         )),
+        // A way of booting that this command line does not know yet.
+        other => failed(format!("the run ended: {other:?}")),
     }
 }
 
@@ -189,16 +192,16 @@ fn of_image(error: &ImageError) -> Kind {
     }
 }
 
-fn of_simulate(error: &SimulateError) -> Kind {
+fn of_qemu(error: &QemuError) -> Kind {
     match error {
-        SimulateError::MissingTool(_) => Kind::MissingTool,
-        SimulateError::NoMachine { .. }
-        | SimulateError::NoOption { .. }
-        | SimulateError::Conflict { .. }
-        | SimulateError::Cpu { .. }
-        | SimulateError::Memory { .. }
-        | SimulateError::Quotes(_) => Kind::Usage,
-        SimulateError::Probe { .. } | SimulateError::Qemu { .. } | SimulateError::Name { .. } => Kind::Run,
+        QemuError::MissingTool(_) => Kind::MissingTool,
+        QemuError::NoMachine { .. }
+        | QemuError::NoOption { .. }
+        | QemuError::Conflict { .. }
+        | QemuError::Cpu { .. }
+        | QemuError::Memory { .. }
+        | QemuError::Quotes(_) => Kind::Usage,
+        QemuError::Probe { .. } | QemuError::Console(_) | QemuError::Name { .. } => Kind::Run,
     }
 }
 
@@ -219,7 +222,7 @@ failures! {
     KernelError => of_kernel;
     LockError => of_lock;
     ImageError => of_image;
-    SimulateError => of_simulate;
+    QemuError => of_qemu;
     ImportError => |_| Kind::Usage;
     UnknownName => |_| Kind::Usage;
 }

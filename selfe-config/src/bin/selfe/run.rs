@@ -5,11 +5,11 @@ use crate::context;
 use crate::exit::{self, Failure, Kind};
 use crate::progress::Terminal;
 use clap::Args;
+use selfe_config::boot::qemu::{self, Machine};
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Program, Purpose};
 use selfe_config::kernel;
 use selfe_config::model::{Document, Platform};
-use selfe_config::simulate::{self, Machine};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -71,7 +71,7 @@ impl Run {
             platform,
             manifest: &kernel.manifest,
         };
-        exit::of_outcome(simulate::run(machine, &image, &settings, &progress)?)
+        exit::of_outcome(qemu::run(machine, &image, &settings, &progress)?)
     }
 }
 

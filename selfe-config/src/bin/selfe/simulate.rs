@@ -6,9 +6,9 @@ use crate::context::Choice;
 use crate::exit::{self, Failure, Kind};
 use crate::progress::Terminal;
 use clap::Args;
+use selfe_config::boot::qemu::{self, Machine};
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Purpose};
-use selfe_config::simulate::{self, Machine};
 use std::process::ExitCode;
 
 /// Build as `selfe build` does, then boot the image in QEMU; the root task's exit code is passed on
@@ -50,6 +50,6 @@ impl Simulate {
         )?;
         let machine = Machine { platform, manifest };
         self.boot.greet();
-        exit::of_outcome(simulate::run(machine, &image, &settings, &progress)?)
+        exit::of_outcome(qemu::run(machine, &image, &settings, &progress)?)
     }
 }

@@ -1,52 +1,25 @@
-//! Booting an image in QEMU: its command line, a CPU on which the kernel boots, the console, and how it ended.
+//! Booting in QEMU: its command line, a CPU on which the kernel boots, and the running program.
 
 mod command;
 mod conflict;
-mod console;
 mod cpu;
-mod ends;
 mod error;
-mod fault;
-pub mod interrupt;
-mod last_words;
 mod module;
-mod qemu;
-mod scan;
-mod scratch;
-mod sequence;
-mod terminal;
+mod process;
 
 pub use command::{Boot, Settings, arguments, split_words};
-pub use error::{SimulateError, Unmet};
-pub use fault::Fault;
-pub use last_words::End;
-pub use scan::{Found, Scanner};
-pub use scratch::Scratch;
+pub use error::{QemuError, Unmet};
 
+use super::outcome::Outcome;
+use super::scan::Scanner;
+use super::{terminal, watch};
 use crate::image::Image;
 use crate::kernel::Manifest;
-use crate::platform::{ImageKind, PlatformData, Simulate};
+use crate::platform::{ImageKind, PlatformData, QemuMachine};
 use crate::progress::Progress;
 use crate::tools;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-/// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The root task ended the run with this code.
-    Exited(i32),
-    /// The kernel, or the root task's first thread, came to an end of its own.
-    Ended(End),
-    /// A signal of this number ended it.
-    Interrupted(i32),
-    /// It ran for as long as it was allowed to.
-    TimedOut,
-    /// QEMU ended although the root task had not: the machine was reset, or the user quit QEMU.
-    Stopped,
-    /// QEMU itself failed; its exit status.
-    QemuFailed(String),
-}
 
 /// What is needed to simulate a platform: its data and the kernel.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +35,7 @@ impl Machine<'_> {
     ///
     /// # Errors
     /// It does not, or an option that its data names was not given.
-    pub fn simulate(&self) -> Result<Simulate, SimulateError> {
+    pub fn simulate(&self) -> Result<QemuMachine, QemuError> {
         let arch = self
             .platform
             .sel4_arch
@@ -70,12 +43,12 @@ impl Machine<'_> {
             .find(|(arch, _)| arch.word() == self.manifest.sel4_arch);
         let data = arch
             .and_then(|(_, arch)| arch.simulate.as_ref())
-            .ok_or_else(|| SimulateError::NoMachine {
+            .ok_or_else(|| QemuError::NoMachine {
                 platform: self.platform.name.clone(),
                 sel4_arch: self.manifest.sel4_arch.clone(),
             })?;
         data.with_options(&self.manifest.asked)
-            .map_err(|option| SimulateError::NoOption {
+            .map_err(|option| QemuError::NoOption {
                 platform: self.platform.name.clone(),
                 option,
             })
@@ -91,7 +64,7 @@ pub fn run(
     image: &Image,
     settings: &Settings,
     progress: &dyn Progress,
-) -> Result<Outcome, SimulateError> {
+) -> Result<Outcome, QemuError> {
     let data = &machine.simulate()?;
     let has_loader = machine.platform.image == ImageKind::Elfloader;
     if has_loader {
@@ -121,7 +94,9 @@ pub fn run(
     } else {
         Scanner::new(&image.guest)
     };
-    qemu::run(&qemu, &arguments, settings.timeout, scanner, progress)
+    let start = || process::Process::start(&qemu, &arguments);
+    let name = qemu.display().to_string();
+    Ok(watch::run(start, &name, settings.timeout, scanner, progress)?)
 }
 
 /// Whether a kernel prints nothing. The generated configuration of some releases leaves out what is off.

@@ -1,12 +1,13 @@
-//! Why nothing is simulated.
+//! Why QEMU does not boot an image.
 
+use crate::boot::outcome::ConsoleError;
 use crate::tools::MissingTool;
 use std::fmt;
 use std::path::PathBuf;
 
-/// Why nothing is simulated.
+/// Why QEMU does not boot an image.
 #[derive(Debug, thiserror::Error)]
-pub enum SimulateError {
+pub enum QemuError {
     /// QEMU is not there.
     #[error("can't boot in QEMU: {0}")]
     MissingTool(#[from] MissingTool),
@@ -79,15 +80,8 @@ pub enum SimulateError {
         command: String,
     },
     /// QEMU can't be started or its console can't be read.
-    #[error("can't {action} {}: {source}", qemu.display())]
-    Qemu {
-        /// What was being done.
-        action: &'static str,
-        /// QEMU's file.
-        qemu: PathBuf,
-        /// The system's reason.
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
     /// A file whose name QEMU can't read can't be given another.
     #[error("QEMU can't read the name {}, because it has a space, and it can't be given another: {source}\nmove the project to a folder without a space in its name", path.display())]
     Name {

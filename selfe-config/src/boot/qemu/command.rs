@@ -1,9 +1,9 @@
 //! QEMU's command line.
 
-use super::SimulateError;
+use super::error::QemuError;
 use crate::image::Image;
 use crate::kernel::Manifest;
-use crate::platform::Simulate;
+use crate::platform::QemuMachine;
 use std::path::Path;
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ fn is_option(argument: &str, option: &str) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub struct Boot<'a> {
     /// How QEMU simulates the platform.
-    pub data: &'a Simulate,
+    pub data: &'a QemuMachine,
     /// The kernel build.
     pub manifest: &'a Manifest,
     /// The image.
@@ -100,7 +100,7 @@ fn path(path: &Path) -> String {
 ///
 /// # Errors
 /// A quotation mark has no partner.
-pub fn split_words(text: &str) -> Result<Vec<String>, SimulateError> {
+pub fn split_words(text: &str) -> Result<Vec<String>, QemuError> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -116,7 +116,7 @@ pub fn split_words(text: &str) -> Result<Vec<String>, SimulateError> {
         }
     }
     if quote.is_some() {
-        return Err(SimulateError::Quotes(text.to_owned()));
+        return Err(QemuError::Quotes(text.to_owned()));
     }
     words.extend(word);
     Ok(words)

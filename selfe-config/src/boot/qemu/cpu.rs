@@ -5,9 +5,10 @@
 //! that its accelerator can't do was taken out.
 
 use super::command::Settings;
-use super::error::{SimulateError, Unmet};
+use super::error::{QemuError, Unmet};
+use crate::boot::outcome::ConsoleError;
 use crate::kernel::Manifest;
-use crate::platform::{CpuFeature, Simulate};
+use crate::platform::{CpuFeature, QemuMachine};
 use crate::progress::Progress;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -25,11 +26,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// No CPU suits the kernel, or QEMU has no such CPU.
 pub fn choose(
     qemu: &Path,
-    data: &Simulate,
+    data: &QemuMachine,
     manifest: &Manifest,
     settings: &Settings,
     progress: &dyn Progress,
-) -> Result<Vec<String>, SimulateError> {
+) -> Result<Vec<String>, QemuError> {
     let usual = match (&data.cpu, settings.value_of("cpu")) {
         (Some(cpu), None) => vec!["-cpu".to_owned(), cpu.clone()],
         _ => Vec::new(),
@@ -59,7 +60,7 @@ pub fn choose(
         }
     }
     let cpu = settings.value_of("cpu").or(data.cpu.as_deref()).unwrap_or("default");
-    Err(SimulateError::Cpu {
+    Err(QemuError::Cpu {
         cpu: cpu.to_owned(),
         unmet,
         usual: data.cpu.clone().filter(|usual| usual != cpu),
@@ -67,13 +68,13 @@ pub fn choose(
 }
 
 /// The features that this kernel insists on.
-fn wanted<'a>(data: &'a Simulate, manifest: &Manifest) -> Vec<&'a CpuFeature> {
+fn wanted<'a>(data: &'a QemuMachine, manifest: &Manifest) -> Vec<&'a CpuFeature> {
     let is_on = |feature: &&CpuFeature| manifest.gen_config.get(&feature.config) == Some(&feature.is);
     data.cpu_features.iter().filter(is_on).collect()
 }
 
 /// What of the command line decides about the CPU.
-fn machine_arguments(data: &Simulate, settings: &Settings) -> Vec<String> {
+fn machine_arguments(data: &QemuMachine, settings: &Settings) -> Vec<String> {
     let mut arguments = Vec::new();
     if let Some(machine) = &data.machine {
         arguments.extend(["-machine".to_owned(), machine.clone()]);
@@ -104,7 +105,7 @@ struct Probe {
 }
 
 impl Probe {
-    fn start(qemu: &Path, arguments: &[String]) -> Result<Self, SimulateError> {
+    fn start(qemu: &Path, arguments: &[String]) -> Result<Self, QemuError> {
         let mut command = Command::new(qemu);
         command
             .args(arguments)
@@ -113,10 +114,10 @@ impl Probe {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        super::qemu::dies_with_us(&mut command);
-        let mut child = command.spawn().map_err(|source| SimulateError::Qemu {
+        super::process::dies_with_us(&mut command);
+        let mut child = command.spawn().map_err(|source| ConsoleError {
             action: "start",
-            qemu: qemu.to_owned(),
+            machine: qemu.display().to_string(),
             source,
         })?;
         let (sender, answers) = channel();
@@ -148,7 +149,7 @@ impl Probe {
     }
 
     /// The wanted features that the CPU lacks.
-    fn unmet(mut self, wanted: &[&CpuFeature]) -> Result<Vec<Unmet>, SimulateError> {
+    fn unmet(mut self, wanted: &[&CpuFeature]) -> Result<Vec<Unmet>, QemuError> {
         self.ask(r#"{"execute":"qmp_capabilities"}"#)?;
         let cpus = self.ask(r#"{"execute":"query-cpus-fast"}"#)?;
         let path = cpus["return"][0]["qom-path"].as_str().unwrap_or_default().to_owned();
@@ -170,7 +171,7 @@ impl Probe {
         Ok(unmet)
     }
 
-    fn ask(&mut self, question: &str) -> Result<serde_json::Value, SimulateError> {
+    fn ask(&mut self, question: &str) -> Result<serde_json::Value, QemuError> {
         if let Some(input) = &mut self.child.stdin {
             // Where QEMU has ended, the missing answer tells.
             let _ = writeln!(input, "{question}").and_then(|()| input.flush());
@@ -187,7 +188,7 @@ impl Probe {
                 ("", RecvTimeoutError::Disconnected) => "it ended without a word",
                 (said, _) => said,
             };
-            SimulateError::Probe {
+            QemuError::Probe {
                 cpu: self.cpu.clone(),
                 cause: said.to_owned(),
                 command: self.command.clone(),

@@ -3,7 +3,8 @@
 //! In QEMU's list of multiboot modules a space ends a file's name and begins the module's own command line, and nothing
 //! stands for a space itself. So a file with one in its name is given another name while QEMU runs.
 
-use super::{Scratch, SimulateError};
+use super::error::QemuError;
+use crate::boot::scratch::Scratch;
 use crate::image::Image;
 use std::io;
 use std::path::Path;
@@ -15,7 +16,7 @@ pub struct Named {
 }
 
 /// Sees to it that QEMU can name an image's files.
-pub fn name(image: &Image) -> Result<Named, SimulateError> {
+pub fn name(image: &Image) -> Result<Named, QemuError> {
     let has_space = |path: &Path| path.as_os_str().as_encoded_bytes().contains(&b' ');
     let Some(root_task) = image.root_task.as_deref().filter(|path| has_space(path)) else {
         return Ok(Named {
@@ -29,7 +30,7 @@ pub fn name(image: &Image) -> Result<Named, SimulateError> {
     } else {
         &temporary
     };
-    let failed = |source: io::Error| SimulateError::Name {
+    let failed = |source: io::Error| QemuError::Name {
         path: root_task.to_owned(),
         source,
     };

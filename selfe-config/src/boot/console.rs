@@ -1,7 +1,7 @@
 //! The guest's console on its way to the user.
 
-use super::{Found, Scanner};
-use std::io::{BufRead, BufReader, Read, Write};
+use super::scan::{Found, Scanner};
+use std::io::{Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::Sender;
 use std::time::Instant;
@@ -51,18 +51,4 @@ pub fn pass_through(
     }
     let _ = to.write_all(&scanner.finish()).and_then(|()| to.flush());
     let _ = events.send(Event::Closed);
-}
-
-/// Passes on what QEMU itself says, but for its word that it ends because it was told to.
-pub fn complaints(from: impl Read) {
-    let mut from = BufReader::new(from);
-    let mut line = Vec::new();
-    while matches!(from.read_until(b'\n', &mut line), Ok(count) if count > 0) {
-        // On signal 1, 2 or 15, each of which ends QEMU in good order.
-        if !String::from_utf8_lossy(&line).contains("terminating on signal") {
-            // Without a standard error there is nobody to tell.
-            let _ = std::io::stderr().write_all(&line);
-        }
-        line.clear();
-    }
 }

@@ -4,15 +4,15 @@
 //! which it starts; it finds out about none of them at boot.
 
 use super::command::{Settings, nodes};
-use super::error::SimulateError;
+use super::error::QemuError;
 use crate::image::Guest;
 use crate::kernel::Manifest;
-use crate::platform::Simulate;
+use crate::platform::QemuMachine;
 
 /// Whether the user's arguments leave the machine as the kernel was configured for.
-pub fn check(data: &Simulate, manifest: &Manifest, settings: &Settings) -> Result<(), SimulateError> {
+pub fn check(data: &QemuMachine, manifest: &Manifest, settings: &Settings) -> Result<(), QemuError> {
     let conflict = |option: &str, value: &str, wants: String, advice: &str| {
-        Err(SimulateError::Conflict {
+        Err(QemuError::Conflict {
             wants,
             argument: format!("-{option} {value}"),
             advice: format!("leave `-{option}` out{advice}"),
@@ -54,10 +54,10 @@ pub fn check(data: &Simulate, manifest: &Manifest, settings: &Settings) -> Resul
 }
 
 /// Whether the machine's memory can hold the root task: the file that it is loaded from, and the loaded pages beside it.
-pub fn check_memory(data: &Simulate, guest: &Guest, settings: &Settings) -> Result<(), SimulateError> {
+pub fn check_memory(data: &QemuMachine, guest: &Guest, settings: &Settings) -> Result<(), QemuError> {
     let given = settings.value_of("m").unwrap_or(&data.memory);
     match bytes(given) {
-        Some(memory) if guest.loaded.saturating_add(guest.in_file) >= memory => Err(SimulateError::Memory {
+        Some(memory) if guest.loaded.saturating_add(guest.in_file) >= memory => Err(QemuError::Memory {
             memory: given.to_owned(),
             loaded: guest.loaded >> 20,
             in_file: guest.in_file >> 20,

@@ -1,11 +1,13 @@
-//! The running QEMU: started, watched, ended.
+//! A running machine: started, watched, ended.
 
 use super::console::{self, Event};
 use super::ends::Ends;
-use super::{End, Found, Outcome, Scanner, SimulateError, interrupt};
+use super::interrupt;
+use super::last_words::End;
+use super::outcome::{ConsoleError, Outcome};
+use super::scan::{Found, Scanner};
 use crate::progress::Progress;
-use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -18,68 +20,95 @@ const QUIET: Duration = Duration::from_millis(300);
 const QUIET_HALT: Duration = Duration::from_secs(1);
 /// Where other threads go on printing, the run ends after so long all the same.
 const AT_MOST: Duration = Duration::from_secs(5);
-/// How long QEMU may take to end when asked to.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long a machine may take to end when asked to.
+pub const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs QEMU until the guest or the time allowed ends, or a signal comes.
-pub fn run(
-    qemu: &Path,
-    arguments: &[String],
+/// A machine that was started: an emulator, or a board.
+pub trait Running {
+    /// What the guest prints. It is asked for once.
+    ///
+    /// # Errors
+    /// There is no console.
+    fn console(&mut self) -> io::Result<Box<dyn Read + Send>>;
+
+    /// The thread that passes on what the machine's own program says, where there is one. It is asked for once.
+    fn messages(&mut self) -> Option<JoinHandle<()>> {
+        None
+    }
+
+    /// How the machine ended, once its console has closed.
+    ///
+    /// # Errors
+    /// The system can't tell.
+    fn wait(&mut self) -> io::Result<Outcome>;
+
+    /// Ends the machine in good order, or else by force; one that has ended already is left alone.
+    fn stop(&mut self);
+}
+
+/// Starts a machine and passes its console through until the guest or the time allowed ends, or a signal comes.
+/// `name` stands for the machine in messages.
+///
+/// # Errors
+/// The machine can't be started, or its console can't be read or passed on.
+pub fn run<R: Running>(
+    start: impl FnOnce() -> io::Result<R>,
+    name: &str,
     timeout: Option<Duration>,
     scanner: Scanner,
     progress: &dyn Progress,
-) -> Result<Outcome, SimulateError> {
+) -> Result<Outcome, ConsoleError> {
     let failed = |action| {
-        move |source| SimulateError::Qemu {
+        move |source| ConsoleError {
             action,
-            qemu: qemu.to_owned(),
+            machine: name.to_owned(),
             source,
         }
     };
-    let mut command = Command::new(qemu);
-    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    dies_with_us(&mut command);
     let (sender, events) = channel();
-    // From here on a signal ends QEMU first.
+    // From here on a signal ends the machine first.
     let _signals = interrupt::ends_run(&sender);
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
-    let mut running = Running(command.spawn().map_err(failed("start"))?);
-    let Some(stdout) = running.0.stdout.take() else {
-        return Err(failed("read")(std::io::Error::other("it has no console")));
-    };
-    let complaints = running
-        .0
-        .stderr
-        .take()
-        .map(|stderr| std::thread::spawn(move || console::complaints(stderr)));
+    let mut machine = Stopped(start().map_err(failed("start"))?);
+    let console = machine.0.console().map_err(failed("read"))?;
+    let messages = machine.0.messages();
     let spoke = Arc::new(Mutex::new(Instant::now()));
     let reader = {
         let spoke = Arc::clone(&spoke);
-        std::thread::spawn(move || console::pass_through(stdout, std::io::stdout(), scanner, &spoke, &sender))
+        std::thread::spawn(move || console::pass_through(console, io::stdout(), scanner, &spoke, &sender))
     };
     let outcome = match watch(&events, deadline, &spoke, progress) {
         Watched::Outcome(outcome) => outcome,
         Watched::OutputClosed => {
-            running.stop();
-            return Err(failed("pass on the console of")(std::io::ErrorKind::BrokenPipe.into()));
+            machine.0.stop();
+            return Err(failed("pass on the console of")(io::ErrorKind::BrokenPipe.into()));
         }
         Watched::Closed => {
-            let status = running.0.wait().map_err(failed("wait for"))?;
-            // A signal from the terminal reaches QEMU as well, which may be the first to end.
+            let ended = machine.0.wait().map_err(failed("wait for"))?;
+            // A signal from the terminal may reach the machine's program as well, and that may be the first to end.
             match events.recv_timeout(QUIET / 3) {
                 Ok(Event::Signal(signal)) => Outcome::Interrupted(signal),
-                _ => ended_by_itself(status),
+                _ => ended,
             }
         }
     };
-    running.stop();
+    machine.0.stop();
     // Nothing that the guest printed is lost. But where nobody takes the output, the time allowed is kept.
     let until = deadline.map(|deadline| deadline.max(Instant::now() + GRACE));
-    [Some(reader), complaints]
+    [Some(reader), messages]
         .into_iter()
         .flatten()
         .for_each(|thread| finish(thread, until));
     Ok(outcome)
+}
+
+/// A machine that is stopped with this value, whatever happens.
+struct Stopped<R: Running>(R);
+
+impl<R: Running> Drop for Stopped<R> {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 /// Waits for a thread that passes output on; where a time is given, no longer than that.
@@ -95,7 +124,7 @@ fn finish(thread: JoinHandle<()>, until: Option<Instant>) {
 /// Why watching came to an end.
 enum Watched {
     Outcome(Outcome),
-    /// QEMU's end of the console is closed.
+    /// The machine's end of the console is closed.
     Closed,
     OutputClosed,
 }
@@ -156,81 +185,6 @@ fn settles(end: &End, since: Instant, spoke: &Mutex<Instant>) -> Instant {
     };
     let spoke = *spoke.lock().unwrap_or_else(PoisonError::into_inner);
     (spoke.max(since) + quiet).min(since + AT_MOST)
-}
-
-fn ended_by_itself(status: ExitStatus) -> Outcome {
-    if status.success() {
-        Outcome::Stopped
-    } else {
-        Outcome::QemuFailed(status.to_string())
-    }
-}
-
-/// A QEMU that is ended with this value, whatever happens.
-struct Running(Child);
-
-impl Running {
-    /// Asks QEMU to end; one that does not is killed.
-    fn stop(&mut self) {
-        // The number of a process that was waited for may be another's by now.
-        if !matches!(self.0.try_wait(), Ok(None)) {
-            return;
-        }
-        let deadline = Instant::now() + GRACE;
-        self.terminate();
-        while let Ok(None) = self.0.try_wait() {
-            if Instant::now() >= deadline {
-                // Nothing is left to be asked for; waiting then takes no time.
-                let _ = self.0.kill();
-                let _ = self.0.wait();
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    #[cfg(unix)]
-    fn terminate(&self) {
-        let id = i32::try_from(self.0.id()).ok().and_then(rustix::process::Pid::from_raw);
-        if let Some(id) = id {
-            // It may have ended by now.
-            let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn terminate(&mut self) {
-        let _ = self.0.kill();
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-/// Has the system end a program when this one ends, even where this one is killed.
-pub fn dies_with_us(command: &mut Command) {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal};
-        use std::os::unix::process::CommandExt;
-        let us = getpid();
-        // SAFETY: the closure makes two system calls, allocates nothing and takes no lock.
-        unsafe {
-            command.pre_exec(move || {
-                set_parent_process_death_signal(Some(Signal::TERM))?;
-                // This one may have ended before that.
-                if getppid() != Some(us) {
-                    return Err(std::io::ErrorKind::Interrupted.into());
-                }
-                Ok(())
-            });
-        }
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = command;
 }
 
 #[cfg(test)]

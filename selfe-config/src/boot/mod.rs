@@ -1,0 +1,22 @@
+//! Booting an image and watching it: what every way of booting shares. [`qemu`] is the first way.
+//!
+//! A way of booting starts a machine and hands over a [`watch::Running`]; [`watch::run`] passes the console through, finds in it
+//! how the run ended, and stops the machine. A second way is one more file beside `qemu`.
+
+mod console;
+mod ends;
+mod fault;
+pub mod interrupt;
+mod last_words;
+pub mod outcome;
+pub mod qemu;
+mod scan;
+mod scratch;
+mod sequence;
+mod terminal;
+pub mod watch;
+
+pub use fault::Fault;
+pub use last_words::End;
+pub use scan::{Found, Scanner};
+pub use scratch::Scratch;

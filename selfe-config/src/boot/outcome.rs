@@ -1,0 +1,38 @@
+//! How a run ended, and why there was none.
+
+use super::last_words::End;
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The root task ended the run with this code.
+    Exited(i32),
+    /// The kernel halted, or the root task's first thread faulted.
+    Ended(End),
+    /// A signal of this number ended it.
+    Interrupted(i32),
+    /// It ran for as long as it was allowed to.
+    TimedOut,
+    /// The machine stopped although the root task had not ended: it was reset, or the user switched it off.
+    Stopped,
+    /// The program that runs the machine failed.
+    MachineFailed {
+        /// What runs the machine, such as `QEMU`.
+        machine: String,
+        /// Its exit status.
+        status: String,
+    },
+}
+
+/// A machine can't be started, or its console can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("can't {action} {machine}: {source}")]
+pub struct ConsoleError {
+    /// What was being done.
+    pub action: &'static str,
+    /// The machine, or the program that runs it.
+    pub machine: String,
+    /// The system's reason.
+    pub source: std::io::Error,
+}

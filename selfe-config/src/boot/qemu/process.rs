@@ -1,0 +1,117 @@
+//! The running QEMU.
+
+use crate::boot::outcome::Outcome;
+use crate::boot::watch::{GRACE, Running};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// A running QEMU.
+pub struct Process(Child);
+
+impl Process {
+    /// Starts QEMU; it ends with this process.
+    pub fn start(qemu: &Path, arguments: &[String]) -> io::Result<Self> {
+        let mut command = Command::new(qemu);
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        dies_with_us(&mut command);
+        command.spawn().map(Process)
+    }
+
+    #[cfg(unix)]
+    fn terminate(&self) {
+        let id = i32::try_from(self.0.id()).ok().and_then(rustix::process::Pid::from_raw);
+        if let Some(id) = id {
+            // It may have ended by now.
+            let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn terminate(&mut self) {
+        let _ = self.0.kill();
+    }
+}
+
+impl Running for Process {
+    fn console(&mut self) -> io::Result<Box<dyn Read + Send>> {
+        match self.0.stdout.take() {
+            Some(stdout) => Ok(Box::new(stdout)),
+            None => Err(io::Error::other("it has no console")),
+        }
+    }
+
+    fn messages(&mut self) -> Option<JoinHandle<()>> {
+        let stderr = self.0.stderr.take()?;
+        Some(std::thread::spawn(move || complaints(stderr)))
+    }
+
+    fn wait(&mut self) -> io::Result<Outcome> {
+        let status = self.0.wait()?;
+        Ok(if status.success() {
+            Outcome::Stopped
+        } else {
+            Outcome::MachineFailed {
+                machine: "QEMU".to_owned(),
+                status: status.to_string(),
+            }
+        })
+    }
+
+    fn stop(&mut self) {
+        // The number of a process that was waited for may be another's by now.
+        if !matches!(self.0.try_wait(), Ok(None)) {
+            return;
+        }
+        let deadline = Instant::now() + GRACE;
+        self.terminate();
+        while let Ok(None) = self.0.try_wait() {
+            if Instant::now() >= deadline {
+                // Nothing is left to be asked for; waiting then takes no time.
+                let _ = self.0.kill();
+                let _ = self.0.wait();
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// Has the system end a program when this one ends, even where this one is killed.
+pub fn dies_with_us(command: &mut Command) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal};
+        use std::os::unix::process::CommandExt;
+        let us = getpid();
+        // SAFETY: the closure makes two system calls, allocates nothing and takes no lock.
+        unsafe {
+            command.pre_exec(move || {
+                set_parent_process_death_signal(Some(Signal::TERM))?;
+                // This one may have ended before that.
+                if getppid() != Some(us) {
+                    return Err(std::io::ErrorKind::Interrupted.into());
+                }
+                Ok(())
+            });
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = command;
+}
+
+/// Passes on what QEMU itself says, but for its word that it ends because it was told to.
+fn complaints(from: impl Read) {
+    let mut from = BufReader::new(from);
+    let mut line = Vec::new();
+    while matches!(from.read_until(b'\n', &mut line), Ok(count) if count > 0) {
+        // On signal 1, 2 or 15, each of which ends QEMU in good order.
+        if !String::from_utf8_lossy(&line).contains("terminating on signal") {
+            // Without a standard error there is nobody to tell.
+            let _ = std::io::stderr().write_all(&line);
+        }
+        line.clear();
+    }
+}
