@@ -28,6 +28,24 @@
 //! Sources and kernel builds lie in the [`cache`], which all projects of a user share. Entries unused for 90 days are removed
 //! automatically. `selfe cache` lists what is in it; `prune` removes what is unused, `verify` removes what is damaged.
 //!
+//! # The modules
+//!
+//! ```text
+//! layers, from the top down: a module imports from those below it alone
+//!     build_helpers  compilation    (what a build.rs calls; what `selfe build` does)
+//!     boot                          (booting and watching: the console, QEMU)
+//!     image  listing  build         (bootable images; options listed; a kernel as sel4.toml asks for it)
+//!     verified                      (configurations that the proofs are about)
+//!     kernel  vendored              (plan, configure, build, collect; the sources as a crate)
+//!     options  lock                 (declared, asked for, settled on; sel4.lock)
+//!     source                        (sources on disk)
+//!     model                         (sel4.toml as types)
+//!     tools                         (the programs of the host)
+//!     platform  release             (data on boards and on releases)
+//!     cache  repository             (the cache of sources and builds; where sources come from)
+//!     names  value  nearest  progress  text_file
+//! ```
+//!
 //! # sel4.toml
 //!
 //! ```toml

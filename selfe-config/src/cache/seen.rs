@@ -3,8 +3,9 @@
 //! Nothing is lost with it: without it each file is read once more.
 
 use super::place::read_file;
+use super::record::MARKER;
 use super::{DAY, write_unsynced};
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -54,4 +55,17 @@ impl Seen {
 /// Whether a time lies that far back. One in the future does not: a clock was set, and the next use mends it.
 pub fn is_over(time: SystemTime, age: std::time::Duration) -> bool {
     SystemTime::now().duration_since(time).is_ok_and(|past| past > age)
+}
+
+/// When any file of a folder was last read, as far as the file system keeps that: a linker reads libsel4.a though no build script runs.
+/// The marker is not asked: whoever lists the cache reads it.
+pub fn last_read(dir: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let others = entries.filter(|entry| entry.file_name() != MARKER);
+    let times = others.filter_map(|entry| match entry.metadata() {
+        Ok(meta) if meta.is_dir() => last_read(&entry.path()),
+        Ok(meta) => meta.accessed().ok(),
+        Err(_) => None,
+    });
+    times.max()
 }

@@ -1,0 +1,86 @@
+//! selfe-config's modules import downwards only, in the order that the front page of the crate shows.
+
+mod checker;
+mod imports;
+
+use checker::{Layers, problems};
+use imports::Source;
+use std::path::Path;
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn no_import_runs_up_and_none_makes_a_circle() {
+    let src = selfe_tests::root().join("selfe-config/src");
+    let layers = Layers::parse(&text(&src.join("lib.rs"))).expect("lib.rs has the picture of the layers");
+    let found = problems(&layers, &Source::read(&src));
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn contributing_shows_the_same_picture() {
+    let lib = text(&selfe_tests::root().join("selfe-config/src/lib.rs"));
+    let layers = Layers::parse(&lib).expect("lib.rs has the picture of the layers");
+    let contributing = text(&selfe_tests::root().join("CONTRIBUTING.md"));
+    // There it belongs to a point of a list.
+    let contributing = contributing.replace("\n  ", "\n");
+    assert!(
+        contributing.contains(&layers.picture),
+        "CONTRIBUTING.md shows other layers than selfe-config/src/lib.rs; copy this picture there:\n{}",
+        layers.picture
+    );
+}
+
+fn sources(files: &[(&str, &str)]) -> Vec<Source> {
+    let source = |(path, text): &(&str, &str)| Source::parse(path, text);
+    files.iter().map(source).collect()
+}
+
+#[test]
+fn an_import_that_runs_up_is_found() {
+    let layers =
+        Layers::parse("//! ```text\n//! layers, from the top down:\n//! high\n//! low other\n//! ```\n").unwrap();
+    let found = |files: &[(&str, &str)]| problems(&layers, &sources(files));
+    let fine = [
+        ("high/mod.rs", "mod a;\npub use a::Thing;"),
+        ("high/a.rs", "use crate::low::X;\npub struct Thing;"),
+        (
+            "low.rs",
+            "pub struct X;\n#[cfg(test)]\nmod tests { use crate::high::Thing; }",
+        ),
+        ("other.rs", ""),
+    ];
+    assert_eq!(found(&fine), [""; 0]);
+    let up = found(&[
+        fine[0],
+        fine[1],
+        ("low.rs", "\nfn f() { crate::high::Thing; }"),
+        fine[3],
+    ]);
+    assert_eq!(up.len(), 1, "{up:?}");
+    assert!(up[0].starts_with("selfe-config/src/low.rs:2: "), "{up:?}");
+    let beside = found(&[fine[0], fine[1], fine[2], ("other.rs", "use crate::low::X;")]);
+    assert!(beside[0].contains("stand on one layer"), "{beside:?}");
+    let unknown = found(&[fine[0], fine[1], fine[2], fine[3], ("new.rs", "")]);
+    assert!(unknown[0].contains("`new` is on no layer"), "{unknown:?}");
+}
+
+#[test]
+fn a_circle_in_one_room_is_found() {
+    let layers = Layers::parse("//! ```text\n//! layers, from the top down:\n//! room\n//! ```\n").unwrap();
+    let found = problems(
+        &layers,
+        &sources(&[
+            ("room/mod.rs", "mod a;\nmod b;\npub use b::B;"),
+            ("room/a.rs", "use super::B;\npub struct A;"),
+            ("room/b.rs", "use super::a::A;\npub struct B;"),
+        ]),
+    );
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("room/a.rs") && found[0].contains("room/b.rs"),
+        "{found:?}"
+    );
+}
