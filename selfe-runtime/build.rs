@@ -19,8 +19,8 @@ fn main() -> ExitCode {
     }))
 }
 
-/// The libraries that are compiled, with what their names begin with: the program's own, and two of the host's tests. The second of these
-/// has the loops that x86 does without.
+/// The libraries that are compiled, with what their names begin with: the program's own, and two of
+/// the host's tests. The second of these has the loops that x86 does without.
 const LIBRARIES: &[(&str, Option<&str>, bool)] = &[
     ("selfe_shims", None, false),
     ("selfe_shims_test", Some("selfe_test_"), false),
@@ -29,7 +29,8 @@ const LIBRARIES: &[(&str, Option<&str>, bool)] = &[
 
 /// Compiles the shims: under their own names, and under others for the host's tests.
 ///
-/// cargo is not told to link them: `src/shims.rs` says which, as only the code knows whether it is a test.
+/// cargo is not told to link them: `src/shims.rs` says which, as only the code knows whether it is
+/// a test.
 fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
     println!("cargo::rustc-check-cfg=cfg(memory_functions)");
     let of_target = memory_functions();
@@ -85,14 +86,15 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
     Ok(())
 }
 
-/// Whether the memory functions are this crate's: compiler_builtins has its own for targets that are called so, and else leaves them to a C
-/// library.
+/// Whether the memory functions are this crate's: compiler_builtins has its own for targets that
+/// are called so, and else leaves them to a C library.
 fn memory_functions() -> bool {
     std::env::var("TARGET").is_ok_and(|target| !target.contains("-none"))
 }
 
-/// The C ABI of the program on RISC-V, which is libsel4.a's: the kernel's options decide it. (cc goes by the target's name, and
-/// takes every target without an operating system for one without floating point.)
+/// The C ABI of the program on RISC-V, which is libsel4.a's: the kernel's options decide it. (cc
+/// goes by the target's name, and takes every target without an operating system for one without
+/// floating point.)
 fn riscv_abi(kernel: &Manifest) -> Option<String> {
     let base = match kernel.sel4_arch.as_str() {
         "riscv32" => "ilp32",

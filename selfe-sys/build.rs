@@ -1,4 +1,5 @@
-//! Builds the kernel that sel4.toml describes, binds libsel4 from that build's headers and links it.
+//! Builds the kernel that sel4.toml describes, binds libsel4 from that build's headers and links
+//! it.
 
 #[path = "build/bindings.rs"]
 mod bindings;

@@ -1,8 +1,10 @@
-//! A first root task: read this file from top to bottom, then the modules in the order in which `main` uses them.
+//! A first root task: read this file from top to bottom, then the modules in the order in which
+//! `main` uses them.
 //!
-//! seL4 starts one program, the root task, and gives it capabilities to everything that the kernel does not need itself: all
-//! free memory, the interrupts, the devices. There is no allocator, no file and no process but what the root task
-//! makes of them. This one says what it was given, makes a page of memory and a second thread, and ends.
+//! seL4 starts one program, the root task, and gives it capabilities to everything that the kernel
+//! does not need itself: all free memory, the interrupts, the devices. There is no allocator, no
+//! file and no process but what the root task makes of them. This one says what it was given, makes
+//! a page of memory and a second thread, and ends.
 //!
 //! Its first line of output is always of this form:
 //! `Hello from Rust on seL4 16.0.0 (x86_64, pc99)!`
@@ -21,8 +23,8 @@ use selfe_start::{boot_info, debug_println, kernel};
 
 selfe_start::entry!(main);
 
-/// Runs on a stack of its own with a guard page, with thread-local storage set up. A returned error is printed and becomes
-/// the exit code 1 of `cargo run`; a panic becomes 101.
+/// Runs on a stack of its own with a guard page, with thread-local storage set up. A returned error
+/// is printed and becomes the exit code 1 of `cargo run`; a panic becomes 101.
 fn main() -> Result<(), Failure> {
     debug_println!(
         "Hello from Rust on seL4 {} ({}, {})!",
@@ -50,7 +52,8 @@ const THREAD_ADDRESS: usize = PAGE_ADDRESS + 0x1000_0000;
 fn use_a_page(objects: &mut Objects) -> Result<(), Failure> {
     let page = pages::map_new(objects, PAGE_ADDRESS)?;
     let word = page.as_mut_ptr().cast::<u64>();
-    // SAFETY: the page is mapped and writable, and nobody else knows of it. Volatile, so that memory is really used.
+    // SAFETY: the page is mapped and writable, and nobody else knows of it. Volatile, so that
+    // memory is really used.
     let read = unsafe {
         word.write_volatile(0x5e14);
         word.read_volatile()

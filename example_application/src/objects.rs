@@ -1,8 +1,9 @@
 //! Kernel objects, made of untyped memory.
 //!
-//! The kernel allocates nothing by itself: whoever wants an object names the untyped memory that it is to be made of, and an
-//! empty slot for its capability. This hands out the slots in order and tries the pieces of memory in order; it never takes
-//! anything back, which is enough for a program that makes a few objects and keeps them.
+//! The kernel allocates nothing by itself: whoever wants an object names the untyped memory that it
+//! is to be made of, and an empty slot for its capability. This hands out the slots in order and
+//! tries the pieces of memory in order; it never takes anything back, which is enough for a program
+//! that makes a few objects and keeps them.
 
 use crate::failure::{Failure, check};
 use crate::memory;
@@ -24,7 +25,8 @@ impl Objects {
         }
     }
 
-    /// A new object of a kind whose size is fixed, such as `seL4_TCBObject`; returns the capability to it.
+    /// A new object of a kind whose size is fixed, such as `seL4_TCBObject`; returns the capability
+    /// to it.
     pub fn create(&mut self, kind: u32) -> Result<seL4_CPtr, Failure> {
         self.create_of_size(kind, 0)
     }

@@ -27,9 +27,9 @@ pub fn map_new_frame(objects: &mut Objects, address: usize) -> Result<(Page, seL
     let frame = objects.create(arch::PAGE)?;
     let read_and_write = sys::seL4_CapRights_new(0, 0, 1, 1);
     let mut code = arch::map(frame, address, read_and_write);
-    // A page hangs in a page table, that in a larger one, and so on up to the address space: how many there are differs by
-    // architecture. The kernel makes none of them by itself: it says which one is missing, by the number of address bits that it
-    // would translate.
+    // A page hangs in a page table, that in a larger one, and so on up to the address space: how
+    // many there are differs by architecture. The kernel makes none of them by itself: it says
+    // which one is missing, by the number of address bits that it would translate.
     while code == sys::seL4_FailedLookup {
         // SAFETY: the message registers hold the answer to the call that failed.
         let missing = unsafe { sys::seL4_MappingFailedLookupLevel() };

@@ -80,10 +80,11 @@ fn double(server: usize) -> ! {
     }
 }
 
-/// Starts a thread in this address space and with this thread's capabilities. Its memory begins at a free address.
+/// Starts a thread in this address space and with this thread's capabilities. Its memory begins at
+/// a free address.
 ///
-/// From low to high: the IPC buffer, the thread-local variables, a page that stays unmapped, so that a stack that grows too
-/// far faults, and the stack.
+/// From low to high: the IPC buffer, the thread-local variables, a page that stays unmapped, so
+/// that a stack that grows too far faults, and the stack.
 pub fn start(
     objects: &mut Objects,
     memory: usize,
@@ -115,7 +116,8 @@ pub fn start(
         #[cfg(KernelIsMCS)]
         scheduling_context: objects.scheduling_context()?,
     };
-    // SAFETY: all parts were made just now, for this thread alone, and are mapped in this address space.
+    // SAFETY: all parts were made just now, for this thread alone, and are mapped in this address
+    // space.
     unsafe { thread.start(entry, argument) }?;
     Ok(tcb)
 }

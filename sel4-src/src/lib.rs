@@ -33,8 +33,8 @@ pub struct Sources {
     pub tools: PathBuf,
     /// The part of util_libs with libcpio: the folder that holds `libcpio`.
     pub util_libs: PathBuf,
-    /// The file that says where they come from: tables `kernel`, `tools` and `util_libs`, each with the strings `git`, the
-    /// repository, and `commit`.
+    /// The file that says where they come from: tables `kernel`, `tools` and `util_libs`, each with
+    /// the strings `git`, the repository, and `commit`.
     pub record: PathBuf,
 }
 

@@ -1,4 +1,5 @@
-//! A kernel as sel4.toml asks for it: planned and built, and held to a verified configuration where it names one.
+//! A kernel as sel4.toml asks for it: planned and built, and held to a verified configuration where
+//! it names one.
 
 use crate::cache::Cache;
 use crate::kernel::{self, Checks, KernelBuild, KernelError, Manifest, Plan};
@@ -24,8 +25,8 @@ impl Checks for Verified<'_> {
     }
 }
 
-/// What a build would do. Only a missing source is fetched, and nothing is built; for `verified` of sel4.toml the kernel is
-/// configured as that says, to compare the options with it.
+/// What a build would do. Only a missing source is fetched, and nothing is built; for `verified` of
+/// sel4.toml the kernel is configured as that says, to compare the options with it.
 ///
 /// # Errors
 /// As for [`Plan::new`]; or options of sel4.toml leave the verified configuration.

@@ -1,8 +1,9 @@
 //! The cache outside `target/` that every project on the machine shares.
 //!
-//! An entry is a folder named by what it was made from, so it never changes once it is complete. A marker file, renamed
-//! into place last and after everything else has reached the disk, says that it is; whatever has no marker is the rest of a run that
-//! was killed, and is made anew. The marker has the size and SHA-256 of each file: an entry that differs is made anew, too. A lock
+//! An entry is a folder named by what it was made from, so it never changes once it is complete. A
+//! marker file, renamed into place last and after everything else has reached the disk, says that
+//! it is; whatever has no marker is the rest of a run that was killed, and is made anew. The marker
+//! has the size and SHA-256 of each file: an entry that differs is made anew, too. A lock
 //! file beside the entry lets one process at a time make it.
 
 mod entry;
@@ -83,8 +84,8 @@ impl Cache {
         Self::open_from(Path::new(""))
     }
 
-    /// As [`Cache::open`], with a relative path in the variable counted from a folder: cargo runs a build script in the folder of
-    /// its crate, and the user set the variable somewhere else.
+    /// As [`Cache::open`], with a relative path in the variable counted from a folder: cargo runs a
+    /// build script in the folder of its crate, and the user set the variable somewhere else.
     ///
     /// # Errors
     /// As for [`Cache::open`].
@@ -108,8 +109,8 @@ impl Cache {
         const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
             # This folder holds sources and kernel builds of selfe. It may be deleted at any time.\n";
         fs::create_dir_all(root).map_err(io_error("create", root))?;
-        // Programs that make backups leave out a folder with that file, so it is not put beside what is the user's. A cache that
-        // this user may only read serves without.
+        // Programs that make backups leave out a folder with that file, so it is not put beside
+        // what is the user's. A cache that this user may only read serves without.
         if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none()) {
             let _ = write_last(&root.join("CACHEDIR.TAG"), TAG.as_bytes());
         }
@@ -124,7 +125,8 @@ impl Cache {
         &self.root
     }
 
-    /// A temporary folder on the cache's disk. Where this program is killed, the next one removes it.
+    /// A temporary folder on the cache's disk. Where this program is killed, the next one removes
+    /// it.
     ///
     /// # Errors
     /// The file system refused.
@@ -145,7 +147,8 @@ impl Cache {
     }
 }
 
-/// Writes a whole file or none: under another name first, then renamed. It has reached the disk before it has its name.
+/// Writes a whole file or none: under another name first, then renamed. It has reached the disk
+/// before it has its name.
 ///
 /// # Errors
 /// The file system refused.
@@ -162,7 +165,8 @@ pub(crate) fn write_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn write(path: &Path, bytes: &[u8], is_synced: bool) -> io::Result<()> {
-    // As readable to others as any file that this user makes; a temporary file would be this user's alone.
+    // As readable to others as any file that this user makes; a temporary file would be this user's
+    // alone.
     let ordinary = fs::Permissions::from_mode(0o666);
     let mut file = tempfile::Builder::new();
     let file = file.permissions(ordinary);

@@ -1,5 +1,5 @@
-//! Sources and kernel under the names of selfe 0.1, for build scripts that call them; [`crate::source`] and
-//! [`crate::kernel`] do the work, and say more.
+//! Sources and kernel under the names of selfe 0.1, for build scripts that call them;
+//! [`crate::source`] and [`crate::kernel`] do the work, and say more.
 
 use crate::build;
 use crate::cache::{Cache, CacheError};

@@ -1,32 +1,38 @@
-//! Everything that knows about sel4.toml, the seL4 kernel's sources and build, bootable images and QEMU.
+//! Everything that knows about sel4.toml, the seL4 kernel's sources and build, bootable images and
+//! QEMU.
 //!
-//! A root task, a Rust program that the kernel starts first, needs one line of this crate, in its `build.rs`:
+//! A root task, a Rust program that the kernel starts first, needs one line of this crate, in its
+//! `build.rs`:
 //!
 //! ```no_run
 //! # // The line stands alone in a build.rs.
 //! selfe_config::build_helpers::root_task();
 //! ```
 //!
-//! selfe-sys's build script has by then read sel4.toml, obtained the kernel's sources and built the kernel; see
-//! [`build_helpers`] for what else a build script can ask. With the feature `bin` this crate is also the command `selfe`
-//! (`cargo install selfe-config --features bin`), which packs kernel and root task into an image and boots it in QEMU.
+//! selfe-sys's build script has by then read sel4.toml, obtained the kernel's sources and built the
+//! kernel; see [`build_helpers`] for what else a build script can ask. With the feature `bin` this
+//! crate is also the command `selfe` (`cargo install selfe-config --features bin`), which packs
+//! kernel and root task into an image and boots it in QEMU.
 //!
 //! # From sel4.toml to a kernel
 //!
 //! Data flows one way:
 //!
-//! 1. [`model::Document`] reads sel4.toml, with the place of everything in it; [`model::full::Full`] is what it says.
+//! 1. [`model::Document`] reads sel4.toml, with the place of everything in it;
+//!    [`model::full::Full`] is what it says.
 //! 2. [`model::Document::contextualize`] resolves it for one architecture, platform and profile:
 //!    [`model::contextualized::Contextualized`].
 //! 3. [`platform`] adds what selfe knows about the board.
 //! 4. [`source`] brings the sources to disk.
-//! 5. [`kernel`] configures and builds; [`kernel::Manifest`] says what came out: headers, libsel4.a, kernel.elf, and the
-//!    options as the kernel settled on them.
+//! 5. [`kernel`] configures and builds; [`kernel::Manifest`] says what came out: headers,
+//!    libsel4.a, kernel.elf, and the options as the kernel settled on them.
 //!
-//! A kernel's sources may also come as a crate, with selfe-sys's feature `vendored`: see [`vendored`].
+//! A kernel's sources may also come as a crate, with selfe-sys's feature `vendored`: see
+//! [`vendored`].
 //!
-//! Sources and kernel builds lie in the [`cache`], which all projects of a user share. Entries unused for 90 days are removed
-//! automatically. `selfe cache` lists what is in it; `prune` removes what is unused, `verify` removes what is damaged.
+//! Sources and kernel builds lie in the [`cache`], which all projects of a user share. Entries
+//! unused for 90 days are removed automatically. `selfe cache` lists what is in it; `prune` removes
+//! what is unused, `verify` removes what is damaged.
 //!
 //! # The modules
 //!
@@ -84,24 +90,27 @@
 //! | `[build.PLATFORM] compiler` | `"gcc"` or `"clang"`; unset, the first gcc that is there, else clang, which compiles for every architecture and links with lld, on x86 with GNU ld |
 //! | `[platform.NAME]` | a board of your own, or one of selfe's in another way: the form of [`platform::PlatformData`]; [`platform`] has an example |
 //!
-//! For one build the tables apply in this order, a later one overriding an earlier: shared, profile, arch, sel4_arch,
-//! platform. What the user gives overrides what selfe knows about the platform. `selfe config` prints the result, and where
-//! each value came from.
+//! For one build the tables apply in this order, a later one overriding an earlier: shared,
+//! profile, arch, sel4_arch, platform. What the user gives overrides what selfe knows about the
+//! platform. `selfe config` prints the result, and where each value came from.
 //!
-//! `selfe options [WORD]` lists every option that the kernel has for a platform: its type, values, default, what it is for and what it
-//! needs. A value of the wrong type is refused before anything is built. An option that the kernel does not know, or takes otherwise than
-//! asked, is told in a warning: nothing is dropped in silence. Names of other releases (`KernelX86Sel4Arch`, `KernelUseLogcalIDs`, …) are
-//! translated where today's kernel has the option under another one, and told. `tools` and `util_libs` that are named for another release
-//! give way to what fits the kernel.
+//! `selfe options [WORD]` lists every option that the kernel has for a platform: its type, values,
+//! default, what it is for and what it needs. A value of the wrong type is refused before anything
+//! is built. An option that the kernel does not know, or takes otherwise than asked, is told in a
+//! warning: nothing is dropped in silence. Names of other releases (`KernelX86Sel4Arch`,
+//! `KernelUseLogcalIDs`, …) are translated where today's kernel has the option under another one,
+//! and told. `tools` and `util_libs` that are named for another release give way to what fits the
+//! kernel.
 //!
-//! Where an option names a file (`KernelCustomDTS`, `KernelCustomDTSOverlay`, `KernelDomainSchedule` up to 14.0.0, `QEMU_DTB`, lists with `;`), a
-//! relative path counts from the folder of sel4.toml, and another content is another kernel. What a device tree takes in with `/include/`
-//! and `/incbin/` counts from the file that does, and belongs to it.
+//! Where an option names a file (`KernelCustomDTS`, `KernelCustomDTSOverlay`,
+//! `KernelDomainSchedule` up to 14.0.0, `QEMU_DTB`, lists with `;`), a relative path counts from
+//! the folder of sel4.toml, and another content is another kernel. What a device tree takes in with
+//! `/include/` and `/incbin/` counts from the file that does, and belongs to it.
 //!
 //! # sel4.lock
 //!
-//! A branch moves on, and a tag can be moved. `sel4.lock` beside sel4.toml says which commit each stands for, as Cargo.lock does for
-//! crates:
+//! A branch moves on, and a tag can be moved. `sel4.lock` beside sel4.toml says which commit each
+//! stands for, as Cargo.lock does for crates:
 //!
 //! ```toml
 //! version = 1
@@ -112,42 +121,50 @@
 //! commit = "6e7c3b733d296cfd88d5fbf635c96e447a882374"
 //! ```
 //!
-//! The first build that needs a source writes its entry; selfe and the build scripts obey it from then on, and with the commit in the
-//! cache nothing asks the network. Keep the file in version control. An entry serves as long as sel4.toml asks for the same; where
-//! that was edited, that entry alone is asked for anew. `selfe update` moves entries to what branches and tags stand for today,
-//! `selfe update kernel` that one alone. `--locked`, and `SELFE_LOCKED=1` for cargo's builds, refuse whatever would change the file.
-//! Folders, full commit ids, and what follows from the kernel's release need no entry. [`lock`] is the module.
+//! The first build that needs a source writes its entry; selfe and the build scripts obey it from
+//! then on, and with the commit in the cache nothing asks the network. Keep the file in version
+//! control. An entry serves as long as sel4.toml asks for the same; where that was edited, that
+//! entry alone is asked for anew. `selfe update` moves entries to what branches and tags stand for
+//! today, `selfe update kernel` that one alone. `--locked`, and `SELFE_LOCKED=1` for cargo's
+//! builds, refuse whatever would change the file. Folders, full commit ids, and what follows from
+//! the kernel's release need no entry. [`lock`] is the module.
 //!
 //! # Which sel4.toml
 //!
-//! `SEL4_CONFIG_PATH` names it. Where it is not set, the one of the workspace that cargo was asked to build serves: beside a crate that
-//! depends on selfe-sys, or above it up to the workspace's root, wherever cargo was started. A warning says which one it is.
+//! `SEL4_CONFIG_PATH` names it. Where it is not set, the one of the workspace that cargo was asked
+//! to build serves: beside a crate that depends on selfe-sys, or above it up to the workspace's
+//! root, wherever cargo was started. A warning says which one it is.
 //!
-//! Keep one sel4.toml per workspace: cargo compiles selfe-sys once for all members. With several, build one member at a time
-//! (`cargo run -p member`); selfe then uses the file nearest to that member and compiles selfe-sys again each time. Setting
-//! `SEL4_CONFIG_PATH` avoids both. A `build.rs` that calls [`build_helpers::root_task`] stops if selfe-sys was built for another file:
-//! for another member's, or, in a target folder that projects share, for another project's. The same command, run again, builds
-//! selfe-sys for the right one.
+//! Keep one sel4.toml per workspace: cargo compiles selfe-sys once for all members. With several,
+//! build one member at a time (`cargo run -p member`); selfe then uses the file nearest to that
+//! member and compiles selfe-sys again each time. Setting `SEL4_CONFIG_PATH` avoids both. A
+//! `build.rs` that calls [`build_helpers::root_task`] stops if selfe-sys was built for another
+//! file: for another member's, or, in a target folder that projects share, for another project's.
+//! The same command, run again, builds selfe-sys for the right one.
 //!
-//! Where there is none an embedded configuration serves: seL4 16.0.0, for every platform that `selfe platforms` lists as selfe's own.
+//! Where there is none an embedded configuration serves: seL4 16.0.0, for every platform that
+//! `selfe platforms` lists as selfe's own.
 //!
 //! # The kernel's release
 //!
-//! A kernel is recognised by its `VERSION` file, else by the files that came with each release: [`release`] has what selfe knows
-//! about them. That decides which elfloader fits where sel4.toml names none, and what a build needs besides. A kernel that is
-//! newer than every known release is tried with the newest one's data, and a warning says so.
+//! A kernel is recognised by its `VERSION` file, else by the files that came with each release:
+//! [`release`] has what selfe knows about them. That decides which elfloader fits where sel4.toml
+//! names none, and what a build needs besides. A kernel that is newer than every known release is
+//! tried with the newest one's data, and a warning says so.
 //!
 //! ## Is it the proved kernel?
 //!
-//! seL4's proofs are about certain configurations of the kernel, each for one board; `selfe verified` lists those of the kernel
-//! in sel4.toml, and `selfe config` says whether a configuration is one of them or what separates it from the nearest.
-//! `verified = "NAME"` in `[sel4]` starts from one: its options take the place of selfe's and the platform's for the kernel, and an option of
-//! sel4.toml that comes to something else is an error. [`verified`] has what is compared, and what selfe can't tell.
+//! seL4's proofs are about certain configurations of the kernel, each for one board; `selfe
+//! verified` lists those of the kernel in sel4.toml, and `selfe config` says whether a
+//! configuration is one of them or what separates it from the nearest. `verified = "NAME"` in
+//! `[sel4]` starts from one: its options take the place of selfe's and the platform's for the
+//! kernel, and an option of sel4.toml that comes to something else is an error. [`verified`] has
+//! what is compared, and what selfe can't tell.
 //!
-//! * A verified kernel is no debug build and prints nothing, and neither does a root task through it: `selfe run` shows
-//!   silence. Develop without `verified`, on the same board.
-//! * `X64` insists on PCID, which QEMU without hardware virtualisation lacks: platform `pc99` switches that off where `verified`
-//!   is not set.
+//! * A verified kernel is no debug build and prints nothing, and neither does a root task through
+//!   it: `selfe run` shows silence. Develop without `verified`, on the same board.
+//! * `X64` insists on PCID, which QEMU without hardware virtualisation lacks: platform `pc99`
+//!   switches that off where `verified` is not set.
 //! * `RISCV64` has no floating point: its programs are `riscv64imac-unknown-none-elf`.
 //!
 //! # The environment

@@ -1,7 +1,8 @@
 //! Every option that a kernel has for one configuration, and what it settles on.
 //!
-//! The kernel's CMake files say what there is. Whether an option is there for a platform, and what its default is, only CMake can tell:
-//! it is asked by configuring the kernel, without building it. That takes a few seconds, and the answer is kept in the cache.
+//! The kernel's CMake files say what there is. Whether an option is there for a platform, and what
+//! its default is, only CMake can tell: it is asked by configuring the kernel, without building it.
+//! That takes a few seconds, and the answer is kept in the cache.
 
 use crate::cache::Cache;
 use crate::kernel::configured::{self, configured};
@@ -47,7 +48,8 @@ pub struct Listed {
     pub unmet: Vec<String>,
 }
 
-/// What the kernel settled on where it was built or configured before; else it is configured, where that takes nothing from elsewhere.
+/// What the kernel settled on where it was built or configured before; else it is configured, where
+/// that takes nothing from elsewhere.
 pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &dyn Progress) -> Option<Settled> {
     let from_build = || CMakeCache::read_own(&find(cache, &plan.key).ok()?.manifest.build_dir, &plan.kernel.dir).ok();
     let from_entry = || configured::find(cache, plan);
@@ -64,7 +66,8 @@ pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &d
     })
 }
 
-/// Every option that the kernel has in this configuration, by name. Where it was neither built nor configured before, it is configured.
+/// Every option that the kernel has in this configuration, by name. Where it was neither built nor
+/// configured before, it is configured.
 ///
 /// # Errors
 /// It can't be configured.

@@ -1,7 +1,7 @@
 //! The words of seL4 and of Rust for architectures and platforms.
 //!
-//! seL4 names an architecture family (`Arch`), the exact instruction set and mode within it (`SeL4Arch`) and the
-//! board (`Platform`); cargo names only its own architecture (`RustArch`).
+//! seL4 names an architecture family (`Arch`), the exact instruction set and mode within it
+//! (`SeL4Arch`) and the board (`Platform`); cargo names only its own architecture (`RustArch`).
 
 use std::fmt;
 use std::str::FromStr;
@@ -159,7 +159,8 @@ impl RustArch {
 pub struct Platform(pub String);
 
 impl Platform {
-    /// Whether it can be the name of a platform. It names a folder below `target/`, too, and stands in messages.
+    /// Whether it can be the name of a platform. It names a folder below `target/`, too, and stands
+    /// in messages.
     pub fn is_valid(&self) -> bool {
         let name = self.0.as_str();
         !matches!(name, "" | "." | "..") && !name.contains(|c: char| matches!(c, '/' | '\\') || c.is_control())

@@ -44,7 +44,8 @@ impl RepoSource {
         }
     }
 
-    /// Whether what it names may be another commit tomorrow: a branch, a tag, or a shortened commit id.
+    /// Whether what it names may be another commit tomorrow: a branch, a tag, or a shortened commit
+    /// id.
     pub fn may_move(&self) -> bool {
         match self {
             RepoSource::LocalPath(_) => false,
@@ -126,8 +127,8 @@ pub(crate) fn is_full_id(id: &str) -> bool {
     matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The commits that branches, tags and shortened commit ids stand for, as a sel4.lock says: each is used in place of a look at
-/// the repository.
+/// The commits that branches, tags and shortened commit ids stand for, as a sel4.lock says: each is
+/// used in place of a look at the repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pins {
     file: PathBuf,
@@ -170,7 +171,8 @@ impl Pins {
     }
 }
 
-/// A source as a table of TOML: `{ path = "…" }`, or `{ git = "URL", tag = "…" }` with `branch` or `rev` in place of `tag`.
+/// A source as a table of TOML: `{ path = "…" }`, or `{ git = "URL", tag = "…" }` with `branch` or
+/// `rev` in place of `tag`.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SourceTable {

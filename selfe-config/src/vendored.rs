@@ -1,11 +1,15 @@
-//! Sources that come as a crate, `sel4-src`: they take the place of those that sel4.toml names, where both mean the same.
+//! Sources that come as a crate, `sel4-src`: they take the place of those that sel4.toml names,
+//! where both mean the same.
 //!
-//! sel4.toml says which kernel it is to be; the crate, whose version is the kernel's and stands in Cargo.lock, is where it comes from.
-//! Where the two mean different kernels, that is an error. A file that names a tag has to name the crate's version, one that names a
-//! commit the crate's commit; a branch or a folder never is the same. `tools` and `util_libs` are best left out of the file.
+//! sel4.toml says which kernel it is to be; the crate, whose version is the kernel's and stands in
+//! Cargo.lock, is where it comes from. Where the two mean different kernels, that is an error. A
+//! file that names a tag has to name the crate's version, one that names a commit the crate's
+//! commit; a branch or a folder never is the same. `tools` and `util_libs` are best left out of the
+//! file.
 //!
-//! The crate's folders are used as sources with a path are: known by their content, so that a file that somebody changed is seen. Each
-//! folder of cargo's has kernel builds of its own: cargo's registry has one for all projects, `cargo vendor` one for each.
+//! The crate's folders are used as sources with a path are: known by their content, so that a file
+//! that somebody changed is seen. Each folder of cargo's has kernel builds of its own: cargo's
+//! registry has one for all projects, `cargo vendor` one for each.
 
 use crate::model::contextualized::Contextualized;
 use crate::model::{FollowsRelease, GitTarget, RepoSource, SeL4Sources};
@@ -86,8 +90,8 @@ struct Origin {
 }
 
 impl VendoredSources {
-    /// Lets a configuration take its sources from the crate. `is_own` says that a file of the user's names them: then they have to be
-    /// the same ones.
+    /// Lets a configuration take its sources from the crate. `is_own` says that a file of the
+    /// user's names them: then they have to be the same ones.
     ///
     /// # Errors
     /// They are not, or the crate's own record can't be read.

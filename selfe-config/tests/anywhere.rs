@@ -1,4 +1,5 @@
-//! The same kernel wherever it is built, from the files that were asked for: on the fixture kernel, with real CMake and Ninja.
+//! The same kernel wherever it is built, from the files that were asked for: on the fixture kernel,
+//! with real CMake and Ninja.
 
 mod support;
 

@@ -1,4 +1,5 @@
-//! Boots of the real kernel with small root tasks in C: how each way of ending a run comes out of `selfe`.
+//! Boots of the real kernel with small root tasks in C: how each way of ending a run comes out of
+//! `selfe`.
 
 use selfe_config::kernel::Manifest;
 use selfe_tests::{Run, has_sources, run, skip};
@@ -442,7 +443,8 @@ fn the_kernel_s_image_is_what_objcopy_makes() {
     assert!(segments(Path::new(ours)) == segments(&theirs));
 }
 
-/// Tests of a crate that depends on selfe-sys have the note of its kernel in them, and are none of its root tasks.
+/// Tests of a crate that depends on selfe-sys have the note of its kernel in them, and are none of
+/// its root tasks.
 #[test]
 fn a_program_of_this_computer_is_run_here() {
     const HOSTED: &str = r#"
@@ -478,7 +480,8 @@ int main(int count, char **words) { for (int i = 1; i < count; i++) puts(words[i
         assert_eq!(ran.code, Some(7), "{way}: {}", ran.err);
         assert_eq!(ran.out.lines().collect::<Vec<_>>(), words, "{way}");
     }
-    // A root task whose build script does not say how it is linked: nothing on this computer could start it.
+    // A root task whose build script does not say how it is linked: nothing on this computer could
+    // start it.
     fs::write(
         dir.path().join("root.c"),
         HOSTED.replace("int main", "int _start").replace("puts(words[i])", ""),

@@ -1,5 +1,5 @@
-//! What a build script prints for cargo. Each test runs this very program again, as a build script in an environment of
-//! its own.
+//! What a build script prints for cargo. Each test runs this very program again, as a build script
+//! in an environment of its own.
 
 mod support;
 
@@ -326,7 +326,8 @@ fn a_target_of_another_platform() {
     ]);
 }
 
-/// sel4.lock is written by a build script too, watched by cargo, and no reason to run the build script that wrote it once more.
+/// sel4.lock is written by a build script too, watched by cargo, and no reason to run the build
+/// script that wrote it once more.
 #[test]
 fn a_kernel_is_locked() {
     let project = tempfile::tempdir().unwrap();
@@ -348,7 +349,8 @@ fn a_kernel_is_locked() {
     assert!(success, "{lines:?}");
     let watched = format!("cargo::rerun-if-changed={}", lock.display());
     assert!(lines.contains(&watched), "{lines:?}");
-    // Nor is the kernel's entry in the cache, which it has filled just now: cargo runs a script again for what is newer.
+    // Nor is the kernel's entry in the cache, which it has filled just now: cargo runs a script
+    // again for what is newer.
     let watched_files = lines
         .iter()
         .filter_map(|line| line.strip_prefix("cargo::rerun-if-changed="));

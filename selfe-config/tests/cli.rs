@@ -1,6 +1,8 @@
-//! Transcripts of the command line: what each help says, and every kind of bad input that reaches it.
+//! Transcripts of the command line: what each help says, and every kind of bad input that reaches
+//! it.
 //!
-//! `SNAPSHOTS=overwrite cargo test -p selfe-config --features bin --test cli` writes the transcripts anew.
+//! `SNAPSHOTS=overwrite cargo test -p selfe-config --features bin --test cli` writes the
+//! transcripts anew.
 
 mod support;
 
@@ -377,8 +379,9 @@ fn a_program_of_this_computer_is_run_as_it_is() {
     assert_eq!(code(&["run", "/bin/true", "--", "--nocapture"]), Some(0));
 }
 
-/// A build, with the commands that follow from it: sel4.lock is written, obeyed without git, refused to change, and moved.
-/// A name from anywhere that would lead out of `target/`, or into a message's next line.
+/// A build, with the commands that follow from it: sel4.lock is written, obeyed without git,
+/// refused to change, and moved. A name from anywhere that would lead out of `target/`, or into a
+/// message's next line.
 #[test]
 fn a_platform_s_name_is_not_a_path() {
     let project = good();

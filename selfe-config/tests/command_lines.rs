@@ -1,4 +1,5 @@
-//! CMake's command line for each platform of the embedded configuration: beside this file in `command_lines/`.
+//! CMake's command line for each platform of the embedded configuration: beside this file in
+//! `command_lines/`.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p selfe-config --test command_lines` writes them anew.
 

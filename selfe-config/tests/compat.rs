@@ -1,5 +1,5 @@
-//! What a build script written for selfe 0.1 relies on: the file's tables, the library's names and public fields, and
-//! which table overrides which.
+//! What a build script written for selfe 0.1 relies on: the file's tables, the library's names and
+//! public fields, and which table overrides which.
 
 use selfe_config::build_helpers::{BuildEnv, BuildProfile, load_config_from_env_or_default};
 use selfe_config::model::contextualized::Contextualized;

@@ -23,7 +23,8 @@ fn kernel(target: GitTarget) -> Option<PathBuf> {
     }
 }
 
-/// How many declarations a plain search finds: lines that begin with such a command and the name of an option.
+/// How many declarations a plain search finds: lines that begin with such a command and the name of
+/// an option.
 fn searched(texts: &[String]) -> usize {
     let commands = ["config_option", "config_string", "config_choice", "config_set"];
     let count = |text: &String| {

@@ -1,4 +1,5 @@
-//! The user's git settings decide how a repository is reached, and nothing about the files that come of it.
+//! The user's git settings decide how a repository is reached, and nothing about the files that
+//! come of it.
 
 mod support;
 
@@ -8,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use support::{git, repository};
 
-/// A repository with what settings like to alter: line endings, keywords, programs, links, and attributes of its own.
+/// A repository with what settings like to alter: line endings, keywords, programs, links, and
+/// attributes of its own.
 fn kernel(dir: &Path) -> PathBuf {
     let kernel = repository(dir);
     fs::write(kernel.join("dos.txt"), "one\r\ntwo\r\n").unwrap();
@@ -68,7 +70,8 @@ fn found(kernel: &Path, dir: &Path) -> Vec<String> {
     found
 }
 
-/// What `selfe fetch` says and where the kernel is, with a global configuration of git and some variables.
+/// What `selfe fetch` says and where the kernel is, with a global configuration of git and some
+/// variables.
 fn fetch(dir: &Path, source: &str, config: &str, variables: &[(&str, &str)]) -> Result<PathBuf, String> {
     let project = dir.join("project");
     fs::create_dir_all(&project).unwrap();

@@ -298,7 +298,8 @@ correct that in sel4.toml, or remove `deny_ignored_options` there, which makes i
 "#]]
     );
     assert!(!steps.lines().iter().any(|line| line.starts_with("configuring")));
-    // What only the kernel's own rules tell ends the build before anything is compiled, and leaves nothing behind.
+    // What only the kernel's own rules tell ends the build before anything is compiled, and leaves
+    // nothing behind.
     for _ in 0..2 {
         let error = support::build_with(&cache, &strict("FixtureForced = true"), &steps).unwrap_err();
         snapbox::assert_data_eq!(

@@ -1,7 +1,8 @@
-//! sel4.lock: first use writes it, later ones obey it, `selfe update` moves it, `--locked` refuses a change; with real git repositories
-//! and the fixture kernel.
+//! sel4.lock: first use writes it, later ones obey it, `selfe update` moves it, `--locked` refuses
+//! a change; with real git repositories and the fixture kernel.
 //!
-//! `SNAPSHOTS=overwrite cargo test -p selfe-config --test lock` writes the messages of `tests/bad-lock` anew.
+//! `SNAPSHOTS=overwrite cargo test -p selfe-config --test lock` writes the messages of
+//! `tests/bad-lock` anew.
 
 mod support;
 
@@ -463,7 +464,8 @@ fn a_branch_that_can_t_be_asked_for_serves_and_is_not_pinned() {
     assert!(!project.path("sel4.lock").exists(), "it may be old");
 }
 
-/// The sources of the elfloader are pinned with the kernel, which carries them to where an image is made.
+/// The sources of the elfloader are pinned with the kernel, which carries them to where an image is
+/// made.
 #[test]
 fn a_kernel_build_carries_its_loader_s_commits() {
     let project = Project::new();

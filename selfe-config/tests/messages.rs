@@ -1,4 +1,5 @@
-//! What selfe says about a sel4.toml that is wrong: each file of `tests/bad/` beside the text of its message.
+//! What selfe says about a sel4.toml that is wrong: each file of `tests/bad/` beside the text of
+//! its message.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p selfe-config --test messages` writes the texts anew.
 

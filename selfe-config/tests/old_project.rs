@@ -1,5 +1,5 @@
-//! A sel4.toml written for selfe 0.1, whose kernel line alone was raised: its kernels are built, and each of its options that today's
-//! kernel spells otherwise is told once.
+//! A sel4.toml written for selfe 0.1, whose kernel line alone was raised: its kernels are built,
+//! and each of its options that today's kernel spells otherwise is told once.
 
 mod support;
 
@@ -69,7 +69,8 @@ cross_compiler_prefix = "aarch64-linux-gnu-"
 cross_compiler_prefix = "aarch64-linux-gnu-"
 "#;
 
-/// Builds the kernel; what was said, and of which of these options nothing was. None where this computer can't build it.
+/// Builds the kernel; what was said, and of which of these options nothing was. None where this
+/// computer can't build it.
 fn told(sel4_arch: SeL4Arch, platform: &str) -> Option<Vec<String>> {
     let document = Document::parse(SEL4_TOML, None).unwrap();
     let platform = Platform(platform.to_owned());

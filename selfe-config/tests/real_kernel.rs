@@ -12,7 +12,8 @@ use std::path::Path;
 #[cfg(feature = "run")]
 use std::{path::PathBuf, process::Command};
 
-/// What sel4.toml asks for here is wrong in each of the four ways that the kernel says nothing about.
+/// What sel4.toml asks for here is wrong in each of the four ways that the kernel says nothing
+/// about.
 const NOT_TAKEN: &str = "
 [sel4.config.pc99]
 KernelNumPrioritys = 256
@@ -69,7 +70,8 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
     assert_eq!(build().unwrap(), first);
 }
 
-/// It asks QEMU for its version, and misreads those from 10 on; its data names QEMU's program so that it does not ask.
+/// It asks QEMU for its version, and misreads those from 10 on; its data names QEMU's program so
+/// that it does not ask.
 #[test]
 fn sel4_13_is_configured_for_qemu_s_own_machines() {
     let text = selfe_config::model::document::DEFAULT_TEXT.replace("tag = \"16.0.0\"", "tag = \"13.0.0\"");
@@ -134,7 +136,8 @@ fn a_kernel_is_the_same_bytes_in_two_caches() {
     assert!(all[0] == all[1], "{:?} {:?}", all[0].1, all[1].1);
 }
 
-/// With QEMU's device tree, the elfloader and a root task in it; the usual modes of files differ too.
+/// With QEMU's device tree, the elfloader and a root task in it; the usual modes of files differ
+/// too.
 #[test]
 #[cfg(feature = "run")]
 fn an_image_is_the_same_bytes_in_two_caches() {

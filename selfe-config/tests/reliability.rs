@@ -1,4 +1,5 @@
-//! Builds that are killed, starved, fed garbage or run two at once, on the fixture kernel with real git, CMake and Ninja.
+//! Builds that are killed, starved, fed garbage or run two at once, on the fixture kernel with real
+//! git, CMake and Ninja.
 
 mod support;
 

@@ -1,5 +1,5 @@
-//! Which file `selfe build` packs: the one that `make_root_task` made, wherever cargo's target folder is, and never an old one without a
-//! word.
+//! Which file `selfe build` packs: the one that `make_root_task` made, wherever cargo's target
+//! folder is, and never an old one without a word.
 
 mod support;
 

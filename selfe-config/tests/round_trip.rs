@@ -258,7 +258,8 @@ proptest! {
         let _ = text.parse::<Full>().map_err(|error| error.to_string());
     }
 
-    /// What is nearly a configuration goes further into the reader than a text that is nothing at all.
+    /// What is nearly a configuration goes further into the reader than a text that is nothing at
+    /// all.
     #[test]
     fn no_damage_makes_the_reader_panic(full in full(), at in any::<prop::sample::Index>(), insert in "[\\[\\]{}=.\"'\n#a1é]{0,3}") {
         let mut text = full.to_toml_string().map_err(|error| TestCaseError::fail(error.to_string()))?;

@@ -1,5 +1,5 @@
-//! Settings that are meant for the user's own work: none breaks a build or leads it elsewhere, and those that say where packages
-//! come from keep counting.
+//! Settings that are meant for the user's own work: none breaks a build or leads it elsewhere, and
+//! those that say where packages come from keep counting.
 
 mod support;
 
@@ -64,7 +64,8 @@ fn makes_environments(test: &str) -> bool {
     can
 }
 
-/// An environment of the test's own, and what the script that installs into it does in a user's environment.
+/// An environment of the test's own, and what the script that installs into it does in a user's
+/// environment.
 struct Installer {
     dir: tempfile::TempDir,
     wheels: PathBuf,
@@ -89,7 +90,8 @@ impl Installer {
         Installer { dir, wheels }
     }
 
-    /// Installs with these variables and this text of pip.conf; `[DIR]` in them is the test's folder.
+    /// Installs with these variables and this text of pip.conf; `[DIR]` in them is the test's
+    /// folder.
     fn install(&self, variables: &[(&str, &str)], conf: &str) -> Output {
         let dir = self.dir.path().to_str().unwrap();
         let filled = |text: &str| text.replace("[DIR]", dir);

@@ -1,4 +1,5 @@
-//! Builds that start from a configuration of the kernel's proofs: the fixture's, which says nothing about seL4, and the real ones.
+//! Builds that start from a configuration of the kernel's proofs: the fixture's, which says nothing
+//! about seL4, and the real ones.
 
 mod support;
 
@@ -47,7 +48,8 @@ fn nearest(cache: &Cache, document: &Document, config: &Contextualized) -> Resul
 fn a_build_that_starts_from_one_is_it() {
     let dir = tempfile::tempdir().unwrap();
     let cache = Cache::at(dir.path()).unwrap();
-    // What the configuration has anyway may be said once more, and what the kernel does not know is reported as always.
+    // What the configuration has anyway may be said once more, and what the kernel does not know is
+    // reported as always.
     let document = fixture("verified = 'FIXTURE'", "FixtureSeconds = '0'\nFixtureNosuch = 1");
     let config = resolve(&document, "fixture", SeL4Arch::X86_64, true);
     let platform = document.platform(&config.context.platform).unwrap();
@@ -98,7 +100,8 @@ fn the_nearest_one_is_for_the_board() {
     assert_eq!(differences, ["FixtureSeconds = 3, there 0"]);
 }
 
-/// A real kernel's configuration without a build; none, and a line of the summary, where a tool or the sources are missing.
+/// A real kernel's configuration without a build; none, and a line of the summary, where a tool or
+/// the sources are missing.
 fn real(
     tag: &str,
     sel4: &str,

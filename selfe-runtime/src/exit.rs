@@ -1,11 +1,13 @@
 //! The end of a run.
 //!
-//! seL4 has no exit: a root task that has nothing more to do waits for ever. A simulator has to be told, and the one
-//! way out that every platform has is the debug console. [`exit()`] writes a control sequence there that terminals
-//! swallow and `selfe run` understands. With `KernelPrinting` off there is no console, and the run ends by its timeout.
+//! seL4 has no exit: a root task that has nothing more to do waits for ever. A simulator has to be
+//! told, and the one way out that every platform has is the debug console. [`exit()`] writes a
+//! control sequence there that terminals swallow and `selfe run` understands. With `KernelPrinting`
+//! off there is no console, and the run ends by its timeout.
 //!
-//! Everybody may print such a sequence, so `selfe run` gives the root task a nonce in the copy of the program that it boots, and
-//! believes no sequence without it. A program that the root task starts has none: its end is for the root task to see.
+//! Everybody may print such a sequence, so `selfe run` gives the root task a nonce in the copy of
+//! the program that it boots, and believes no sequence without it. A program that the root task
+//! starts has none: its end is for the root task to see.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,8 +17,8 @@ pub const PANICKED: i32 = 101;
 /// Whether the first slot of the capability space holds this program's first thread.
 static IS_ROOT_TASK: AtomicBool = AtomicBool::new(false);
 
-/// Has [`exit()`] stop the root task's first thread for good, by the capability that the kernel put into its first slot.
-/// `selfe-start` says so when the root task begins.
+/// Has [`exit()`] stop the root task's first thread for good, by the capability that the kernel put
+/// into its first slot. `selfe-start` says so when the root task begins.
 ///
 /// # Safety
 /// This program is the root task.
@@ -48,12 +50,15 @@ fn digits(number: u32, write: fn(&[u8])) {
     write(&[b'0' + (number - 10 * tens) as u8]);
 }
 
-/// Tells the simulator that the run is over and with what result, then stops the root task for good.
+/// Tells the simulator that the run is over and with what result, then stops the root task for
+/// good.
 ///
-/// `selfe run` and `selfe simulate` end with `code` where it lies between 0 and 255, and with 1 where it does not.
+/// `selfe run` and `selfe simulate` end with `code` where it lies between 0 and 255, and with 1
+/// where it does not.
 ///
-/// Any thread may call it, also one that has no thread-local storage or IPC buffer yet. Called in another program than the root
-/// task it invokes no capability, and its thread gives up its time for ever.
+/// Any thread may call it, also one that has no thread-local storage or IPC buffer yet. Called in
+/// another program than the root task it invokes no capability, and its thread gives up its time
+/// for ever.
 pub fn exit(code: i32) -> ! {
     announce(code, crate::handover::proof(), crate::debug::write);
     if IS_ROOT_TASK.load(Ordering::Relaxed) {
@@ -65,12 +70,15 @@ pub fn exit(code: i32) -> ! {
     }
 }
 
-/// Sends the root task's first thread the request to suspend itself or, from another thread, to suspend it.
+/// Sends the root task's first thread the request to suspend itself or, from another thread, to
+/// suspend it.
 ///
-/// Sent and not called: that uses no IPC buffer, never waits, and is dropped where the slot is empty.
+/// Sent and not called: that uses no IPC buffer, never waits, and is dropped where the slot is
+/// empty.
 fn stop_first_thread() {
     use core::ptr::null_mut;
-    // SAFETY: nothing that Rust relies on changes when a thread stops. The message has no words, and the pointers may be null.
+    // SAFETY: nothing that Rust relies on changes when a thread stops. The message has no words,
+    // and the pointers may be null.
     unsafe {
         let info = selfe_sys::seL4_MessageInfo_new(selfe_sys::TCBSuspend as _, 0, 0, 0);
         let slot = selfe_sys::seL4_CapInitThreadTCB as selfe_sys::seL4_CPtr;

@@ -10,13 +10,14 @@
 //! | [`tls`] | thread-local storage for the root thread and for every other |
 //! | [`debug_panic_handler`] | what a panic does; feature `panic_handler` makes it the program's panic handler |
 //!
-//! Beside these, what libsel4.a needs (`strcpy`, `__assert_fail`), and for targets that are named after Linux what their Rust library asks a
-//! C library for: the memory functions that compilers call without being asked (`memcpy` and its family), `strlen`, `getauxval` and the names
-//! of an unwinder. All of it is weak: a program's own functions of these names take their place. The Rust library of a bare-metal target has
-//! its own memory functions.
+//! Beside these, what libsel4.a needs (`strcpy`, `__assert_fail`), and for targets that are named
+//! after Linux what their Rust library asks a C library for: the memory functions that compilers
+//! call without being asked (`memcpy` and its family), `strlen`, `getauxval` and the names
+//! of an unwinder. All of it is weak: a program's own functions of these names take their place.
+//! The Rust library of a bare-metal target has its own memory functions.
 //!
-//! A root task gets all of it set up by the crate `selfe-start`; use this one alone for a program that is started
-//! by something else.
+//! A root task gets all of it set up by the crate `selfe-start`; use this one alone for a program
+//! that is started by something else.
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(front_page_only, allow(rustdoc::broken_intra_doc_links))]
 

@@ -20,8 +20,9 @@ mod linked {
         _memory: &'static c_char,
     }
 
-    /// Keeps the files' functions for the libraries that come after this one on the linker's command line: a linker that reads each
-    /// library once has passed this one when libsel4.a or `core` asks for them. A linker that collects garbage drops those that nobody
+    /// Keeps the files' functions for the libraries that come after this one on the linker's
+    /// command line: a linker that reads each library once has passed this one when libsel4.a
+    /// or `core` asks for them. A linker that collects garbage drops those that nobody
     /// asks for.
     // SAFETY: constants of C's, which are there for as long as the program is.
     #[used]

@@ -1,4 +1,5 @@
-//! Further threads of this program: each with a stack, thread-local storage and an IPC buffer of its own.
+//! Further threads of this program: each with a stack, thread-local storage and an IPC buffer of
+//! its own.
 //!
 //! ```ignore
 //! let thread = Thread {
@@ -19,9 +20,10 @@
 //! unsafe { thread.start(serve, endpoint) }?;
 //! ```
 //!
-//! On a kernel with `KernelIsMCS` a thread runs only with a scheduling context, which says how much time it may use:
-//! `set_budget` fills one in, and which node the thread runs on follows from that. Without MCS it runs on the node that its
-//! control block was made on; on another after `seL4_TCB_SetAffinity`, between [`Thread::prepare`] and `seL4_TCB_Resume`.
+//! On a kernel with `KernelIsMCS` a thread runs only with a scheduling context, which says how much
+//! time it may use: `set_budget` fills one in, and which node the thread runs on follows from that.
+//! Without MCS it runs on the node that its control block was made on; on another after
+//! `seL4_TCB_SetAffinity`, between [`Thread::prepare`] and `seL4_TCB_Resume`.
 
 use crate::error::Error;
 use crate::tls::{self, TlsError};
@@ -30,7 +32,8 @@ use core::mem::MaybeUninit;
 use selfe_sys as sys;
 use selfe_sys::seL4_CPtr;
 
-/// What a thread is made of. Capabilities are addresses in the capability space of whoever starts it.
+/// What a thread is made of. Capabilities are addresses in the capability space of whoever starts
+/// it.
 #[derive(Debug)]
 pub struct Thread {
     /// A thread control block that is not in use.
@@ -41,14 +44,17 @@ pub struct Thread {
     pub cspace_data: usize,
     /// The thread's address space: this program's own.
     pub vspace: seL4_CPtr,
-    /// The endpoint that the thread's faults are sent to; 0 for none. The kernel without MCS looks it up in the thread's own
-    /// capability space, the MCS kernel in that of whoever starts the thread.
+    /// The endpoint that the thread's faults are sent to; 0 for none. The kernel without MCS looks
+    /// it up in the thread's own capability space, the MCS kernel in that of whoever starts the
+    /// thread.
     pub fault_endpoint: seL4_CPtr,
-    /// The address of the thread's IPC buffer: of a page, or of a part of it that is aligned to the buffer's size.
+    /// The address of the thread's IPC buffer: of a page, or of a part of it that is aligned to the
+    /// buffer's size.
     pub ipc_buffer: usize,
     /// The frame of the page that holds the IPC buffer.
     pub ipc_buffer_frame: seL4_CPtr,
-    /// The thread's stack. It grows down; a page below it that is not mapped makes it fault where it is too small.
+    /// The thread's stack. It grows down; a page below it that is not mapped makes it fault where
+    /// it is too small.
     pub stack: &'static mut [MaybeUninit<u8>],
     /// Room for the thread's thread-local variables: as much as [`tls::layout`] says.
     pub variables: &'static mut [MaybeUninit<u8>],
@@ -56,7 +62,8 @@ pub struct Thread {
     pub authority: seL4_CPtr,
     /// The thread's priority, 0 to `seL4_MaxPrio`, and its maximum controlled priority.
     pub priority: u8,
-    /// The thread's scheduling context; 0 for one that runs on what its callers lend it, once it is given one to begin with.
+    /// The thread's scheduling context; 0 for one that runs on what its callers lend it, once it is
+    /// given one to begin with.
     #[cfg(KernelIsMCS)]
     pub scheduling_context: seL4_CPtr,
 }
@@ -129,11 +136,14 @@ impl Thread {
     /// # Safety
     /// What stands in the fields as a number is as they say, for as long as the thread exists:
     ///
-    /// - `tcb` is the control block of a thread that does not run and never goes on with what it did before, as its registers are written:
-    ///   not the caller's own, nor one that another part of the program runs.
-    /// - `vspace` is this program's address space. In another one, the thread would run this program's addresses in somebody else's memory.
-    /// - `ipc_buffer` is where `ipc_buffer_frame` is mapped in it, readable and writable. The thread and the kernel write there, so it is
-    ///   memory that nothing else uses: no other thread's buffer, and nothing that a Rust reference is to.
+    /// - `tcb` is the control block of a thread that does not run and never goes on with what it
+    ///   did before, as its registers are written: not the caller's own, nor one that another part
+    ///   of the program runs.
+    /// - `vspace` is this program's address space. In another one, the thread would run this
+    ///   program's addresses in somebody else's memory.
+    /// - `ipc_buffer` is where `ipc_buffer_frame` is mapped in it, readable and writable. The
+    ///   thread and the kernel write there, so it is memory that nothing else uses: no other
+    ///   thread's buffer, and nothing that a Rust reference is to.
     ///
     /// What `entry` makes of `argument` is between it and the caller.
     pub unsafe fn prepare(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
@@ -147,8 +157,8 @@ impl Thread {
         let mut registers = crate::arch::registers(first, self.stack, arguments);
         let count = size_of_val(&registers) / size_of::<usize>();
         let pointer = tls::prepare(self.variables)?;
-        // SAFETY: the thread does not run, as the caller promises. What its registers name is lent to it for ever, and the kernel reads as
-        // many words as there are.
+        // SAFETY: the thread does not run, as the caller promises. What its registers name is lent
+        // to it for ever, and the kernel reads as many words as there are.
         unsafe {
             check(
                 "writing a thread's registers",
@@ -168,7 +178,8 @@ impl Thread {
     #[cfg(not(KernelIsMCS))]
     unsafe fn configure(&self) -> Result<(), ThreadError> {
         let priority = self.priority.into();
-        // SAFETY: the thread does not run, and the buffer is its own, as the caller of `prepare` promises.
+        // SAFETY: the thread does not run, and the buffer is its own, as the caller of `prepare`
+        // promises.
         unsafe {
             check(
                 "giving a thread its spaces",
@@ -197,7 +208,8 @@ impl Thread {
     #[cfg(KernelIsMCS)]
     unsafe fn configure(&self) -> Result<(), ThreadError> {
         let priority = self.priority.into();
-        // SAFETY: the thread does not run, and the buffer is its own, as the caller of `prepare` promises.
+        // SAFETY: the thread does not run, and the buffer is its own, as the caller of `prepare`
+        // promises.
         unsafe {
             check(
                 "giving a thread its spaces",
@@ -226,14 +238,17 @@ impl Thread {
     }
 }
 
-/// Says how much time a scheduling context gives: `budget` out of each `period`, both in microseconds; equal ones give all the
-/// time there is. `control` is that of the node it is for, one of `schedcontrol` in the boot info.
+/// Says how much time a scheduling context gives: `budget` out of each `period`, both in
+/// microseconds; equal ones give all the time there is. `control` is that of the node it is for,
+/// one of `schedcontrol` in the boot info.
 ///
 /// # Errors
-/// The kernel refused: the budget is larger than the period, or shorter than the kernel can measure.
+/// The kernel refused: the budget is larger than the period, or shorter than the kernel can
+/// measure.
 #[cfg(KernelIsMCS)]
 pub fn set_budget(control: seL4_CPtr, context: seL4_CPtr, budget: u64, period: u64) -> Result<(), ThreadError> {
-    // SAFETY: a scheduling context is the kernel's; what it decides is when threads run, which they can't rely on.
+    // SAFETY: a scheduling context is the kernel's; what it decides is when threads run, which they
+    // can't rely on.
     let code = unsafe { sys::seL4_SchedControl_ConfigureFlags(control, context, budget, period, 0, 0, 0) };
     check("filling in a scheduling context", code)
 }
@@ -244,8 +259,8 @@ pub fn set_budget(control: seL4_CPtr, context: seL4_CPtr, budget: u64, period: u
     reason = "its arguments are pointers, and Rust alone names them"
 )]
 extern "C" fn first(entry: fn(usize) -> !, argument: usize, ipc_buffer: *mut sys::seL4_IPCBuffer) -> ! {
-    // SAFETY: the buffer is this thread's own, and its thread-local storage is set up, both by `prepare`. libsel4 has to know the buffer
-    // before the first message.
+    // SAFETY: the buffer is this thread's own, and its thread-local storage is set up, both by
+    // `prepare`. libsel4 has to know the buffer before the first message.
     unsafe { sys::seL4_SetIPCBuffer(ipc_buffer) };
     entry(argument)
 }

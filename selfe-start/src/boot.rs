@@ -7,8 +7,8 @@ use core::ptr::null_mut;
 use selfe_runtime::{DebugOutHandle, exit, tls};
 use selfe_sys::{seL4_BootInfo, seL4_SetIPCBuffer};
 
-/// What the kernel tells the root task about its capabilities and memory: null until the program has started, then the
-/// same for ever. [`boot_info`] reads it without `unsafe`.
+/// What the kernel tells the root task about its capabilities and memory: null until the program
+/// has started, then the same for ever. [`boot_info`] reads it without `unsafe`.
 pub static mut BOOTINFO: *mut seL4_BootInfo = null_mut();
 
 /// What the kernel tells the root task about its capabilities and memory.
@@ -16,8 +16,8 @@ pub static mut BOOTINFO: *mut seL4_BootInfo = null_mut();
 /// # Panics
 /// The program has not come as far as [`entry!`](crate::entry)'s function.
 pub fn boot_info() -> &'static seL4_BootInfo {
-    // SAFETY: null, or set once, before `main` is called and any other thread exists; the page stays mapped, is aligned, and nobody
-    // writes to it.
+    // SAFETY: null, or set once, before `main` is called and any other thread exists; the page
+    // stays mapped, is aligned, and nobody writes to it.
     match unsafe { BOOTINFO.as_ref() } {
         Some(boot_info) => boot_info,
         None => panic!("there is no boot info before the program has started"),
@@ -63,7 +63,8 @@ pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
     }
 }
 
-/// What uses thread-local variables: a function of its own, as the compiler works out their place once in a function.
+/// What uses thread-local variables: a function of its own, as the compiler works out their place
+/// once in a function.
 ///
 /// # Safety
 /// As for [`start`], with the thread pointer set.

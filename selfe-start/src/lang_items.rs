@@ -1,4 +1,5 @@
-//! An ordinary `fn main()`: what the compiler calls in place of the standard library's start-up code.
+//! An ordinary `fn main()`: what the compiler calls in place of the standard library's start-up
+//! code.
 
 use crate::Termination;
 

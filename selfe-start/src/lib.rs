@@ -1,14 +1,19 @@
 //! The entry point of a Rust root task on seL4.
 //!
-//! seL4 starts one program, the root task, at its entry point: without a stack, without thread-local storage, with the
-//! address of the [boot info](boot_info) in a register. This crate is what stands between that and an ordinary `main`.
+//! seL4 starts one program, the root task, at its entry point: without a stack, without
+//! thread-local storage, with the address of the [boot info](boot_info) in a register. This crate
+//! is what stands between that and an ordinary `main`.
 //!
 //! # What it does
 //!
-//! 1. `_start` sets the stack pointer to a stack of [`STACK_SIZE`] bytes, or of the size that [`entry!`] names.
-//! 2. Thread-local storage is set up, and libsel4 is told where the IPC buffer is: every call of libsel4 works from here on.
-//! 3. The page below the stack is unmapped, so that a stack that grows too far faults instead of overwriting other data.
-//! 4. `main` is called. What it returns becomes the result of the run ([`Termination`], [`exit`](exit())).
+//! 1. `_start` sets the stack pointer to a stack of [`STACK_SIZE`] bytes, or of the size that
+//!    [`entry!`] names.
+//! 2. Thread-local storage is set up, and libsel4 is told where the IPC buffer is: every call of
+//!    libsel4 works from here on.
+//! 3. The page below the stack is unmapped, so that a stack that grows too far faults instead of
+//!    overwriting other data.
+//! 4. `main` is called. What it returns becomes the result of the run ([`Termination`],
+//!    [`exit`](exit())).
 //!
 //! # What you supply
 //!
@@ -27,7 +32,8 @@
 //! }
 //! ```
 //!
-//! `Cargo.toml`, where `panic = "abort"` matters: there is nothing on seL4 that could unwind a stack.
+//! `Cargo.toml`, where `panic = "abort"` matters: there is nothing on seL4 that could unwind a
+//! stack.
 //!
 //! ```toml
 //! [package]
@@ -49,7 +55,8 @@
 //! panic = "abort"
 //! ```
 //!
-//! `build.rs`, which links the program as a root task and makes the kernel's options cfgs, such as `#[cfg(KernelIsMCS)]`:
+//! `build.rs`, which links the program as a root task and makes the kernel's options cfgs, such as
+//! `#[cfg(KernelIsMCS)]`:
 //!
 //! ```ignore
 //! fn main() {
@@ -57,8 +64,9 @@
 //! }
 //! ```
 //!
-//! And `sel4.toml`, which names the kernel and its options; without one (`SEL4_CONFIG_PATH` unset) the default of selfe-config
-//! is used. Then `cargo build`, and `selfe run target/debug/my-root-task` boots it in QEMU.
+//! And `sel4.toml`, which names the kernel and its options; without one (`SEL4_CONFIG_PATH` unset)
+//! the default of selfe-config is used. Then `cargo build`, and `selfe run
+//! target/debug/my-root-task` boots it in QEMU.
 //!
 //! # What there is
 //!
@@ -80,30 +88,36 @@
 //! | calls `exit(code)` | `code` |
 //! | panics | 101; the message and its place are printed |
 //!
-//! The code is told through the debug console, so a kernel without `KernelPrinting` tells none: the run ends by its timeout.
+//! The code is told through the debug console, so a kernel without `KernelPrinting` tells none: the
+//! run ends by its timeout.
 //!
 //! # Features
 //!
-//! - `panic_handler`: a panic handler that does as the table says. Without it, a program brings its own `#[panic_handler]`,
-//!   which may end with [`debug_panic_handler`].
-//! - `lang-items`: an ordinary `fn main()`, without `#![no_main]` and [`entry!`]. This needs a nightly compiler, and something
-//!   of this crate must be named, if only by `use selfe_start as _;`.
+//! - `panic_handler`: a panic handler that does as the table says. Without it, a program brings its
+//!   own `#[panic_handler]`, which may end with [`debug_panic_handler`].
+//! - `lang-items`: an ordinary `fn main()`, without `#![no_main]` and [`entry!`]. This needs a
+//!   nightly compiler, and something of this crate must be named, if only by `use selfe_start as
+//!   _;`.
 //!
 //! # Advanced
 //!
-//! **A larger or smaller stack**: `entry!(main, stack_size = 1024 * 1024)`. A fault just below [`get_stack_bottom_addr()`] is a
-//! stack that was too small: the debug kernel prints the address of each fault that nobody handles.
+//! **A larger or smaller stack**: `entry!(main, stack_size = 1024 * 1024)`. A fault just below
+//! [`get_stack_bottom_addr()`] is a stack that was too small: the debug kernel prints the address
+//! of each fault that nobody handles.
 //!
-//! **More threads** need a stack, thread-local storage and an IPC buffer of their own before they call libsel4:
-//! `selfe_runtime::thread` gives them all three. The example application of selfe's repository starts one.
+//! **More threads** need a stack, thread-local storage and an IPC buffer of their own before they
+//! call libsel4: `selfe_runtime::thread` gives them all three. The example application of selfe's
+//! repository starts one.
 //!
-//! **An entry point of your own**: leave out this crate and use `selfe-runtime`, which has the parts. In order: a stack, then
-//! `tls::prepare` and `install`, then `seL4_SetIPCBuffer`.
+//! **An entry point of your own**: leave out this crate and use `selfe-runtime`, which has the
+//! parts. In order: a stack, then `tls::prepare` and `install`, then `seL4_SetIPCBuffer`.
 //!
-//! **When it does not link**: an undefined symbol `main` means that [`entry!`] is missing; an undefined `__libc_start_main`,
-//! that `build.rs` does not call `root_task()`, so that the host's own start-up code was linked. A linker that finds the files to
-//! be of another machine is the host's: for `aarch64-unknown-linux-gnu` and `armv7-unknown-linux-gnueabihf` cargo has to be told
-//! one, as `linker = "aarch64-linux-gnu-gcc"` in `.cargo/config.toml`; `ld.lld` works for every target.
+//! **When it does not link**: an undefined symbol `main` means that [`entry!`] is missing; an
+//! undefined `__libc_start_main`, that `build.rs` does not call `root_task()`, so that the host's
+//! own start-up code was linked. A linker that finds the files to be of another machine is the
+//! host's: for `aarch64-unknown-linux-gnu` and `armv7-unknown-linux-gnueabihf` cargo has to be told
+//! one, as `linker = "aarch64-linux-gnu-gcc"` in `.cargo/config.toml`; `ld.lld` works for every
+//! target.
 #![no_std]
 #![cfg_attr(feature = "lang-items", feature(lang_items, never_type))]
 #![cfg_attr(feature = "lang-items", allow(internal_features))]
@@ -135,8 +149,8 @@ pub use termination::Termination;
 
 /// Names the function that the root task begins with; it may return whatever is a [`Termination`].
 ///
-/// `entry!(main, stack_size = 64 * 1024)` gives the root thread a stack of another size than [`STACK_SIZE`], a multiple of
-/// 4096 bytes.
+/// `entry!(main, stack_size = 64 * 1024)` gives the root thread a stack of another size than
+/// [`STACK_SIZE`], a multiple of 4096 bytes.
 #[macro_export]
 macro_rules! entry {
     ($main:path $(,)?) => {

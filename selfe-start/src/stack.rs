@@ -7,11 +7,12 @@ use selfe_sys::{seL4_BootInfo, seL4_NoError};
 
 const PAGE: usize = 4096;
 
-/// The size of the root thread's stack in bytes where [`entry!`](crate::entry) names no other; the guard page is not counted.
+/// The size of the root thread's stack in bytes where [`entry!`](crate::entry) names no other; the
+/// guard page is not counted.
 pub const STACK_SIZE: usize = 256 * 1024;
 
-// The guard page, then the stack. The symbols are weak, so that those which `entry!` makes for another size take their place;
-// the linker then drops this one.
+// The guard page, then the stack. The symbols are weak, so that those which `entry!` makes for
+// another size take their place; the linker then drops this one.
 global_asm!(
     ".section .bss.selfe_default_stack, \"aw\", %nobits",
     ".balign {page}",
@@ -68,8 +69,9 @@ fn guard_address() -> usize {
     (&raw const GUARD).addr()
 }
 
-/// Takes the guard page out of the address space, so that a stack that grows too far faults instead of overwriting
-/// what lies below. (A gap between the program's segments would be no guard: the kernel maps gaps too.)
+/// Takes the guard page out of the address space, so that a stack that grows too far faults instead
+/// of overwriting what lies below. (A gap between the program's segments would be no guard: the
+/// kernel maps gaps too.)
 ///
 /// Says whether it did: the page's capability may not be where it should be, or not be usable so.
 pub fn guard(boot_info: &seL4_BootInfo) -> bool {

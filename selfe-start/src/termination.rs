@@ -51,7 +51,8 @@ impl<T: Termination, E: Debug> Termination for Result<T, E> {
     }
 }
 
-/// What [`entry!`](crate::entry) may name: a function that returns a [`Termination`], or that never returns.
+/// What [`entry!`](crate::entry) may name: a function that returns a [`Termination`], or that never
+/// returns.
 #[doc(hidden)]
 pub trait Entry {
     /// Calls it; the exit code.

@@ -1,7 +1,8 @@
 //! Runs bindgen over libsel4's headers.
 //!
-//! Three files come out, each included by the file of that name in `src/libsel4/`: C's form of the functions that are inline Rust too
-//! (`c.rs`), everything else, and the names that selfe-sys 0.1 had for the values of enums.
+//! Three files come out, each included by the file of that name in `src/libsel4/`: C's form of the
+//! functions that are inline Rust too (`c.rs`), everything else, and the names that selfe-sys 0.1
+//! had for the values of enums.
 
 use crate::callbacks::{Callbacks, OldNames};
 use crate::target::clang_arguments;
@@ -34,7 +35,8 @@ typedef __UINT64_TYPE__ uint64_t;
 /// Types that `src/` defines, because Rust's word is `usize`.
 const DEFINED_IN_RUST: &str = "seL4_Word|seL4_CPtr";
 
-/// The oldest compiler that the bindings are for. bindgen would ask for the running one, and only in a build script.
+/// The oldest compiler that the bindings are for. bindgen would ask for the running one, and only
+/// in a build script.
 const OLDEST_RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 
 /// What is no part of the interface, or can't be had through a declaration alone.
@@ -42,15 +44,16 @@ const LEFT_OUT: &[&str] = &[
     // Assertions of the headers, written as types.
     "__assert_failed_.*",
     "__type_.*_size_incorrect",
-    // Thread-local where the kernel's options say so, which an `extern` declaration can't: `seL4_SetIPCBuffer` and
-    // `seL4_SetPrintError` set them.
+    // Thread-local where the kernel's options say so, which an `extern` declaration can't:
+    // `seL4_SetIPCBuffer` and `seL4_SetPrintError` set them.
     "__sel4_ipc_buffer",
     "__sel4_print_error",
     // The text of an argument, which happens to be a number where the kernel is not MCS.
     "LIBSEL4_MCS_REPLY",
     // `stdint.h`; bindgen has Rust's own for these.
     "u?int(8|16|32|64)_t",
-    // Of no library, as no source file of libsel4 includes its header; `src/libsel4/supplied.rs` has it.
+    // Of no library, as no source file of libsel4 includes its header; `src/libsel4/supplied.rs`
+    // has it.
     "seL4_MappingFailedLookupLevel",
     // Of C's library; selfe-runtime has them.
     "__assert_fail",
@@ -61,8 +64,8 @@ const LEFT_OUT: &[&str] = &[
     "seL4_WordBits",
 ];
 
-/// Writes the files into a folder. `in_rust` has the names of the functions that are inline Rust too, as regular expressions; `safe`
-/// has the names of those among them that can be called safely.
+/// Writes the files into a folder. `in_rust` has the names of the functions that are inline Rust
+/// too, as regular expressions; `safe` has the names of those among them that can be called safely.
 pub fn generate(
     manifest: &Manifest,
     out_dir: &Path,

@@ -6,7 +6,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The names that selfe-sys 0.1 had for the values of enums, with the enum's name before them, and C's names.
+/// The names that selfe-sys 0.1 had for the values of enums, with the enum's name before them, and
+/// C's names.
 pub type OldNames = Rc<RefCell<BTreeMap<String, String>>>;
 
 /// Answers bindgen's questions.

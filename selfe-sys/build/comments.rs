@@ -1,7 +1,8 @@
 //! The headers' comments as rustdoc.
 //!
-//! Most of libsel4's functions carry doxygen comments with the manual's XML inside; most constants and fields plain ones.
-//! Both become Markdown that rustdoc takes without a warning. References into the manual's LaTeX source are left out.
+//! Most of libsel4's functions carry doxygen comments with the manual's XML inside; most constants
+//! and fields plain ones. Both become Markdown that rustdoc takes without a warning. References
+//! into the manual's LaTeX source are left out.
 
 /// The Markdown of one comment; empty where it is about its file and not about an item.
 pub fn to_rustdoc(comment: &str) -> String {
@@ -176,7 +177,8 @@ fn tidy(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Keeps Markdown and rustdoc from reading links, HTML or emphasis into C's prose, and makes code of C's names.
+/// Keeps Markdown and rustdoc from reading links, HTML or emphasis into C's prose, and makes code
+/// of C's names.
 fn escape(text: &str) -> String {
     // A lone backquote is prose.
     let spans = text.matches('`').count().is_multiple_of(2);

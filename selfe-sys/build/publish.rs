@@ -12,7 +12,8 @@ pub fn link(manifest: &Manifest) {
     println!("cargo::rustc-link-lib=static=sel4");
 }
 
-/// Tells dependents where the bindings are, beside the facts that `kernel_build` has told them, and this crate its kernel.
+/// Tells dependents where the bindings are, beside the facts that `kernel_build` has told them, and
+/// this crate its kernel.
 pub fn facts(manifest: &Manifest, bindings: &Path) {
     tell_cargo(&format!("cargo::metadata=bindings={}", bindings.display()));
     let none = "0".repeat(64);

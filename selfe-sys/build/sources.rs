@@ -1,4 +1,5 @@
-//! Where the kernel's sources come from: from where sel4.toml says, or with the feature `vendored` from the crate sel4-src.
+//! Where the kernel's sources come from: from where sel4.toml says, or with the feature `vendored`
+//! from the crate sel4-src.
 
 use selfe_config::build_helpers;
 use selfe_config::kernel::KernelBuild;

@@ -1,4 +1,5 @@
-//! The functions that `src/libsel4/inline/` has written by hand: system calls, and access to the IPC buffer.
+//! The functions that `src/libsel4/inline/` has written by hand: system calls, and access to the
+//! IPC buffer.
 
 use selfe_config::kernel::Manifest;
 use std::path::Path;
@@ -12,8 +13,8 @@ const NAMES: &[&str] = &[
     "seL4_GetBadge",
 ];
 
-/// Whether a kernel's system calls are inline Rust. Entering an x86_64 kernel by `sysenter` is for processors without `syscall`;
-/// there libsel4.a's functions serve.
+/// Whether a kernel's system calls are inline Rust. Entering an x86_64 kernel by `sysenter` is for
+/// processors without `syscall`; there libsel4.a's functions serve.
 pub fn inline(manifest: &Manifest) -> bool {
     manifest.sel4_arch != "x86_64" || manifest.options.get("KernelSyscall").is_none_or(|by| by != "sysenter")
 }
@@ -23,7 +24,8 @@ pub fn names() -> impl Iterator<Item = String> {
     NAMES.iter().map(|&name| name.to_owned())
 }
 
-/// Tells the crate which functions libsel4 has, as `libsel4_has = "NAME"`: kernels differ by release and options.
+/// Tells the crate which functions libsel4 has, as `libsel4_has = "NAME"`: kernels differ by
+/// release and options.
 ///
 /// # Errors
 /// bindgen's file can't be read.

@@ -3,15 +3,16 @@
 use selfe_config::kernel::Manifest;
 use std::path::Path;
 
-/// clang's arguments for the headers of this kernel build. `own` is the folder of the few headers that are not its own.
+/// clang's arguments for the headers of this kernel build. `own` is the folder of the few headers
+/// that are not its own.
 ///
 /// # Errors
 /// The kernel is for an architecture whose C ABI is not known here.
 pub fn clang_arguments(manifest: &Manifest, own: &Path) -> Result<Vec<String>, String> {
     let mut arguments = vec![
         format!("--target={}", triple(&manifest.sel4_arch)?),
-        // The headers need nothing of a C library but `stdint.h`, and that stands in `own`: the host's must not creep in, and
-        // PyPI's libclang comes without any.
+        // The headers need nothing of a C library but `stdint.h`, and that stands in `own`: the
+        // host's must not creep in, and PyPI's libclang comes without any.
         "-ffreestanding".to_owned(),
         "-nostdinc".to_owned(),
         format!("-I{}", own.display()),

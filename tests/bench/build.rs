@@ -1,4 +1,5 @@
-//! Links the program as a root task, with the C that it is compared with: compiled as libsel4 was, by the same compiler.
+//! Links the program as a root task, with the C that it is compared with: compiled as libsel4 was,
+//! by the same compiler.
 
 #[path = "../../xtask/src/bindings/compiler.rs"]
 mod compiler;

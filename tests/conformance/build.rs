@@ -24,7 +24,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     invocations::write(&bindings, &PathBuf::from(out_dir))
 }
 
-/// Tells the program whether the kernel measures what each thread uses, which only what libsel4 has can say of every release.
+/// Tells the program whether the kernel measures what each thread uses, which only what libsel4 has
+/// can say of every release.
 fn tell_benchmarks(c: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rustc-check-cfg=cfg(tracks_utilisation)");
     let text = std::fs::read_to_string(c).map_err(|error| format!("reading {}: {error}", c.display()))?;

@@ -1,4 +1,5 @@
-//! Writes the checks of every bitfield type, and the program that says what Rust makes of the headers.
+//! Writes the checks of every bitfield type, and the program that says what Rust makes of the
+//! headers.
 
 #[path = "../bindings/build/definitions.rs"]
 mod definitions;

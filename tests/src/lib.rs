@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Says that the calling test can't do its work here, and why. The line is what `cargo xtask test` counts.
+/// Says that the calling test can't do its work here, and why. The line is what `cargo xtask test`
+/// counts.
 ///
 /// # Panics
 /// Where `SELFE_REQUIRE_ALL=1` allows no skipped test.

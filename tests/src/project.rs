@@ -34,7 +34,8 @@ pub fn from_template(folder: &Path) -> PathBuf {
     project
 }
 
-/// Has a project's own configuration of cargo name the crates of this workspace, and keep off the network.
+/// Has a project's own configuration of cargo name the crates of this workspace, and keep off the
+/// network.
 ///
 /// # Panics
 /// Where the file can't be written.

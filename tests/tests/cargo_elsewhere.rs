@@ -1,6 +1,8 @@
-//! Cargo's commands in projects of a user's own, outside of the repository and below a folder with a space in its name.
+//! Cargo's commands in projects of a user's own, outside of the repository and below a folder with
+//! a space in its name.
 //!
-//! They share a target folder, so that the crates of the host are compiled once; so one test runs at a time.
+//! They share a target folder, so that the crates of the host are compiled once; so one test runs
+//! at a time.
 
 use selfe_tests::project::{cargo_there, configure, from_template};
 use selfe_tests::{Run, cargo, has_sources, run, selfe, target_dir};
@@ -31,7 +33,8 @@ impl Place {
         self.dir.path().canonicalize().unwrap()
     }
 
-    /// A workspace without a sel4.toml and with the members that are named: copies of the template without a configuration of cargo.
+    /// A workspace without a sel4.toml and with the members that are named: copies of the template
+    /// without a configuration of cargo.
     fn workspace(&self, members: &[&str]) -> PathBuf {
         let root = self.path().join("workspace");
         for member in members {
@@ -56,8 +59,9 @@ impl Place {
     }
 }
 
-/// Has cargo compile anew what is not the same for every project. Members of the same name in two workspaces are one to cargo where
-/// these share a target folder, and each would find what the other's build script has said.
+/// Has cargo compile anew what is not the same for every project. Members of the same name in two
+/// workspaces are one to cargo where these share a target folder, and each would find what the
+/// other's build script has said.
 fn forget_projects() {
     const OURS: [&str; 4] = ["selfe-", "my-root-task-", "one-", "two-"];
     for folder in ["debug", "release"].map(|profile| target().join(profile)) {
@@ -262,7 +266,8 @@ fn projects_that_share_a_target_folder_have_their_own_kernels() {
     // One has it beside the crate, the other at the workspace's root.
     let file = second.join("sel4.toml");
     fs::rename(second.join("second-task/sel4.toml"), &file).unwrap();
-    // The build script of the crate, which is the first that can know, has cargo build selfe-sys again.
+    // The build script of the crate, which is the first that can know, has cargo build selfe-sys
+    // again.
     let turns = |project: &Path, refused: &str, served: &str| {
         let ran = cargo_in(project, &["check"]);
         assert_eq!(ran.code, Some(101), "{}", ran.err);

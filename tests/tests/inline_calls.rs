@@ -1,4 +1,5 @@
-//! A system call stands where it is used: the instructions of a program, in a release build without link-time optimisation.
+//! A system call stands where it is used: the instructions of a program, in a release build without
+//! link-time optimisation.
 
 use selfe_tests::{cargo, has_sources, run, skip, target_dir};
 use std::process::Command;
@@ -18,7 +19,8 @@ fn leaves(instruction: &str, function: &str) -> bool {
     calls || jumps && !instruction.contains(&format!("<{function}+"))
 }
 
-/// The instructions of the root task `system_call` in a profile; none where a test with this name is skipped.
+/// The instructions of the root task `system_call` in a profile; none where a test with this name
+/// is skipped.
 fn listing(test: &str, profile: &str) -> Option<String> {
     if !cfg!(target_arch = "x86_64") {
         skip(test, "it reads x86_64's instructions");

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What selfe-runtime has for targets with an operating system in their names, by the file in `selfe-runtime/shims`.
+/// What selfe-runtime has for targets with an operating system in their names, by the file in
+/// `selfe-runtime/shims`.
 const SUPPLIED: &[(&str, &[&str])] = &[
     ("memory.c", &["memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen"]),
     (
@@ -44,7 +45,8 @@ fn targets() -> Vec<(String, PathBuf)> {
         .collect()
 }
 
-/// What a target's libraries ask for, and none of them has. What the compiler and the linker make for each program is left out.
+/// What a target's libraries ask for, and none of them has. What the compiler and the linker make
+/// for each program is left out.
 fn asked_for(libraries: &Path) -> BTreeSet<String> {
     let (mut undefined, mut defined) = (BTreeSet::new(), BTreeSet::new());
     for entry in std::fs::read_dir(libraries).unwrap().map(|entry| entry.unwrap()) {

@@ -1,4 +1,5 @@
-//! Small root tasks, each booted in both profiles: what each prints and the code it ends the run with.
+//! Small root tasks, each booted in both profiles: what each prints and the code it ends the run
+//! with.
 
 use object::{Object, ObjectSection};
 use selfe_tests::{Run, cargo, has_sources, run, selfe, skip, target_dir};
@@ -117,7 +118,8 @@ fn each_does_what_it_is_to_do() {
     }
 }
 
-/// What every program has to have, in bytes of instructions: setting up the first thread, printing, the end of the run.
+/// What every program has to have, in bytes of instructions: setting up the first thread, printing,
+/// the end of the run.
 #[test]
 fn the_smallest_root_task_is_smaller_than_a_kibibyte() {
     const NAME: &str = "root_tasks::the_smallest_root_task_is_smaller_than_a_kibibyte";
@@ -137,7 +139,8 @@ fn the_smallest_root_task_is_smaller_than_a_kibibyte() {
 #[test]
 fn an_ordinary_main_on_nightly() {
     const NAME: &str = "root_tasks::an_ordinary_main_on_nightly";
-    // A compiler that rustup did not install takes `+nightly` for a file and prints its version all the same.
+    // A compiler that rustup did not install takes `+nightly` for a file and prints its version all
+    // the same.
     let mut cargo = std::process::Command::new("cargo");
     let nightly = cargo
         .env_remove("RUSTUP_TOOLCHAIN")

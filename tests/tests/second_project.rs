@@ -1,4 +1,5 @@
-//! A project of a user's own, made from the template, when the kernel of its configuration is in the cache.
+//! A project of a user's own, made from the template, when the kernel of its configuration is in
+//! the cache.
 
 use selfe_config::cache::Cache;
 use selfe_tests::project::{cargo_there, from_template};

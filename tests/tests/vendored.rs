@@ -1,5 +1,5 @@
-//! The kernel's sources as a crate: `sel4-src` is filled, packaged and unpacked, and a project builds its kernel from it where there
-//! is no git.
+//! The kernel's sources as a crate: `sel4-src` is filled, packaged and unpacked, and a project
+//! builds its kernel from it where there is no git.
 
 use selfe_config::cache::Cache;
 use selfe_config::release;
@@ -49,7 +49,8 @@ fn an_unfilled_crate_says_what_to_do() {
     }
 }
 
-/// The crate as a registry would hand it out: filled, packaged, unpacked. None where the elfloader's sources are out of reach.
+/// The crate as a registry would hand it out: filled, packaged, unpacked. None where the
+/// elfloader's sources are out of reach.
 fn packaged(name: &str, dir: &Path) -> Option<PathBuf> {
     const UNREACHABLE: i32 = 4;
     let filled = dir.join("filled");
@@ -89,7 +90,8 @@ fn contents(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
-/// An environment without git, and with an empty cache that has nothing but Python's packages, which are tools.
+/// An environment without git, and with an empty cache that has nothing but Python's packages,
+/// which are tools.
 struct WithoutGit {
     dir: PathBuf,
 }

@@ -9,7 +9,8 @@ const TIMEOUT: &str = "120";
 /// Sets up, fetches the sources, builds the example and boots it.
 pub fn demo() -> Result<(), Failure> {
     setup()?;
-    // Fetching by itself first: an unreachable source is told in one message, not inside cargo's account of a build script.
+    // Fetching by itself first: an unreachable source is told in one message, not inside cargo's
+    // account of a build script.
     run(selfe(["fetch", "-p", "pc99"])?)?;
     run(cargo(["build", "-p", "example_application"]))?;
     let mut boot = selfe(["run", "--timeout", TIMEOUT])?;

@@ -4,7 +4,8 @@ use crate::run::{Failure, cargo, run};
 use crate::setup::setup;
 use crate::test::{HOST_PACKAGES, sources};
 
-/// The crates that use selfe-sys, with libsel4.a's functions in place of the inline ones: code is to compile with either.
+/// The crates that use selfe-sys, with libsel4.a's functions in place of the inline ones: code is
+/// to compile with either.
 const WITH_LIBSEL4_FUNCTIONS: &[&str] = &[
     "-p",
     "selfe-sys",

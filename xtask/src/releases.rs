@@ -1,6 +1,8 @@
-//! `cargo xtask releases` and `cargo xtask release-check`: what a release of seL4 changes, and what selfe has yet to know about one.
+//! `cargo xtask releases` and `cargo xtask release-check`: what a release of seL4 changes, and what
+//! selfe has yet to know about one.
 //!
-//! The work is that of the package selfe-releases, which is compiled when it is wanted: it brings bindgen along.
+//! The work is that of the package selfe-releases, which is compiled when it is wanted: it brings
+//! bindgen along.
 
 use crate::boot;
 use crate::matrix;

@@ -6,7 +6,8 @@ use crate::toolchain::{self, find_program};
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// Installs the host's missing tools; where that is not allowed, `selfe doctor` prints the line to run.
+/// Installs the host's missing tools; where that is not allowed, `selfe doctor` prints the line to
+/// run.
 pub fn setup() -> Result<(), Failure> {
     run(selfe(["doctor", "--fix"])?)
 }
@@ -19,8 +20,8 @@ pub fn whole_matrix() -> Result<(), Failure> {
     for_cases(&matrix::cases()?)
 }
 
-/// Installs what some cases need, as far as that can be done here: cross compilers, emulators, Rust targets. A case that still
-/// lacks something says so when it is tried.
+/// Installs what some cases need, as far as that can be done here: cross compilers, emulators, Rust
+/// targets. A case that still lacks something says so when it is tried.
 ///
 /// # Errors
 /// `selfe` does not build.
@@ -45,8 +46,8 @@ pub fn rust_targets(cases: &[Case]) {
     toolchain::add_targets(cases.iter().map(|case| case.rust_target.as_str()));
 }
 
-/// Installs the emulators that run other processors' programs on Linux, for the checks of the bindings; what can't be done here,
-/// those checks say.
+/// Installs the emulators that run other processors' programs on Linux, for the checks of the
+/// bindings; what can't be done here, those checks say.
 pub fn emulators() {
     let is_there = |name: &str| find_program(name).is_some() || find_program(&format!("{name}-static")).is_some();
     if is_there("qemu-arm") || find_program("apt-get").is_none() {

@@ -17,7 +17,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Takes in one line of output. A test that skips itself is counted as passed by the runner, so its own line moves it over.
+    /// Takes in one line of output. A test that skips itself is counted as passed by the runner, so
+    /// its own line moves it over.
     pub fn read(&mut self, line: &str) {
         if let Some(reason) = line.strip_prefix(SKIPPED) {
             self.skipped.push(reason.to_owned());
@@ -41,7 +42,8 @@ impl Tally {
         }
     }
 
-    /// Adds a finished suite's counts: those of its tests that said they were skipped have not passed.
+    /// Adds a finished suite's counts: those of its tests that said they were skipped have not
+    /// passed.
     pub fn add(&mut self, suite: Tally) {
         let said = suite
             .skipped

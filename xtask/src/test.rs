@@ -140,13 +140,15 @@ fn run_suite(mut command: Command) -> Result<Tally, Failure> {
     let status = child.wait().map_err(failure)?;
     let mut tally = tally.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     if !status.success() && tally.failed == 0 {
-        // Nothing was counted as failed, so it failed before its tests ran: it did not compile, or was killed.
+        // Nothing was counted as failed, so it failed before its tests ran: it did not compile, or
+        // was killed.
         tally.failed = 1;
     }
     Ok(tally)
 }
 
-/// Copies a stream line by line and counts what it says. Bytes that are not UTF-8 are passed on as they are.
+/// Copies a stream line by line and counts what it says. Bytes that are not UTF-8 are passed on as
+/// they are.
 fn pass_on(stream: impl Read, mut to: impl Write, tally: &Mutex<Tally>) {
     let mut reader = BufReader::new(stream);
     let mut line = Vec::new();

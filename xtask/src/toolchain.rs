@@ -1,7 +1,9 @@
-//! How to build for a Rust target here: which cargo and rustc, with which arguments, and which linker.
+//! How to build for a Rust target here: which cargo and rustc, with which arguments, and which
+//! linker.
 //!
-//! `rustup target add` gives the ordinary way. Where it was not, or can't be, a compiler that brings the library's source
-//! builds `core` and `alloc` itself: a nightly toolchain with rust-src, or a distribution's.
+//! `rustup target add` gives the ordinary way. Where it was not, or can't be, a compiler that
+//! brings the library's source builds `core` and `alloc` itself: a nightly toolchain with rust-src,
+//! or a distribution's.
 
 use crate::run::{root, target_dir};
 use std::collections::BTreeSet;
@@ -70,7 +72,8 @@ impl Toolchain {
         }
     }
 
-    /// The folder that cargo puts its results in: one a compiler, so that none throws away what another has built.
+    /// The folder that cargo puts its results in: one a compiler, so that none throws away what
+    /// another has built.
     pub fn target_dir(&self) -> PathBuf {
         match self.other {
             None => target_dir(),
@@ -136,7 +139,8 @@ fn release(version: &str) -> (u32, u32) {
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
-/// Compilers beside the active one: rustup's nightly, then each on PATH that is a program of its own.
+/// Compilers beside the active one: rustup's nightly, then each on PATH that is a program of its
+/// own.
 fn others() -> impl Iterator<Item = Tools> {
     let nightly = said(Path::new("rustup"), &["which", "--toolchain", "nightly", "rustc"]).map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -162,7 +166,8 @@ fn linker(target: &str, rustc: &Path) -> Option<PathBuf> {
         .flatten()
 }
 
-/// The C compiler that links for a Linux target which is not the host's; the bare-metal targets link with `rust-lld`.
+/// The C compiler that links for a Linux target which is not the host's; the bare-metal targets
+/// link with `rust-lld`.
 fn cross_compiler(target: &str) -> Option<&'static str> {
     Some(match target {
         "aarch64-unknown-linux-gnu" => "aarch64-linux-gnu-gcc",
@@ -206,7 +211,8 @@ fn said(program: &Path, arguments: &[&str]) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Adds the targets that nothing here can build for, where rustup is there; what it can't do, the boots of that target say.
+/// Adds the targets that nothing here can build for, where rustup is there; what it can't do, the
+/// boots of that target say.
 pub fn add_targets<'a>(targets: impl IntoIterator<Item = &'a str>) {
     let targets: BTreeSet<&str> = targets.into_iter().collect();
     let missing: Vec<&str> = targets

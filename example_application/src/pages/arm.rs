@@ -1,4 +1,5 @@
-//! aarch64 and arm: a page hangs in page tables alone, which are all of one kind; before seL4 13 each level of aarch64 had its own.
+//! aarch64 and arm: a page hangs in page tables alone, which are all of one kind; before seL4 13
+//! each level of aarch64 had its own.
 
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_CapRights_t, seL4_Error};

@@ -1,4 +1,5 @@
-//! x86: a page hangs in a page table, that in a page directory; on x86_64 that in a PDPT, and that in the address space.
+//! x86: a page hangs in a page table, that in a page directory; on x86_64 that in a PDPT, and that
+//! in the address space.
 
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_CapRights_t, seL4_Error};

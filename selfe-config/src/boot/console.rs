@@ -19,7 +19,8 @@ pub enum Event {
     Signal(i32),
 }
 
-/// Copies the console until it ends and reports what is found; `spoke` has the time of the last output.
+/// Copies the console until it ends and reports what is found; `spoke` has the time of the last
+/// output.
 pub fn pass_through(
     mut from: impl Read,
     mut to: impl Write,
@@ -40,7 +41,8 @@ pub fn pass_through(
         out.clear();
         let found = scanner.feed(&piece[..count], &mut out);
         let written = to.write_all(&out).and_then(|()| to.flush());
-        // The run's end is told after everything before it was shown. Nobody listening means that it is over anyway.
+        // The run's end is told after everything before it was shown. Nobody listening means that
+        // it is over anyway.
         for found in found {
             let _ = events.send(Event::Found(found));
         }

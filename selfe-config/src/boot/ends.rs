@@ -3,7 +3,8 @@
 use super::End;
 use std::time::Instant;
 
-/// In the order in which they came: the first is the cause, and the last is the one that may turn out to be void.
+/// In the order in which they came: the first is the cause, and the last is the one that may turn
+/// out to be void.
 #[derive(Debug, Default)]
 pub struct Ends(Vec<(End, Instant)>);
 

@@ -1,7 +1,8 @@
 //! The kernel's account of a fault that nobody handles.
 //!
-//! It is the same text in every release from 12.1.0 on (`src/kernel/faulthandler.c`), in four forms: debug kernels name the
-//! thread on a line of its own, others write the instruction's address right behind the fault; MCS kernels begin otherwise.
+//! It is the same text in every release from 12.1.0 on (`src/kernel/faulthandler.c`), in four
+//! forms: debug kernels name the thread on a line of its own, others write the instruction's
+//! address right behind the fault; MCS kernels begin otherwise.
 //!
 //! ```text
 //! Caught cap fault in send phase at address 0          Found thread has no fault handler while trying to handle:
@@ -146,7 +147,8 @@ impl Reader {
         let value = line.strip_prefix("0x").and_then(|line| line.split_once(": "));
         let pointer = value.and_then(|(pointer, value)| Some((u64::from_str_radix(pointer, 16).ok()?, value)));
         let is_first = match (&self.stack, pointer) {
-            // On no page: a stack pointer that has gone astray says nothing, and one that has just left its stack does.
+            // On no page: a stack pointer that has gone astray says nothing, and one that has just
+            // left its stack does.
             (Some(stack), Some((pointer, "INVALID"))) => address(&fault.what)
                 .is_some_and(|address| address.abs_diff(pointer) <= PAGE)
                 .then(|| (stack.start.saturating_sub(PAGE)..stack.end).contains(&pointer)),
@@ -181,7 +183,8 @@ fn address(what: &str) -> Option<u64> {
 
 /// The fault that a line is, and the instruction's address where it stands right behind.
 fn kind(line: &str) -> Option<(&str, Option<&str>)> {
-    // The fault's own address ends with a hexadecimal digit, as `at` does not begin with one that belongs to it: the last is meant.
+    // The fault's own address ends with a hexadecimal digit, as `at` does not begin with one that
+    // belongs to it: the last is meant.
     if let Some((what, instruction)) = line.rsplit_once(AT)
         && is_number(instruction)
         && is_kind(what)

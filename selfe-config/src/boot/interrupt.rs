@@ -1,8 +1,8 @@
 //! Signals that end a run: INT, as by Ctrl-C, TERM and HUP.
 //!
-//! They end QEMU in good order, restore the terminal and remove the image; where nothing runs yet, what was begun is removed.
-//! A killed process can do none of it: QEMU ends with it by the system's own doing, and the next run removes what it left
-//! ([`Scratch`](super::Scratch)).
+//! They end QEMU in good order, restore the terminal and remove the image; where nothing runs yet,
+//! what was begun is removed. A killed process can do none of it: QEMU ends with it by the system's
+//! own doing, and the next run removes what it left ([`Scratch`](super::Scratch)).
 
 use super::console::Event;
 use std::path::{Path, PathBuf};
@@ -51,8 +51,8 @@ pub(super) fn no_longer_removes(folder: &Path) {
 /// How long a run may take to end before the process ends all the same.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// From now on a signal removes what it has to and ends the process with 128 and its number, as shells tell it. Signals that
-/// this process was started to ignore, as by `nohup`, stay ignored.
+/// From now on a signal removes what it has to and ends the process with 128 and its number, as
+/// shells tell it. Signals that this process was started to ignore, as by `nohup`, stay ignored.
 pub fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(start);
@@ -97,7 +97,8 @@ fn ignored() -> u64 {
 fn end(signal: i32) -> ! {
     let folders = watched().folders.clone();
     for folder in folders {
-        // The rest of the program may still write there: what is left then is removed by the next run.
+        // The rest of the program may still write there: what is left then is removed by the next
+        // run.
         for _ in 0..3 {
             if std::fs::remove_dir_all(&folder).is_ok() {
                 break;

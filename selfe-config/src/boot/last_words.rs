@@ -1,4 +1,5 @@
-//! Why the kernel, or the loader before it, stopped: in its own words, of which the last say the least.
+//! Why the kernel, or the loader before it, stopped: in its own words, of which the last say the
+//! least.
 
 use super::fault::Fault;
 use std::collections::VecDeque;
@@ -60,7 +61,8 @@ fn advice(reason: &str) -> String {
     found.map(|(_, advice)| format!("\nhelp: {advice}")).unwrap_or_default()
 }
 
-/// How many lines are remembered: the kernel's dump of its stack is the longest that comes between a reason and the end.
+/// How many lines are remembered: the kernel's dump of its stack is the longest that comes between
+/// a reason and the end.
 const REMEMBERED: usize = 48;
 
 /// The last lines of the console.
@@ -71,7 +73,8 @@ pub struct Lines(VecDeque<String>);
 const NO_REASON: &[&str] = &["abort() called", "HALT due to call to abort()"];
 /// What the kernel's last call of `fail` says where the reason was told before.
 const FAILED_SOMEHOW: &[&str] = &["failed for some reason", "kernel init failed", "Kernel init failed"];
-/// How lines begin that tell a reason. Of several in a row the first is the cause and the others follow from it.
+/// How lines begin that tell a reason. Of several in a row the first is the cause and the others
+/// follow from it.
 const REASON: &[&str] = &[
     "ERROR",
     "Error",

@@ -1,7 +1,8 @@
 //! Booting an image and watching it: what every way of booting shares. [`qemu`] is the first way.
 //!
-//! A way of booting starts a machine and hands over a [`watch::Running`]; [`watch::run`] passes the console through, finds in it
-//! how the run ended, and stops the machine. A second way is one more file beside `qemu`.
+//! A way of booting starts a machine and hands over a [`watch::Running`]; [`watch::run`] passes the
+//! console through, finds in it how the run ended, and stops the machine. A second way is one more
+//! file beside `qemu`.
 
 mod console;
 mod ends;

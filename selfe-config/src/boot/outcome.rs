@@ -14,7 +14,8 @@ pub enum Outcome {
     Interrupted(i32),
     /// It ran for as long as it was allowed to.
     TimedOut,
-    /// The machine stopped although the root task had not ended: it was reset, or the user switched it off.
+    /// The machine stopped although the root task had not ended: it was reset, or the user switched
+    /// it off.
     Stopped,
     /// The program that runs the machine failed.
     MachineFailed {

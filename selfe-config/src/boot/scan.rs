@@ -1,8 +1,9 @@
 //! What the console says about the run itself.
 //!
-//! The console is shared with the program, so what the program prints must not decide the run. What it says of its own end is
-//! believed where it knows the boot's nonce. What the kernel says is believed in the kernel's form alone: whole accounts, the
-//! last word after a reason. And where the console goes on after the last word, it was not the kernel's.
+//! The console is shared with the program, so what the program prints must not decide the run. What
+//! it says of its own end is believed where it knows the boot's nonce. What the kernel says is
+//! believed in the kernel's form alone: whole accounts, the last word after a reason. And where the
+//! console goes on after the last word, it was not the kernel's.
 
 use super::fault::{Fault, Finding, Reader};
 use super::last_words::{End, Lines};
@@ -68,7 +69,8 @@ impl Scanner {
         }
     }
 
-    /// The same where the kernel prints nothing. What a loader says before it starts the kernel counts all the same.
+    /// The same where the kernel prints nothing. What a loader says before it starts the kernel
+    /// counts all the same.
     pub fn of_silent_kernel(guest: &Guest, has_loader: bool) -> Self {
         Scanner {
             is_silent: true,
@@ -77,7 +79,8 @@ impl Scanner {
         }
     }
 
-    /// Takes in a piece; what is to be shown is added to `out`. After an exit nothing more is found.
+    /// Takes in a piece; what is to be shown is added to `out`. After an exit nothing more is
+    /// found.
     pub fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Vec<Found> {
         let mut found = Vec::new();
         for &byte in piece {
@@ -147,7 +150,8 @@ impl Scanner {
             let end = match (self.has_booted, self.lines.halt()) {
                 (false, _) => End::NotBooted(self.lines.boot_failure()),
                 (true, Some(reason)) => End::Halted(reason),
-                // A program without a place for a nonce gets no more trust, and no less, than it always had.
+                // A program without a place for a nonce gets no more trust, and no less, than it
+                // always had.
                 (true, None) if self.nonce.is_none() => End::Halted("it printed `halting...`".to_owned()),
                 (true, None) => return,
             };

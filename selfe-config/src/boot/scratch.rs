@@ -1,7 +1,7 @@
 //! The folder of an image that exists for one boot.
 //!
-//! Its owner holds the lock of a file in it. A killed owner can't remove its folder, and its lock goes with it: the next run
-//! removes every folder whose lock nobody holds.
+//! Its owner holds the lock of a file in it. A killed owner can't remove its folder, and its lock
+//! goes with it: the next run removes every folder whose lock nobody holds.
 
 use super::interrupt;
 use std::fs::{self, File, TryLockError};
@@ -15,10 +15,12 @@ const RANDOM: usize = 6;
 const LOCK: &str = "lock";
 /// A folder without a lock is one that is being made, if it is not older.
 const BEING_MADE: Duration = Duration::from_secs(60);
-/// Another run's sweep may take a new folder for a dead one's before it has a lock, but hardly so often.
+/// Another run's sweep may take a new folder for a dead one's before it has a lock, but hardly so
+/// often.
 const ATTEMPTS: usize = 16;
 
-/// A folder that is removed with this value, by a signal that ends the process, or else by the next run.
+/// A folder that is removed with this value, by a signal that ends the process, or else by the next
+/// run.
 #[derive(Debug)]
 pub struct Scratch {
     dir: PathBuf,
@@ -94,7 +96,8 @@ fn own(dir: &Path) -> io::Result<Option<File>> {
 /// Removes the folders of processes that are no more. Where that fails there is only less space.
 fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        // Others can write to a common temporary folder, and this user may have a folder whose name begins so.
+        // Others can write to a common temporary folder, and this user may have a folder whose name
+        // begins so.
         let is_ours = is_name(&entry.file_name().to_string_lossy())
             && entry.metadata().is_ok_and(|data| data.is_dir() && is_private(&data));
         if is_ours {
@@ -125,7 +128,8 @@ fn remove_dead(dir: &Path) {
     match fs::symlink_metadata(&path) {
         // Opening something else, such as a FIFO, may take forever.
         Ok(data) if data.is_file() => {
-            // The lock is held until the folder is gone, so that nobody takes the folder for its own.
+            // The lock is held until the folder is gone, so that nobody takes the folder for its
+            // own.
             let lock = File::options().write(true).open(&path);
             if lock.as_ref().is_ok_and(|lock| lock.try_lock().is_ok()) {
                 let _ = fs::remove_dir_all(dir);

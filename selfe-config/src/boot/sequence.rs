@@ -1,7 +1,8 @@
 //! The control sequence by which a root task ends its run.
 //!
-//! It is `ESC ] selfe ; exit = N BEL`, or `ESC ] selfe ; exit = N ; NONCE BEL` from a program that was given a nonce: an operating
-//! system command in the sense of ECMA-48, which a terminal swallows.
+//! It is `ESC ] selfe ; exit = N BEL`, or `ESC ] selfe ; exit = N ; NONCE BEL` from a program that
+//! was given a nonce: an operating system command in the sense of ECMA-48, which a terminal
+//! swallows.
 
 const OPENING: &[u8] = b"\x1b]selfe;exit=";
 const END: u8 = 0x07;

@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Nothing may come for so long before the run is taken to have ended: after the kernel's last words its account of the fault
-/// follows, and what was not the kernel's word goes on.
+/// Nothing may come for so long before the run is taken to have ended: after the kernel's last
+/// words its account of the fault follows, and what was not the kernel's word goes on.
 const QUIET: Duration = Duration::from_millis(300);
 /// The same after the kernel's last word of all, which a program may print as well.
 const QUIET_HALT: Duration = Duration::from_secs(1);
@@ -31,7 +31,8 @@ pub trait Running {
     /// There is no console.
     fn console(&mut self) -> io::Result<Box<dyn Read + Send>>;
 
-    /// The thread that passes on what the machine's own program says, where there is one. It is asked for once.
+    /// The thread that passes on what the machine's own program says, where there is one. It is
+    /// asked for once.
     fn messages(&mut self) -> Option<JoinHandle<()>> {
         None
     }
@@ -46,8 +47,8 @@ pub trait Running {
     fn stop(&mut self);
 }
 
-/// Starts a machine and passes its console through until the guest or the time allowed ends, or a signal comes.
-/// `name` stands for the machine in messages.
+/// Starts a machine and passes its console through until the guest or the time allowed ends, or a
+/// signal comes. `name` stands for the machine in messages.
 ///
 /// # Errors
 /// The machine can't be started, or its console can't be read or passed on.
@@ -85,7 +86,8 @@ pub fn run<R: Running>(
         }
         Watched::Closed => {
             let ended = machine.0.wait().map_err(failed("wait for"))?;
-            // A signal from the terminal may reach the machine's program as well, and that may be the first to end.
+            // A signal from the terminal may reach the machine's program as well, and that may be
+            // the first to end.
             match events.recv_timeout(QUIET / 3) {
                 Ok(Event::Signal(signal)) => Outcome::Interrupted(signal),
                 _ => ended,
@@ -93,7 +95,8 @@ pub fn run<R: Running>(
         }
     };
     machine.0.stop();
-    // Nothing that the guest printed is lost. But where nobody takes the output, the time allowed is kept.
+    // Nothing that the guest printed is lost. But where nobody takes the output, the time allowed
+    // is kept.
     let until = deadline.map(|deadline| deadline.max(Instant::now() + GRACE));
     [Some(reader), messages]
         .into_iter()

@@ -1,7 +1,8 @@
 //! What cargo was asked to build, as far as the process that started this build script shows it.
 //!
-//! A dependency's build script is told neither the crate that is being built nor where its workspace is. Cargo itself starts the
-//! script, so its folder and its arguments are those of this process's parent.
+//! A dependency's build script is told neither the crate that is being built nor where its
+//! workspace is. Cargo itself starts the script, so its folder and its arguments are those of this
+//! process's parent.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,7 +12,8 @@ use std::path::PathBuf;
 pub struct Asked {
     /// The folder that cargo was started in.
     pub folder: PathBuf,
-    /// The manifest that `--manifest-path` names, or the one in the folder that `cargo install --path` does.
+    /// The manifest that `--manifest-path` names, or the one in the folder that `cargo install
+    /// --path` does.
     pub manifest: Option<PathBuf>,
     /// The packages that `-p` names.
     pub packages: Vec<String>,
@@ -22,8 +24,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Looks at the parent of this process. Where the system does not show it, cargo's folder alone is known, and that only from a
-    /// shell.
+    /// Looks at the parent of this process. Where the system does not show it, cargo's folder alone
+    /// is known, and that only from a shell.
     pub fn of_parent() -> Option<Self> {
         #[cfg(target_os = "linux")]
         if let Some(asked) = of_process(std::os::unix::process::parent_id()) {

@@ -22,7 +22,8 @@ pub fn cfgs_of(manifest: &Manifest) -> Vec<String> {
     lines
 }
 
-/// The options that some releases have and others don't: code for several of them asks for an option that this kernel may not know.
+/// The options that some releases have and others don't: code for several of them asks for an
+/// option that this kernel may not know.
 fn of_other_releases() -> impl Iterator<Item = &'static str> {
     let changes = release::all().iter().flat_map(|release| {
         let earlier = release.earlier.values();
@@ -39,8 +40,8 @@ fn of_other_releases() -> impl Iterator<Item = &'static str> {
     names.into_iter()
 }
 
-/// `sel4_release_at_least` with the number of each release that this one is not older than; every number is declared, so that the
-/// compiler warns of one that is none.
+/// `sel4_release_at_least` with the number of each release that this one is not older than; every
+/// number is declared, so that the compiler warns of one that is none.
 fn of_release(release: &str) -> Vec<String> {
     let names = || release::all().iter().map(|release| release.name.as_str());
     let values: Vec<String> = names().flat_map(numbers).map(|number| format!("{number:?}")).collect();

@@ -45,8 +45,8 @@ pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
     };
     let target = RustTarget::from_env();
     let data = document.platform(&platform).ok();
-    // The target was meant for another platform, or the other way round. Both are told; a build script that reads the configuration
-    // alone may ask for any kernel of the platform.
+    // The target was meant for another platform, or the other way round. Both are told; a build
+    // script that reads the configuration alone may ask for any kernel of the platform.
     if let (Some(target), Some(data)) = (&target, data)
         && !data.sel4_arch.contains_key(&sel4_arch)
     {
@@ -72,8 +72,8 @@ fn parse<T: std::str::FromStr<Err = crate::names::UnknownName>>(
 }
 
 impl Resolved {
-    /// What makes cargo run the build script again: the file, and its lock. One that is not there would make cargo run it each time;
-    /// where there is none, none is needed.
+    /// What makes cargo run the build script again: the file, and its lock. One that is not there
+    /// would make cargo run it each time; where there is none, none is needed.
     pub fn reruns(&self) -> Vec<String> {
         let lock = lock::path(&self.document).filter(|path| path.exists());
         let paths = self.document.path().map(Path::to_owned).into_iter().chain(lock);

@@ -8,10 +8,11 @@ pub fn print(lines: &[String]) {
     lines.iter().for_each(|line| tell_cargo(line));
 }
 
-/// Prints one directive, such as `cargo::rerun-if-changed=src`; every text that is not a build script's own goes through here.
+/// Prints one directive, such as `cargo::rerun-if-changed=src`; every text that is not a build
+/// script's own goes through here.
 ///
-/// A line break in it, from a file's name or a value in sel4.toml, would begin a directive that nobody meant: cargo is told an error
-/// instead, and the build fails.
+/// A line break in it, from a file's name or a value in sel4.toml, would begin a directive that
+/// nobody meant: cargo is told an error instead, and the build fails.
 pub fn tell_cargo(line: &str) {
     println!("{}", one_line(line));
 }
@@ -35,7 +36,8 @@ pub fn or_exit<T, E: Display>(result: Result<T, E>) -> T {
     })
 }
 
-/// A message for the user, `kind` being `error` or `warning`: cargo wants each of its lines by itself.
+/// A message for the user, `kind` being `error` or `warning`: cargo wants each of its lines by
+/// itself.
 pub fn message(kind: &str, text: &str) -> Vec<String> {
     let lines = text.lines().map(|line| line.replace('\r', " "));
     lines.map(|line| format!("cargo::{kind}={line}")).collect()

@@ -44,7 +44,8 @@ impl BuildProfile {
 }
 
 impl BuildEnv {
-    /// Asks cargo to run the build script again where one of the variables that decide the configuration changes.
+    /// Asks cargo to run the build script again where one of the variables that decide the
+    /// configuration changes.
     ///
     /// Cargo by itself runs it again for another target or profile.
     pub fn request_reruns() {
@@ -58,7 +59,8 @@ impl BuildEnv {
         }
     }
 
-    /// Reads the environment. Where it is not that of a build script, this ends the process with an error for cargo.
+    /// Reads the environment. Where it is not that of a build script, this ends the process with an
+    /// error for cargo.
     pub fn from_env_vars() -> Self {
         or_exit(Self::read(|name| env::var_os(name)))
     }

@@ -1,7 +1,9 @@
-//! Registers that the compiler may use and the kernel must enable and save, or a program dies of an exception.
+//! Registers that the compiler may use and the kernel must enable and save, or a program dies of an
+//! exception.
 //!
-//! Which features a program is compiled with is known to each call of rustc alone: cargo does not run a build script again for other
-//! `RUSTFLAGS`. So selfe-sys gets a line for each feature that its kernel has no registers for, and rustc judges.
+//! Which features a program is compiled with is known to each call of rustc alone: cargo does not
+//! run a build script again for other `RUSTFLAGS`. So selfe-sys gets a line for each feature that
+//! its kernel has no registers for, and rustc judges.
 
 use crate::kernel::Manifest;
 use Needs::{Never, On, XSave};
@@ -11,7 +13,8 @@ use std::collections::BTreeMap;
 struct Rule {
     /// The kernel's architectures.
     sel4_archs: &'static [&'static str],
-    /// What rustc sets for a program that uses the registers. What implies another feature needs no rule of its own.
+    /// What rustc sets for a program that uses the registers. What implies another feature needs no
+    /// rule of its own.
     condition: &'static str,
     needs: Needs,
 }
@@ -20,7 +23,8 @@ struct Rule {
 enum Needs {
     /// This one is on; it is decided by the option.
     On(&'static str, &'static str),
-    /// These bits of `XSAVE_FEATURE_SET` are set; all that belong to the feature take up so many bytes.
+    /// These bits of `XSAVE_FEATURE_SET` are set; all that belong to the feature take up so many
+    /// bytes.
     XSave(u64, Option<u32>),
     /// No kernel has it.
     Never,
@@ -31,7 +35,8 @@ const ARM: &[&str] = &["aarch32", "arm_hyp"];
 const AARCH64: &[&str] = &["aarch64"];
 const RISCV: &[&str] = &["riscv64", "riscv32"];
 
-/// Option by option as of seL4 16.0.0. The bits and sizes are those of the processor's manual (XCR0, the standard format of XSAVE).
+/// Option by option as of seL4 16.0.0. The bits and sizes are those of the processor's manual
+/// (XCR0, the standard format of XSAVE).
 const RULES: &[Rule] = &[
     rule(X86, "target_feature = \"avx\"", XSave(0b111, Some(832))),
     rule(X86, "target_feature = \"avx512f\"", XSave(0xe7, Some(2688))),
@@ -72,7 +77,8 @@ fn guard_of(kernel: &str, sel4_arch: &str, settings: &BTreeMap<String, String>) 
 }
 
 impl Rule {
-    /// What to say of a program with the feature; none where the kernel has what it needs, or does not tell.
+    /// What to say of a program with the feature; none where the kernel has what it needs, or does
+    /// not tell.
     fn objection(&self, kernel: &str, settings: &BTreeMap<String, String>) -> Option<String> {
         let setting = |name: &str| settings.get(name).map(String::as_str);
         let option = match &self.needs {

@@ -25,13 +25,14 @@ const RECORD_SEPARATOR: char = '\u{1e}';
 /// Longer than any build script needs from its start to here. See [`Rule::CompleteAsOf`].
 const BEFORE_THE_START: Duration = Duration::from_secs(20);
 
-/// Set by `selfe build`, which has told the warnings about the kernel when it has the root task made. Cargo does not watch it: a build
-/// that only says less is no other build.
+/// Set by `selfe build`, which has told the warnings about the kernel when it has the root task
+/// made. Cargo does not watch it: a build that only says less is no other build.
 pub const ALREADY_TOLD: &str = "SELFE_ALREADY_TOLD";
 
-/// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to know. Where that
-/// fails nothing is printed: cargo shows all that a failed build script printed, and the error would drown in it. Sources that
-/// come as a crate take the place of those that sel4.toml names.
+/// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to
+/// know. Where that fails nothing is printed: cargo shows all that a failed build script printed,
+/// and the error would drown in it. Sources that come as a crate take the place of those that
+/// sel4.toml names.
 pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<KernelBuild, BuildScriptError> {
     let as_of = SystemTime::now() - BEFORE_THE_START;
     let mut resolved = resolve(env)?;
@@ -101,7 +102,8 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
     Ok(found)
 }
 
-/// Keeps the warnings and says which step is under way, for the dump that cargo shows of a build script that failed.
+/// Keeps the warnings and says which step is under way, for the dump that cargo shows of a build
+/// script that failed.
 #[derive(Default)]
 struct Reporter {
     warnings: Mutex<Vec<String>>,
@@ -144,7 +146,8 @@ fn reruns(found: &KernelBuild, kernel: &RepoSource) -> Vec<String> {
         .collect()
 }
 
-/// What a folder of sources holds, without git's own files, which change whenever somebody looks at them.
+/// What a folder of sources holds, without git's own files, which change whenever somebody looks at
+/// them.
 fn contents(dir: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let entries = entries.filter(|entry| entry.file_name() != ".git" && entry.file_name() != "__pycache__");
@@ -180,8 +183,8 @@ fn metadata(manifest: &Manifest, file: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Whether cargo keeps the warnings of this build script to itself: it does so for crates that it downloaded, and for those that
-/// `cargo vendor` did.
+/// Whether cargo keeps the warnings of this build script to itself: it does so for crates that it
+/// downloaded, and for those that `cargo vendor` did.
 fn is_silenced() -> bool {
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let cargo_home = cargo_home.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));

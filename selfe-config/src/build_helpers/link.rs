@@ -1,9 +1,10 @@
 //! How a root task is linked.
 //!
-//! The same for every architecture: at the addresses that the program's file names, statically, and without the C library's
-//! start-up code. How that is said depends on who links: a C compiler, as for the targets named after Linux, or a linker itself,
-//! as for the bare-metal ones. rustc brings `rust-lld` for these; for the Linux ones of another architecture cargo is told the
-//! linker, the cross compiler or `ld.lld`.
+//! The same for every architecture: at the addresses that the program's file names, statically, and
+//! without the C library's start-up code. How that is said depends on who links: a C compiler, as
+//! for the targets named after Linux, or a linker itself, as for the bare-metal ones. rustc brings
+//! `rust-lld` for these; for the Linux ones of another architecture cargo is told the linker, the
+//! cross compiler or `ld.lld`.
 
 use super::error::BuildScriptError;
 use std::collections::BTreeSet;
@@ -20,7 +21,8 @@ pub fn arguments() -> Result<Vec<String>, BuildScriptError> {
         .collect())
 }
 
-/// Asks cargo to run the build script again where the environment or cargo's configuration names another linker.
+/// Asks cargo to run the build script again where the environment or cargo's configuration names
+/// another linker.
 pub fn reruns() -> Vec<String> {
     let target = std::env::var("TARGET").ok();
     let variable = target.map(|target| target.to_uppercase().replace(['-', '.'], "_"));
@@ -34,7 +36,8 @@ pub fn reruns() -> Vec<String> {
         .collect()
 }
 
-/// The files of cargo's configuration that count for a crate. One that is not there would make cargo run the build script each time.
+/// The files of cargo's configuration that count for a crate. One that is not there would make
+/// cargo run the build script each time.
 fn configurations(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
     let places = folder.ancestors().map(|folder| folder.join(".cargo"));
     let places: BTreeSet<PathBuf> = places.chain(home.map(Path::to_owned)).collect();
@@ -44,20 +47,23 @@ fn configurations(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
     files.filter(|file| file.is_file()).collect()
 }
 
-/// The root task is loaded at the addresses that its file names, and there is nobody to link it dynamically. (What nobody uses
-/// is left out by rustc's own `--gc-sections`; the program's headers, where its thread-local storage is described, are loaded
-/// with it as long as no linker script of its own says otherwise.)
+/// The root task is loaded at the addresses that its file names, and there is nobody to link it
+/// dynamically. (What nobody uses is left out by rustc's own `--gc-sections`; the program's
+/// headers, where its thread-local storage is described, are loaded with it as long as no linker
+/// script of its own says otherwise.)
 fn for_linker(os: &str, linker: Option<&Path>) -> &'static [&'static str] {
     if is_c_compiler(os, linker) {
         // It is to leave out the C library and its start-up code.
         &["-no-pie", "-nostartfiles", "-nostdlib", "-static"]
     } else {
-        // Of the bare-metal targets x86_64 makes position-independent programs, and so do all those named after Linux.
+        // Of the bare-metal targets x86_64 makes position-independent programs, and so do all those
+        // named after Linux.
         &["--no-pie", "-static"]
     }
 }
 
-/// Whether a C compiler links: rustc tells by the linker's name too, and takes the target's own where none is named.
+/// Whether a C compiler links: rustc tells by the linker's name too, and takes the target's own
+/// where none is named.
 fn is_c_compiler(os: &str, linker: Option<&Path>) -> bool {
     let Some(name) = linker.and_then(Path::file_stem) else {
         return os == "linux";

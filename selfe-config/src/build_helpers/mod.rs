@@ -1,4 +1,5 @@
-//! What a `build.rs` calls: the only place that reads cargo's environment and prints `cargo::` lines.
+//! What a `build.rs` calls: the only place that reads cargo's environment and prints `cargo::`
+//! lines.
 //!
 //! | called by | function | what it does |
 //! | --- | --- | --- |
@@ -10,8 +11,8 @@
 //! | a library that docs.rs is to show | [`front_page_only`] | tells whether this is docs.rs, where there is no kernel |
 //! | anything that needs sel4.toml alone | [`load_config_from_env_or_default`] | reads it and resolves it for cargo's target |
 //!
-//! None of these returns an error: a `build.rs` has nobody to give it to. They say it in `cargo::error=` lines and
-//! end the build script with exit code 1.
+//! None of these returns an error: a `build.rs` has nobody to give it to. They say it in
+//! `cargo::error=` lines and end the build script with exit code 1.
 
 mod asked;
 mod cfgs;
@@ -39,8 +40,9 @@ use crate::model::contextualized::Contextualized;
 use crate::vendored::VendoredSources;
 use directives::{or_exit, print};
 
-/// Reads the configuration that serves ([`kernel_build`] says which), and resolves it for cargo's target and profile. `SEL4_PLATFORM`, `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override what follows from
-/// the target; a platform that was not named is told in a warning.
+/// Reads the configuration that serves ([`kernel_build`] says which), and resolves it for cargo's
+/// target and profile. `SEL4_PLATFORM`, `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override
+/// what follows from the target; a platform that was not named is told in a warning.
 pub fn load_config_from_env_or_default() -> Contextualized {
     let resolved = or_exit(config::resolve(&BuildEnv::from_env_vars()));
     print(&resolved.reruns());
@@ -52,8 +54,8 @@ pub fn load_config_from_env_or_default() -> Contextualized {
 }
 
 impl Contextualized {
-    /// Turns every option that is `true` into a `cfg` of that name, and declares the others that are boolean, so that
-    /// the compiler knows them.
+    /// Turns every option that is `true` into a `cfg` of that name, and declares the others that
+    /// are boolean, so that the compiler knows them.
     pub fn print_boolean_feature_flags(&self) {
         print(&directives::cfgs(self.sel4_config.iter().filter_map(
             |(name, value)| match value {
@@ -64,49 +66,54 @@ impl Contextualized {
     }
 }
 
-/// Builds the kernel as the environment and sel4.toml say, or finds it in the cache; for a crate that links libsel4 and has
-/// `links = "sel4"`.
+/// Builds the kernel as the environment and sel4.toml say, or finds it in the cache; for a crate
+/// that links libsel4 and has `links = "sel4"`.
 ///
-/// The sel4.toml is the one that `SEL4_CONFIG_PATH` names; else that of the workspace that cargo was asked to build, which stands beside
-/// one of its crates that depend on selfe-sys, or above it up to the workspace's root; else the embedded default. A warning says which
-/// one serves where no variable names it. A workspace that has several is built one crate at a time, as `-p`, `--manifest-path` or the
-/// current folder say: cargo compiles this crate once for all members.
+/// The sel4.toml is the one that `SEL4_CONFIG_PATH` names; else that of the workspace that cargo
+/// was asked to build, which stands beside one of its crates that depend on selfe-sys, or above it
+/// up to the workspace's root; else the embedded default. A warning says which one serves where no
+/// variable names it. A workspace that has several is built one crate at a time, as `-p`,
+/// `--manifest-path` or the current folder say: cargo compiles this crate once for all members.
 ///
-/// Takes the commits of branches and tags from sel4.lock, and adds to it those that it lacks; `SELFE_LOCKED=1` makes that an error.
+/// Takes the commits of branches and tags from sel4.lock, and adds to it those that it lacks;
+/// `SELFE_LOCKED=1` makes that an error.
 ///
-/// Prints what makes cargo run the build script again (the environment, sel4.toml and sel4.lock, a source that is a folder, the cache
-/// entry itself), the kernel's options as cfgs, a warning for each option that was not taken as asked, and the metadata that
-/// dependents read as `DEP_SEL4_MANIFEST`, `…_INCLUDE`, `…_KEY`, `…_KERNEL_VERSION`, `…_PLATFORM`, `…_ARCH`, `…_SEL4_ARCH`,
-/// `…_IS_DEBUG` and `…_CROSS_COMPILER_PREFIX`.
+/// Prints what makes cargo run the build script again (the environment, sel4.toml and sel4.lock, a
+/// source that is a folder, the cache entry itself), the kernel's options as cfgs, a warning for
+/// each option that was not taken as asked, and the metadata that dependents read as
+/// `DEP_SEL4_MANIFEST`, `…_INCLUDE`, `…_KEY`, `…_KERNEL_VERSION`, `…_PLATFORM`, `…_ARCH`,
+/// `…_SEL4_ARCH`, `…_IS_DEBUG` and `…_CROSS_COMPILER_PREFIX`.
 pub fn kernel_build() -> KernelBuild {
     or_exit(kernel::build(&BuildEnv::from_env_vars(), None))
 }
 
-/// As [`kernel_build`], with the kernel's sources, and those of the elfloader around it, from the crate `sel4-src`. A sel4.toml that
-/// names others is an error.
+/// As [`kernel_build`], with the kernel's sources, and those of the elfloader around it, from the
+/// crate `sel4-src`. A sel4.toml that names others is an error.
 pub fn vendored_kernel_build(sources: &VendoredSources) -> KernelBuild {
     or_exit(kernel::build(&BuildEnv::from_env_vars(), Some(sources)))
 }
 
-/// What selfe-sys built and links, for a crate that depends on it directly; prints the kernel's options and release as
-/// cfgs.
+/// What selfe-sys built and links, for a crate that depends on it directly; prints the kernel's
+/// options and release as cfgs.
 pub fn linked_kernel() -> Manifest {
     let manifest = or_exit(kernel::linked());
     print(&cfgs::cfgs_of(&manifest));
     manifest
 }
 
-/// Rust code that selfe-sys contains: it does not compile for a program that uses registers, such as AVX's, which this kernel neither
-/// enables nor saves. The error says which option enables them.
+/// Rust code that selfe-sys contains: it does not compile for a program that uses registers, such
+/// as AVX's, which this kernel neither enables nor saves. The error says which option enables them.
 pub fn register_guard(manifest: &Manifest) -> String {
     features::guard(manifest)
 }
 
-/// All that a root task's `build.rs` has to do: link arguments for its programs, and cfgs: the kernel's options, such as
-/// `#[cfg(KernelPrinting)]`, and its release, as in `#[cfg(sel4_release_at_least = "15")]`. The root task depends on selfe-sys directly.
+/// All that a root task's `build.rs` has to do: link arguments for its programs, and cfgs: the
+/// kernel's options, such as `#[cfg(KernelPrinting)]`, and its release, as in
+/// `#[cfg(sel4_release_at_least = "15")]`. The root task depends on selfe-sys directly.
 ///
-/// It is an error if a sel4.toml is nearer to the crate than the one that selfe-sys was built for, or if selfe-sys was built for another
-/// project that has the same target folder, unless `SEL4_CONFIG_PATH` named the file. The next build then compiles selfe-sys again.
+/// It is an error if a sel4.toml is nearer to the crate than the one that selfe-sys was built for,
+/// or if selfe-sys was built for another project that has the same target folder, unless
+/// `SEL4_CONFIG_PATH` named the file. The next build then compiles selfe-sys again.
 pub fn root_task() {
     or_exit(origin::check());
     linked_kernel();
@@ -118,9 +125,10 @@ pub fn root_task() {
     }
 }
 
-/// Whether docs.rs builds the crate. It has no network, and not all Python packages that the kernel's scripts import, so there is no
-/// kernel, not even one whose sources come as a crate. Declares the cfg `front_page_only`, and sets it there: a crate that needs the
-/// kernel shows its front page alone.
+/// Whether docs.rs builds the crate. It has no network, and not all Python packages that the
+/// kernel's scripts import, so there is no kernel, not even one whose sources come as a crate.
+/// Declares the cfg `front_page_only`, and sets it there: a crate that needs the kernel shows its
+/// front page alone.
 pub fn front_page_only() -> bool {
     println!("cargo::rerun-if-env-changed=DOCS_RS");
     println!("cargo::rustc-check-cfg=cfg(front_page_only)");

@@ -1,7 +1,8 @@
 //! Whether programs for cargo's target run on the platform.
 //!
-//! What is judged are facts, not names: the architecture, the pointers' width, the byte order and the object files' format. So a target
-//! file of the user's own is as good as a target that selfe's platforms name, where these agree.
+//! What is judged are facts, not names: the architecture, the pointers' width, the byte order and
+//! the object files' format. So a target file of the user's own is as good as a target that selfe's
+//! platforms name, where these agree.
 
 use super::error::BuildScriptError;
 use crate::model::contextualized::Contextualized;
@@ -52,7 +53,8 @@ impl RustTarget {
         }
     }
 
-    /// Refuses options of sel4.toml that give libsel4.a another ABI than the target's programs have.
+    /// Refuses options of sel4.toml that give libsel4.a another ABI than the target's programs
+    /// have.
     ///
     /// # Errors
     /// It names the option and the target that would fit.

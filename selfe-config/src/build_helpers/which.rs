@@ -1,8 +1,10 @@
-//! Which sel4.toml serves: the one that `SEL4_CONFIG_PATH` names, else that of the workspace, else the embedded default.
+//! Which sel4.toml serves: the one that `SEL4_CONFIG_PATH` names, else that of the workspace, else
+//! the embedded default.
 //!
-//! Cargo compiles selfe-sys once for a workspace, target and profile, and does not run its build script again because another member
-//! is asked for. So a workspace has one sel4.toml, wherever in it that stands. Where it has several, the command line of cargo decides,
-//! and the build script runs each time; the root task's own build script [compares](super::origin).
+//! Cargo compiles selfe-sys once for a workspace, target and profile, and does not run its build
+//! script again because another member is asked for. So a workspace has one sel4.toml, wherever in
+//! it that stands. Where it has several, the command line of cargo decides, and the build script
+//! runs each time; the root task's own build script [compares](super::origin).
 
 use super::asked::Asked;
 use super::environment::BuildEnv;
@@ -48,8 +50,8 @@ pub fn which(env: &BuildEnv) -> Result<Which, BuildScriptError> {
     }
 }
 
-/// The workspace that is built, and what is asked of it: where cargo's folder shows none, the one whose target folder holds the build
-/// script's.
+/// The workspace that is built, and what is asked of it: where cargo's folder shows none, the one
+/// whose target folder holds the build script's.
 fn workspace(asked: Option<Asked>, out_dir: &Path, cargo: &Path) -> Option<(Workspace, Asked)> {
     let is_foreign = asked.as_ref().is_some_and(|asked| asked.is_foreign);
     let of = |asked: Asked| Some((Workspace::of(&asked, cargo)?, asked));
@@ -62,7 +64,8 @@ fn workspace(asked: Option<Asked>, out_dir: &Path, cargo: &Path) -> Option<(Work
     })
 }
 
-/// The sel4.toml that build scripts find by themselves for the package or workspace in a folder, whichever of its members is asked for.
+/// The sel4.toml that build scripts find by themselves for the package or workspace in a folder,
+/// whichever of its members is asked for.
 pub fn of_folder(folder: &Path, cargo: &Path) -> Option<PathBuf> {
     let asked = Asked {
         folder: folder.to_owned(),
@@ -72,7 +75,8 @@ pub fn of_folder(folder: &Path, cargo: &Path) -> Option<PathBuf> {
     which.path.filter(|_| !which.may_change)
 }
 
-/// The file itself, so that relative paths in it count from where it is, through whatever link it was named.
+/// The file itself, so that relative paths in it count from where it is, through whatever link it
+/// was named.
 fn found(path: &Path) -> Result<PathBuf, BuildScriptError> {
     path.canonicalize().map_err(|source| BuildScriptError::ConfigPath {
         path: path.to_owned(),

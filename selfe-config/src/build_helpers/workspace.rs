@@ -1,4 +1,5 @@
-//! The workspace that is being built, as `cargo metadata` describes it. Without the dependencies that takes some 20 ms.
+//! The workspace that is being built, as `cargo metadata` describes it. Without the dependencies
+//! that takes some 20 ms.
 
 use super::asked::Asked;
 use serde::Deserialize;
@@ -23,7 +24,8 @@ pub struct Member {
     pub folder: PathBuf,
     /// Whether it depends on selfe-sys directly, as every root task does.
     pub needs_kernel: bool,
-    /// Whether cargo builds it where no package is named: in the folder, or with the manifest, that it was started with.
+    /// Whether cargo builds it where no package is named: in the folder, or with the manifest, that
+    /// it was started with.
     pub is_default: bool,
 }
 
@@ -87,8 +89,9 @@ impl Workspace {
     }
 }
 
-/// The sel4.toml beside a crate, else the nearest one above it up to the workspace's root. Whatever has that name counts: a link that
-/// leads nowhere is an error for whoever reads it, and does not let another file serve.
+/// The sel4.toml beside a crate, else the nearest one above it up to the workspace's root. Whatever
+/// has that name counts: a link that leads nowhere is an error for whoever reads it, and does not
+/// let another file serve.
 pub fn nearest(folder: &Path, root: &Path) -> Option<PathBuf> {
     let inside = folder.starts_with(root);
     let folders = folder.ancestors().enumerate();

@@ -28,7 +28,8 @@ pub struct Entry {
 /// Who else holds the lock of an entry while it is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lock {
-    /// The programs that this one starts too. Where this one is killed they go on for a moment, and write into the folder.
+    /// The programs that this one starts too. Where this one is killed they go on for a moment, and
+    /// write into the folder.
     WithChildren,
     /// This program alone.
     Alone,
@@ -52,18 +53,21 @@ impl Entry {
         self.dir.join(MARKER)
     }
 
-    /// The maker's text in the marker; none where the entry is not complete. Whether its files are still what they were is not looked at.
+    /// The maker's text in the marker; none where the entry is not complete. Whether its files are
+    /// still what they were is not looked at.
     pub fn complete(&self) -> Option<String> {
         self.read_marker().map(|(text, _)| text)
     }
 
-    /// The maker's text of the complete entry whose files are all as they were when it was made, and that `is_whole` by that text.
+    /// The maker's text of the complete entry whose files are all as they were when it was made,
+    /// and that `is_whole` by that text.
     pub fn whole(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         self.say_used();
         self.check(is_whole)
     }
 
-    /// As [`Entry::whole`], for those who can't make it. Where it is damaged its marker goes: cargo, which watches it, then has it made.
+    /// As [`Entry::whole`], for those who can't make it. Where it is damaged its marker goes:
+    /// cargo, which watches it, then has it made.
     pub fn whole_or_unmarked(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         let found = self.whole(&is_whole);
         if found.is_none()
@@ -77,8 +81,8 @@ impl Entry {
         found
     }
 
-    /// Every file that is not as it was when the entry was made, read from the first byte to the last; none where the entry is not
-    /// complete.
+    /// Every file that is not as it was when the entry was made, read from the first byte to the
+    /// last; none where the entry is not complete.
     ///
     /// # Errors
     /// The folder can't be read.
@@ -87,8 +91,8 @@ impl Entry {
         Some(record.damages(&self.dir))
     }
 
-    /// The maker's text of the whole entry. Where it is not [`Entry::whole`], `make` fills the empty folder in its final place and
-    /// returns the text, while no other process does.
+    /// The maker's text of the whole entry. Where it is not [`Entry::whole`], `make` fills the
+    /// empty folder in its final place and returns the text, while no other process does.
     ///
     /// # Errors
     /// What `make` says, or the file system refused.
@@ -105,8 +109,8 @@ impl Entry {
         self.make_here(make)
     }
 
-    /// As [`Entry::get_or_make`], for what can be moved: `make` fills a folder elsewhere, which is renamed into place when
-    /// it is complete.
+    /// As [`Entry::get_or_make`], for what can be moved: `make` fills a folder elsewhere, which is
+    /// renamed into place when it is complete.
     ///
     /// # Errors
     /// What `make` says, or the file system refused.
@@ -132,8 +136,9 @@ impl Entry {
         Ok(text)
     }
 
-    /// As [`Entry::get_or_make`], for what is changed in place each time it is used, such as a tree that is configured once and linked
-    /// for each program: `work` has the folder to itself, and what it leaves is what has to be there the next time. Where it is killed
+    /// As [`Entry::get_or_make`], for what is changed in place each time it is used, such as a tree
+    /// that is configured once and linked for each program: `work` has the folder to itself,
+    /// and what it leaves is what has to be there the next time. Where it is killed
     /// the entry is made anew.
     ///
     /// # Errors
@@ -157,8 +162,8 @@ impl Entry {
         let marker = self.marker();
         fs::remove_file(&marker).map_err(io_error("remove", &marker))?;
         let result = work(&self.dir, &text);
-        // Without a marker the next use makes it anew, so this may fail. It is not synced either: what a power cut takes from the files
-        // shows in their hashes.
+        // Without a marker the next use makes it anew, so this may fail. It is not synced either:
+        // what a power cut takes from the files shows in their hashes.
         if let Ok(fingerprint) = mark(&self.dir, &text) {
             self.seen.remember(&fingerprint);
         }
@@ -185,7 +190,8 @@ impl Entry {
         if !is_whole(&text) {
             return None;
         }
-        // Taken before the files are read: what is changed meanwhile is read once more the next time.
+        // Taken before the files are read: what is changed meanwhile is read once more the next
+        // time.
         let fingerprint = record::fingerprint(&self.dir, &sealed).ok()?;
         if !self.seen.knows(&fingerprint) {
             if !record.damages(&self.dir).ok()?.is_empty() {
@@ -196,15 +202,16 @@ impl Entry {
         Some(text)
     }
 
-    /// Says once a day that the entry is in use. Whoever removes entries that nobody uses holds the lock, so that none goes between
-    /// the look at it and its use.
+    /// Says once a day that the entry is in use. Whoever removes entries that nobody uses holds the
+    /// lock, so that none goes between the look at it and its use.
     fn say_used(&self) {
         if self.seen.is_old() && self.lock(&Silent, Lock::Alone).is_ok() {
             self.seen.touch();
         }
     }
 
-    /// Says once a day that a complete entry is in use, for somebody who uses it without a look at its files.
+    /// Says once a day that a complete entry is in use, for somebody who uses it without a look at
+    /// its files.
     pub(crate) fn mark_used(&self) {
         let last = self.seen.last_use();
         let is_due = self.marker().is_file() && last.is_none_or(|last| is_over(last, DAY));
@@ -256,7 +263,8 @@ impl Entry {
         }
     }
 
-    /// Removes the entry and all that lies beside it, where that still `is_due` and nobody holds the lock, and says whether it is gone.
+    /// Removes the entry and all that lies beside it, where that still `is_due` and nobody holds
+    /// the lock, and says whether it is gone.
     pub(super) fn remove_if(&self, is_due: impl Fn(&Entry) -> bool) -> bool {
         let Some(_lock) = self.lock_if_free().filter(|_| is_due(self)) else {
             return false;
@@ -322,7 +330,8 @@ impl Entry {
     }
 }
 
-/// Makes a folder that was filled a whole entry, and returns its fingerprint: what is in it reaches the disk before the marker does.
+/// Makes a folder that was filled a whole entry, and returns its fingerprint: what is in it reaches
+/// the disk before the marker does.
 fn finish(dir: &Path, text: &str) -> Result<String, CacheError> {
     record::sync(dir).map_err(io_error("write", dir))?;
     let fingerprint = mark(dir, text)?;
@@ -340,8 +349,9 @@ fn mark(dir: &Path, text: &str) -> Result<String, CacheError> {
     Ok(record::combined(&files, &sealed))
 }
 
-/// Gives a file or a folder a time long past. Cargo watches what build scripts name; were it newer than the start of the build
-/// script that made it, cargo would run that build script once more for nothing.
+/// Gives a file or a folder a time long past. Cargo watches what build scripts name; were it newer
+/// than the start of the build script that made it, cargo would run that build script once more for
+/// nothing.
 pub(crate) fn age(path: &Path) {
     const YEAR_1980: Duration = Duration::from_secs(315_532_800);
     // A folder can't be opened for writing, and need not be.

@@ -1,4 +1,5 @@
-//! Opening lock files: whatever lies in a lock's place that can't be locked does not stay there, and is not waited for.
+//! Opening lock files: whatever lies in a lock's place that can't be locked does not stay there,
+//! and is not waited for.
 
 use super::place::clear;
 use super::{CacheError, io_error};
@@ -6,7 +7,8 @@ use std::fs::{self, File};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// Whether something other than a file lies where a lock belongs, such as a folder or a pipe: nobody can hold it.
+/// Whether something other than a file lies where a lock belongs, such as a folder or a pipe:
+/// nobody can hold it.
 pub fn is_odd(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| !meta.is_file())
 }

@@ -1,4 +1,5 @@
-//! What the folders of the cache are called: nothing else in it is selfe's, as the cache may lie in a folder with much else.
+//! What the folders of the cache are called: nothing else in it is selfe's, as the cache may lie in
+//! a folder with much else.
 
 /// The kinds of entries. The last one is of earlier versions.
 pub const KINDS: &[&str] = &["build", "configured", "loader", "opensbi", "python", "settled"];

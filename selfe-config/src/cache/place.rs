@@ -1,4 +1,5 @@
-//! Making room in the cache: whatever lies where a folder or a file of selfe's belongs does not stay in the way.
+//! Making room in the cache: whatever lies where a folder or a file of selfe's belongs does not
+//! stay in the way.
 
 use super::{CacheError, io_error};
 use std::fs::{self, Metadata, Permissions};
@@ -52,8 +53,8 @@ fn allow(dir: &Path, meta: &Metadata) {
     }
 }
 
-/// Makes a folder of the cache, and those above it. A file in their place is removed, and so is a link that leads nowhere; a link
-/// to a folder serves.
+/// Makes a folder of the cache, and those above it. A file in their place is removed, and so is a
+/// link that leads nowhere; a link to a folder serves.
 ///
 /// # Errors
 /// The file system refused.

@@ -1,6 +1,8 @@
-//! What a complete entry holds: each file with its size and SHA-256, below the maker's text in the marker.
+//! What a complete entry holds: each file with its size and SHA-256, below the maker's text in the
+//! marker.
 //!
-//! The lines are comments in TOML and in CMake's cache, so that the marker is still what its maker wrote.
+//! The lines are comments in TOML and in CMake's cache, so that the marker is still what its maker
+//! wrote.
 
 use super::{hash, hex};
 use sha2::{Digest, Sha256};
@@ -26,7 +28,8 @@ const END: &str = "#= ";
 /// One file as it has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Item {
-    /// `f` for a file, `x` for one that can be executed, `l` for a symbolic link, `?` for what has no place in an entry.
+    /// `f` for a file, `x` for one that can be executed, `l` for a symbolic link, `?` for what has
+    /// no place in an entry.
     kind: char,
     size: u64,
     sha256: String,
@@ -225,7 +228,8 @@ fn walk(root: &Path) -> io::Result<Vec<Found>> {
     Ok(files)
 }
 
-/// What the file system says of each file. Another boot has other ones: what a power cut took shows in no file's times.
+/// What the file system says of each file. Another boot has other ones: what a power cut took shows
+/// in no file's times.
 pub struct Stamps(String);
 
 fn stamps(found: &[Found]) -> Stamps {
@@ -244,7 +248,8 @@ fn stamps(found: &[Found]) -> Stamps {
     Stamps(text)
 }
 
-/// Stands for the files of a folder and its marker, as long as nobody writes to them. No file is read for it.
+/// Stands for the files of a folder and its marker, as long as nobody writes to them. No file is
+/// read for it.
 ///
 /// # Errors
 /// The folder can't be read.
@@ -259,7 +264,8 @@ pub fn combined(Stamps(stamps): &Stamps, sealed: &str) -> String {
     hash([stamps.as_bytes(), sum.as_bytes()])
 }
 
-/// Does something with each, on all processors: a build script is not optimised, and hashing takes it long.
+/// Does something with each, on all processors: a build script is not optimised, and hashing takes
+/// it long.
 fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> io::Result<R> + Sync) -> io::Result<Vec<R>> {
     const MOST: usize = 8;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST);
@@ -285,7 +291,8 @@ fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> io::Result<R> +
     Ok(done.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Has everything that a folder holds reach the disk: what comes after is not to be there without it.
+/// Has everything that a folder holds reach the disk: what comes after is not to be there without
+/// it.
 ///
 /// # Errors
 /// The file system refused.

@@ -1,7 +1,7 @@
 //! Temporary folders that the next run removes where this one is killed.
 //!
-//! Beside each lies a file that this program holds locked, and the programs that it starts: as long as one of them lives, nobody
-//! takes the folder for left over.
+//! Beside each lies a file that this program holds locked, and the programs that it starts: as long
+//! as one of them lives, nobody takes the folder for left over.
 
 use super::place::{clear, make_folder};
 use super::{CacheError, io_error};
@@ -23,7 +23,8 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// A new empty folder in `parent`, which is made where it is not there. What dead programs left there is removed first.
+    /// A new empty folder in `parent`, which is made where it is not there. What dead programs left
+    /// there is removed first.
     ///
     /// # Errors
     /// The file system refused.
@@ -40,7 +41,8 @@ impl Scratch {
             let lock_path = parent.join(format!("{name}.{LOCK}"));
             let lock = match File::options().write(true).create_new(true).open(&lock_path) {
                 Ok(lock) => lock,
-                // Of another program with this one's number: of another container, or dead and not swept yet.
+                // Of another program with this one's number: of another container, or dead and not
+                // swept yet.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(io_error("create", &lock_path)(error)),
             };

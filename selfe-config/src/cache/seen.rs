@@ -1,4 +1,5 @@
-//! What is remembered about an entry beside it: when it was last used, and how its files looked when they were last found whole.
+//! What is remembered about an entry beside it: when it was last used, and how its files looked
+//! when they were last found whole.
 //!
 //! Nothing is lost with it: without it each file is read once more.
 
@@ -52,13 +53,15 @@ impl Seen {
     }
 }
 
-/// Whether a time lies that far back. One in the future does not: a clock was set, and the next use mends it.
+/// Whether a time lies that far back. One in the future does not: a clock was set, and the next use
+/// mends it.
 pub fn is_over(time: SystemTime, age: std::time::Duration) -> bool {
     SystemTime::now().duration_since(time).is_ok_and(|past| past > age)
 }
 
-/// When any file of a folder was last read, as far as the file system keeps that: a linker reads libsel4.a though no build script runs.
-/// The marker is not asked: whoever lists the cache reads it.
+/// When any file of a folder was last read, as far as the file system keeps that: a linker reads
+/// libsel4.a though no build script runs. The marker is not asked: whoever lists the cache reads
+/// it.
 pub fn last_read(dir: &Path) -> Option<SystemTime> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
     let others = entries.filter(|entry| entry.file_name() != MARKER);

@@ -75,8 +75,9 @@ impl Cache {
         }
     }
 
-    /// Removes entries that were not used for so long, then those that were not used for the longest until the rest takes no more
-    /// than so many bytes, and says which. What was never completed goes after a day. An entry that is being made stays.
+    /// Removes entries that were not used for so long, then those that were not used for the
+    /// longest until the rest takes no more than so many bytes, and says which. What was never
+    /// completed goes after a day. An entry that is being made stays.
     pub fn prune(&self, unused: Option<Duration>, most: Option<u64>, is_dry: bool) -> Vec<Listed> {
         let mut all = self.entries();
         all.sort_by_key(|one| one.last_use);
@@ -99,7 +100,8 @@ impl Cache {
         removed
     }
 
-    /// Once a day, removes what nobody has used for [`UNUSED`]. Nothing depends on it, so it fails in silence.
+    /// Once a day, removes what nobody has used for [`UNUSED`]. Nothing depends on it, so it fails
+    /// in silence.
     pub fn tidy_daily(&self) {
         let stamp = self.root().join("last-tidied");
         let last = fs::metadata(&stamp).and_then(|meta| meta.modified());
@@ -111,8 +113,8 @@ impl Cache {
 }
 
 impl Listed {
-    /// Reads every file of a complete entry; where one is not what it was, the entry is removed. In a cache that this user may only
-    /// read it stays.
+    /// Reads every file of a complete entry; where one is not what it was, the entry is removed. In
+    /// a cache that this user may only read it stays.
     ///
     /// # Errors
     /// It can't be removed.
@@ -145,7 +147,8 @@ fn folders(dir: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The names of the entries of one kind: each has a marker or, from the first attempt to make it on, a lock.
+/// The names of the entries of one kind: each has a marker or, from the first attempt to make it
+/// on, a lock.
 fn names(dir: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
     let all = entries.filter_map(|entry| {

@@ -8,7 +8,8 @@ use std::ops::Range;
 /// What is known of the root task in an image.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Guest {
-    /// What it was given to prove that a word is its own; none where it has no place for it, or the image is not for one boot.
+    /// What it was given to prove that a word is its own; none where it has no place for it, or the
+    /// image is not for one boot.
     pub nonce: Option<String>,
     /// The addresses of its first thread's stack with the guard page below, where its symbols tell.
     pub stack: Option<Range<u64>>,
@@ -46,7 +47,8 @@ impl Guest {
         }
     }
 
-    /// Whether the kernel has a slot for each of its pages. It maps every page from the first to the last, gaps included.
+    /// Whether the kernel has a slot for each of its pages. It maps every page from the first to
+    /// the last, gaps included.
     pub(super) fn check(&self, program: &Program, manifest: &Manifest) -> Result<(), ImageError> {
         let bits = manifest.gen_config.get("ROOT_CNODE_SIZE_BITS");
         let Some(bits) = bits.and_then(|bits| bits.parse::<u32>().ok()).filter(|bits| *bits < 64) else {

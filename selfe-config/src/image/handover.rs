@@ -1,16 +1,17 @@
 //! What the host hands over to a root task when its image is packed.
 //!
-//! selfe-runtime keeps a place for it in the section `.selfe.boot`, which begins with a magic text and its own size. It is filled
-//! in a copy of the file: the boot's nonce, by which selfe knows the root task's own word about its end. A program without such a
-//! place gets nothing.
+//! selfe-runtime keeps a place for it in the section `.selfe.boot`, which begins with a magic text
+//! and its own size. It is filled in a copy of the file: the boot's nonce, by which selfe knows the
+//! root task's own word about its end. A program without such a place gets nothing.
 
 use object::{Object, ObjectSection, ObjectSegment};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Range;
 
 const SECTION: &str = ".selfe.boot";
-/// How a place begins. Then come its size and the length of the proof, 32-bit numbers in the target's order of bytes, and the proof: what
-/// the program prints behind its exit code, a semicolon and the nonce.
+/// How a place begins. Then come its size and the length of the proof, 32-bit numbers in the
+/// target's order of bytes, and the proof: what the program prints behind its exit code, a
+/// semicolon and the nonce.
 const MAGIC: &[u8] = b"\x7fselfe.handover";
 const SIZE: usize = 16;
 const LENGTH: usize = 20;
@@ -44,8 +45,8 @@ pub fn write(program: &mut [u8], nonce: &str) -> bool {
     !found.is_empty()
 }
 
-/// The places of a program: those in its section, else, where the table of sections was taken out, the only one in what is loaded.
-/// Other programs may lie in its data and have places of their own.
+/// The places of a program: those in its section, else, where the table of sections was taken out,
+/// the only one in what is loaded. Other programs may lie in its data and have places of their own.
 ///
 /// Also whether the target's numbers are little-endian.
 fn places(program: &[u8]) -> (Vec<Range<usize>>, bool) {

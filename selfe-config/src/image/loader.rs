@@ -1,7 +1,8 @@
 //! seL4's elfloader around a kernel and a root task.
 //!
-//! A CMake build tree of the loader lies in the cache, one for each kernel build; it is configured once. For each root task
-//! only the archive in it is packed and linked anew, so the tree belongs to one process at a time.
+//! A CMake build tree of the loader lies in the cache, one for each kernel build; it is configured
+//! once. For each root task only the archive in it is packed and linked anew, so the tree belongs
+//! to one process at a time.
 
 use super::error::unusable;
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
@@ -31,7 +32,8 @@ const PROJECT: &[(&str, &str)] = &[
 /// Changes whenever the meaning of a cache entry does.
 const FORMAT: &str = "2";
 
-/// What came of the loader's configuration: the text of the marker that makes its cache entry complete.
+/// What came of the loader's configuration: the text of the marker that makes its cache entry
+/// complete.
 #[derive(Serialize, Deserialize)]
 struct Configured {
     /// How images are packed: the value of `ElfloaderImage`.
@@ -87,7 +89,8 @@ pub fn make(
     })
 }
 
-/// The image's file. Sources that are a folder may change while the loader is built from them: what came out is then not kept.
+/// The image's file. Sources that are a folder may change while the loader is built from them: what
+/// came out is then not kept.
 fn packed(
     cache: &Cache,
     manifest: &Manifest,
@@ -138,7 +141,8 @@ fn changed_source(
     Ok(None)
 }
 
-/// Does something with the loader's build tree for a kernel, from the cache or configured now, and with the way its images are packed.
+/// Does something with the loader's build tree for a kernel, from the cache or configured now, and
+/// with the way its images are packed.
 fn in_tree(
     cache: &Cache,
     manifest: &Manifest,
@@ -183,8 +187,8 @@ fn in_tree(
     )
 }
 
-/// Whether a file of a folder is of a time to come: the clock was set back. Ninja goes by times alone, and would take what it made
-/// before for newer than the next root task.
+/// Whether a file of a folder is of a time to come: the clock was set back. Ninja goes by times
+/// alone, and would take what it made before for newer than the next root task.
 fn is_ahead(dir: &Path, now: SystemTime) -> bool {
     let mut entries = fs::read_dir(dir).into_iter().flatten().flatten();
     entries.any(|entry| match entry.metadata() {

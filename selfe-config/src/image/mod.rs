@@ -1,7 +1,8 @@
 //! Bootable images: what a boot loader, or QEMU in its place, takes.
 //!
-//! On x86 a multiboot loader takes the kernel as a 32-bit ELF file and the root task as its module. Elsewhere one file holds
-//! seL4's elfloader with kernel, device tree and root task in it; on RISC-V it runs above OpenSBI.
+//! On x86 a multiboot loader takes the kernel as a 32-bit ELF file and the root task as its module.
+//! Elsewhere one file holds seL4's elfloader with kernel, device tree and root task in it; on
+//! RISC-V it runs above OpenSBI.
 
 mod error;
 mod guest;
@@ -50,7 +51,8 @@ pub enum Purpose {
 /// Packs a kernel and a root task into `out_dir`, which is made where it is not there.
 ///
 /// # Errors
-/// The root task is no program for this kernel, the kernel can't be booted so, or the file system refuses.
+/// The root task is no program for this kernel, the kernel can't be booted so, or the file system
+/// refuses.
 pub fn make(
     cache: &Cache,
     manifest: &Manifest,

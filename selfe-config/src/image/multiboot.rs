@@ -1,8 +1,9 @@
 //! The kernel as multiboot loaders want it.
 //!
-//! The multiboot protocol knows 32-bit ELF files alone, and the 64-bit kernel starts in 32-bit mode anyway: only the file's
-//! headers have to say so. This does what `objcopy -O elf32-i386` does to them, and leaves every byte that is loaded where
-//! it was. Symbols and debug information stay behind: debuggers read them from the original.
+//! The multiboot protocol knows 32-bit ELF files alone, and the 64-bit kernel starts in 32-bit mode
+//! anyway: only the file's headers have to say so. This does what `objcopy -O elf32-i386` does to
+//! them, and leaves every byte that is loaded where it was. Symbols and debug information stay
+//! behind: debuggers read them from the original.
 
 use object::elf::{self, FileHeader32, FileHeader64, ProgramHeader32, ProgramHeader64};
 use object::endian::{LittleEndian, U16, U32};
@@ -68,7 +69,8 @@ fn program_header(old: &ProgramHeader64<LittleEndian>) -> Result<ProgramHeader32
     Ok(ProgramHeader32 {
         p_type: old.p_type,
         p_offset: narrow("a segment's offset", old.p_offset.get(LE))?,
-        // Loaders go by the physical address; of the kernel's window at the top of the address space the low half is kept.
+        // Loaders go by the physical address; of the kernel's window at the top of the address
+        // space the low half is kept.
         p_vaddr: U32::new(LE, old.p_vaddr.get(LE) as u32),
         p_paddr: narrow("a segment's physical address", old.p_paddr.get(LE))?,
         p_filesz: narrow("a segment's size", old.p_filesz.get(LE))?,

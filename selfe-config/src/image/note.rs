@@ -1,7 +1,8 @@
 //! The note by which a root task names the kernel build that it was linked for.
 //!
-//! `selfe-sys` puts it into the program: an ELF note named `selfe` of type 1, whose content is the build's key. A second one, of
-//! type 2, has the SHA-256 of `kernel.elf`; programs that were linked with an earlier selfe-sys lack it.
+//! `selfe-sys` puts it into the program: an ELF note named `selfe` of type 1, whose content is the
+//! build's key. A second one, of type 2, has the SHA-256 of `kernel.elf`; programs that were linked
+//! with an earlier selfe-sys lack it.
 
 use object::read::elf::{FileHeader, SectionHeader};
 use object::{FileKind, elf, read::elf::ProgramHeader};
@@ -11,12 +12,14 @@ const NAME: &[u8] = b"selfe";
 const KEY: elf::NoteType = elf::NoteType(1);
 const KERNEL_SHA256: elf::NoteType = elf::NoteType(2);
 
-/// The key of the kernel build that a program was linked for; none where it says nothing, or is no ELF file.
+/// The key of the kernel build that a program was linked for; none where it says nothing, or is no
+/// ELF file.
 pub fn read(elf: &[u8]) -> Option<String> {
     of_kind(elf, KEY)
 }
 
-/// SHA-256 of the `kernel.elf` that a program was linked for, in hexadecimal, where the program says it.
+/// SHA-256 of the `kernel.elf` that a program was linked for, in hexadecimal, where the program
+/// says it.
 pub fn kernel_sha256(elf: &[u8]) -> Option<String> {
     of_kind(elf, KERNEL_SHA256)
 }

@@ -97,8 +97,8 @@ fn build(
         // The kernel's compiler was clang, which is one for every architecture.
         None => "LLVM=1".to_owned(),
     });
-    // Position-independent firmware needs a linker that can make such programs for this word size; a cross compiler for the
-    // other may lack it.
+    // Position-independent firmware needs a linker that can make such programs for this word size;
+    // a cross compiler for the other may lack it.
     make.args(["PLATFORM=generic", "FW_PIC=n", &format!("PLATFORM_RISCV_XLEN={bits}")]);
     make.arg(format!(
         "-j{}",

@@ -32,12 +32,14 @@ pub struct Kind {
     pub file_type: elf::FileType,
     /// Whether it asks for an interpreter: a dynamic loader of the host.
     pub is_dynamic: bool,
-    /// Whether it is a program of a system with a C library, such as a test: it asks for shared libraries, or has the library's start-up
-    /// code in it. A root task's crate has such programs too, and these link libsel4.a as it does.
+    /// Whether it is a program of a system with a C library, such as a test: it asks for shared
+    /// libraries, or has the library's start-up code in it. A root task's crate has such
+    /// programs too, and these link libsel4.a as it does.
     pub is_hosted: bool,
     /// Whether anything of it is loaded.
     pub is_loadable: bool,
-    /// How many bytes of the file its headers and segments take up; symbols and debug information come after them.
+    /// How many bytes of the file its headers and segments take up; symbols and debug information
+    /// come after them.
     pub segments_end: usize,
 }
 
@@ -77,11 +79,12 @@ impl Program {
         })
     }
 
-    /// The file without its sections: symbols, debug information and all else that is not loaded. What is loaded stays where it
-    /// is.
+    /// The file without its sections: symbols, debug information and all else that is not loaded.
+    /// What is loaded stays where it is.
     pub fn stripped(&self) -> Vec<u8> {
         let mut bytes = self.bytes[..self.kind.segments_end.min(self.bytes.len())].to_vec();
-        // The table of sections: where it begins, and how many there are and which holds their names.
+        // The table of sections: where it begins, and how many there are and which holds their
+        // names.
         let (offset, counts) = match self.kind.is_64 {
             true => (0x28..0x30, 0x3c..0x40),
             false => (0x20..0x24, 0x30..0x34),

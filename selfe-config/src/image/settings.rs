@@ -1,7 +1,8 @@
 //! What the loader's CMake project has to know of the kernel's build, as a file for cmake's `-C`.
 //!
-//! The elfloader is made to be a part of the kernel's own CMake project, and reads its settings. It is built beside it instead,
-//! so that a kernel is never built for a loader's sake; so the settings are handed on.
+//! The elfloader is made to be a part of the kernel's own CMake project, and reads its settings. It
+//! is built beside it instead, so that a kernel is never built for a loader's sake; so the settings
+//! are handed on.
 
 use crate::options::cmake_cache::CMakeCache;
 use std::fmt::Write;

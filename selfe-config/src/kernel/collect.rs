@@ -20,7 +20,8 @@ pub struct Collected {
     pub cache: CMakeCache,
 }
 
-/// Collects the results of a build tree of that kernel; `real` turns a path that the build saw into the folder's own.
+/// Collects the results of a build tree of that kernel; `real` turns a path that the build saw into
+/// the folder's own.
 pub fn collect(
     kernel: &Path,
     build: &Path,
@@ -58,7 +59,8 @@ pub fn collect(
     })
 }
 
-/// The folders that our CMake project listed; for a build made by another project, those that libsel4 is known to have.
+/// The folders that our CMake project listed; for a build made by another project, those that
+/// libsel4 is known to have.
 fn include_dirs(
     kernel: &Path,
     build: &Path,

@@ -1,7 +1,8 @@
 //! A kernel that is configured, and not built.
 //!
-//! Only CMake can tell what a configuration's options come to. That takes a few seconds, so what it said is kept in the cache, once, for
-//! everybody who asks: the options themselves, and what the comparison with a verified configuration needs.
+//! Only CMake can tell what a configuration's options come to. That takes a few seconds, so what it
+//! said is kept in the cache, once, for everybody who asks: the options themselves, and what the
+//! comparison with a verified configuration needs.
 
 use super::error::KernelError;
 use super::plan::Plan;

@@ -1,11 +1,13 @@
 //! What the build's tools see of the environment, and what of that may change what they make.
 //!
-//! The rest, such as cargo's `CFLAGS`, is kept from them: it would change the results behind the key's back.
+//! The rest, such as cargo's `CFLAGS`, is kept from them: it would change the results behind the
+//! key's back.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// Where the tools find their own files. These say where something is done, not what, so the key leaves them out.
+/// Where the tools find their own files. These say where something is done, not what, so the key
+/// leaves them out.
 const PLACES: &[&str] = &["HOME", "TMPDIR"];
 
 /// How the compilers of Nix are told their flags, and which of their wrappers' doings are wanted.
@@ -45,8 +47,9 @@ pub fn keyed() -> Vec<(OsString, OsString)> {
     all
 }
 
-/// The folders of libraries that are there and that neither cargo nor rustup has put in: they do so for build scripts and for
-/// what they run, and not for a command that the user starts, and the same kernel serves all. None where none is left.
+/// The folders of libraries that are there and that neither cargo nor rustup has put in: they do so
+/// for build scripts and for what they run, and not for a command that the user starts, and the
+/// same kernel serves all. None where none is left.
 fn without_cargo_s(folders: &OsStr) -> Option<OsString> {
     let kept = std::env::split_paths(folders).filter(|folder| folder.is_dir() && !is_cargo_s(folder));
     std::env::join_paths(kept).ok().filter(|folders| !folders.is_empty())
@@ -57,7 +60,8 @@ fn is_cargo_s(folder: &Path) -> bool {
         let marks = [".fingerprint", ".rustc_info.json"];
         above != Path::new("/") && marks.iter().any(|mark| above.join(mark).exists())
     });
-    // A toolchain's own folder, or one in it. One that lies beside it is not Rust's: /usr/lib may hold a toolchain.
+    // A toolchain's own folder, or one in it. One that lies beside it is not Rust's: /usr/lib may
+    // hold a toolchain.
     let is_of_rust = folder.join("rustlib").exists() || folder.iter().any(|part| part == "rustlib");
     (is_of_target || is_of_rust) && !is_system_s(folder)
 }

@@ -12,7 +12,8 @@ pub struct KernelBuild {
     pub manifest: Manifest,
     /// The file whose presence makes it complete; none for a `build_dir` of the user's.
     pub marker: Option<PathBuf>,
-    /// The user's own files that went into it because an option names them; none where it was found by its key alone.
+    /// The user's own files that went into it because an option names them; none where it was found
+    /// by its key alone.
     pub files: Vec<PathBuf>,
 }
 
@@ -42,7 +43,8 @@ pub(super) fn mark_source(cache: &Cache, manifest: &Manifest) {
     }
 }
 
-/// Whether the results that a manifest names are still there, and are this entry's: a cache may have been moved or cleaned.
+/// Whether the results that a manifest names are still there, and are this entry's: a cache may
+/// have been moved or cleaned.
 pub(super) fn is_whole(entry: &Entry, manifest: &Manifest) -> bool {
     let results = [Some(&manifest.libsel4), manifest.kernel_elf.as_ref()];
     manifest.build_dir.starts_with(&entry.dir)

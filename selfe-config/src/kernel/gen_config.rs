@@ -1,4 +1,5 @@
-//! The configuration that a kernel's build writes down for C: names without `CONFIG_`, booleans as `true` and `false`.
+//! The configuration that a kernel's build writes down for C: names without `CONFIG_`, booleans as
+//! `true` and `false`.
 
 use super::error::UnusableResult;
 use crate::options::cmake_cache::CMakeCache;
@@ -55,7 +56,8 @@ fn from_json(text: &str) -> serde_json::Result<BTreeMap<String, String>> {
     Ok(values.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
 
-/// `#define CONFIG_NAME VALUE`, a line each. What is off is left out; what is on is a 1, as is a number that is one.
+/// `#define CONFIG_NAME VALUE`, a line each. What is off is left out; what is on is a 1, as is a
+/// number that is one.
 fn from_header(text: &str, is_one: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
     let defined = text.lines().filter_map(|line| {
         let (name, value) = line.strip_prefix("#define CONFIG_")?.split_once(char::is_whitespace)?;

@@ -1,7 +1,8 @@
 //! Which programs make a kernel, as far as they decide its bytes: a part of the build's key.
 //!
-//! The compiler with what it calls, the binutils, and what makes the device tree do. CMake, Ninja and Python only carry out what
-//! these and the kernel's scripts say: a kernel that is there serves whichever of them come first on `PATH`.
+//! The compiler with what it calls, the binutils, and what makes the device tree do. CMake, Ninja
+//! and Python only carry out what these and the kernel's scripts say: a kernel that is there serves
+//! whichever of them come first on `PATH`.
 
 use super::runner::Tools;
 use crate::tools;

@@ -44,7 +44,8 @@ pub struct Manifest {
     /// SHA-256 of `kernel.elf`, in hexadecimal.
     #[serde(default)]
     pub kernel_sha256: Option<String>,
-    /// SHA-256 of what is known of the compiler and binutils; empty for a `build_dir` of the user's.
+    /// SHA-256 of what is known of the compiler and binutils; empty for a `build_dir` of the
+    /// user's.
     #[serde(default)]
     pub tools: String,
     /// The C compiler; none for a `build_dir` of the user's.
@@ -57,14 +58,16 @@ pub struct Manifest {
     pub reports: Vec<OptionReport>,
     /// Options as the kernel settled on them, by their CMake names; booleans are `ON` and `OFF`.
     pub options: BTreeMap<String, String>,
-    /// The kernel's generated configuration: names without `CONFIG_`; booleans are `true` and `false`.
+    /// The kernel's generated configuration: names without `CONFIG_`; booleans are `true` and
+    /// `false`.
     pub gen_config: BTreeMap<String, String>,
     /// Where the sources of a bootable image come from; none where the kernel is one by itself.
     pub loader: Option<LoaderSources>,
 }
 
 impl Manifest {
-    /// Whether the build is a `build_dir` of the user's, which may change at any time; what lies in the cache does not.
+    /// Whether the build is a `build_dir` of the user's, which may change at any time; what lies in
+    /// the cache does not.
     pub fn is_of_user(&self) -> bool {
         self.compiler.is_none()
     }
@@ -81,7 +84,8 @@ pub struct LoaderSources {
     pub opensbi: Option<RepoSource>,
 }
 
-/// The record of what was collected from a tree; what its plan says of it is filled in by whoever built it.
+/// The record of what was collected from a tree; what its plan says of it is filled in by whoever
+/// built it.
 pub(super) fn manifest_of(
     config: &Contextualized,
     kernel: &Path,

@@ -1,8 +1,9 @@
 //! Where a build sees its folders: under names that the kernel's own build can bear.
 //!
-//! CMake, Ninja and Python take any path. The kernel's CMake files don't quote theirs, and so a space, an apostrophe or a `;` in
-//! a folder's path breaks them. A folder with such a path gets a symbolic link with a plain one for as long as the build runs,
-//! and what comes out of the build is told with the folders' own paths.
+//! CMake, Ninja and Python take any path. The kernel's CMake files don't quote theirs, and so a
+//! space, an apostrophe or a `;` in a folder's path breaks them. A folder with such a path gets a
+//! symbolic link with a plain one for as long as the build runs, and what comes out of the build is
+//! told with the folders' own paths.
 
 use super::error::KernelError;
 use super::runner::Tools;
@@ -14,10 +15,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-/// Links of a run that was killed are removed by a later one after that time; no build takes as long.
+/// Links of a run that was killed are removed by a later one after that time; no build takes as
+/// long.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What compilers write in place of the folders' paths, so that every machine builds the same bytes.
+/// What compilers write in place of the folders' paths, so that every machine builds the same
+/// bytes.
 const MAPPED: &str = "/selfe";
 
 /// The folders of one build.
@@ -29,8 +32,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// Makes links for those of the folders that need one. `owner`, the entry of the cache that is being filled, names the
-    /// links: whoever holds its lock may make them.
+    /// Makes links for those of the folders that need one. `owner`, the entry of the cache that is
+    /// being filled, names the links: whoever holds its lock may make them.
     ///
     /// # Errors
     /// No folder for the links can be made.
@@ -46,8 +49,9 @@ impl Place {
         Ok(place)
     }
 
-    /// The path by which a build sees a folder of its own, or would see it: a tree that was configured under another one has to
-    /// be configured again. None where no links can be made.
+    /// The path by which a build sees a folder of its own, or would see it: a tree that was
+    /// configured under another one has to be configured again. None where no links can be
+    /// made.
     #[cfg(any(feature = "run", test))]
     pub fn would_see(owner: &Path, name: &str, folder: &Path) -> Option<PathBuf> {
         if is_bearable(folder) {
@@ -93,13 +97,15 @@ impl Place {
         flags.collect::<Vec<_>>().join(" ")
     }
 
-    /// Makes a command run in one of the folders, as the build sees it: compilers ask the environment for its name.
+    /// Makes a command run in one of the folders, as the build sees it: compilers ask the
+    /// environment for its name.
     pub fn run_in(&self, command: &mut Command, folder: &Path) {
         let seen = self.seen(folder);
         command.current_dir(&seen).env("PWD", &seen);
     }
 
-    /// Has the tools found under paths that the build can bear: scripts and compilers are named in its commands too.
+    /// Has the tools found under paths that the build can bear: scripts and compilers are named in
+    /// its commands too.
     ///
     /// # Errors
     /// No folder for the links can be made.
@@ -163,7 +169,8 @@ fn name_of(owner: &Path) -> String {
     hash([owner.as_os_str().as_encoded_bytes()])[..16].to_owned()
 }
 
-/// A text with another path in place of one, and not of those that only begin alike, such as `seL4-tools` beside `seL4`.
+/// A text with another path in place of one, and not of those that only begin alike, such as
+/// `seL4-tools` beside `seL4`.
 fn replaced(text: &str, from: &str, to: &str) -> String {
     if from == to || from.is_empty() {
         return text.to_owned();
@@ -228,7 +235,8 @@ fn base() -> Result<PathBuf, KernelError> {
     Err(KernelError::NoPlainPath(why))
 }
 
-/// Makes a folder that nobody else can read or change; one that is there already has to be such a one.
+/// Makes a folder that nobody else can read or change; one that is there already has to be such a
+/// one.
 fn private(folder: &Path) -> io::Result<()> {
     match DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),

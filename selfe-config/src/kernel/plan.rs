@@ -1,4 +1,5 @@
-//! What a build will do, known before anything is built: the tools, CMake's command line and the key of the cache entry.
+//! What a build will do, known before anything is built: the tools, CMake's command line and the
+//! key of the cache entry.
 
 use super::error::KernelError;
 use super::manifest::LoaderSources;
@@ -46,7 +47,8 @@ pub struct Plan {
     pub path_first: Vec<PathBuf>,
     /// Where the sources of a bootable image come from; none where the kernel is one by itself.
     pub loader: Option<LoaderSources>,
-    /// The configuration of the kernel's proofs that the options start from, where sel4.toml names one.
+    /// The configuration of the kernel's proofs that the options start from, where sel4.toml names
+    /// one.
     pub verified: Option<VerifiedConfig>,
     /// The files that options name.
     pub files: Vec<NamedFiles>,
@@ -100,7 +102,8 @@ fn check(
 }
 
 impl Plan {
-    /// Resolves the sources, finds the tools and computes the key. Only a missing source is fetched; nothing is built.
+    /// Resolves the sources, finds the tools and computes the key. Only a missing source is
+    /// fetched; nothing is built.
     ///
     /// # Errors
     /// A source or a tool can't be had, or the platform does not run the architecture.
@@ -168,7 +171,8 @@ impl Plan {
         plan
     }
 
-    /// Every input of the result: what is built, the tools that build it, and what of the environment reaches them.
+    /// Every input of the result: what is built, the tools that build it, and what of the
+    /// environment reaches them.
     fn compute_key(&self, config: &Contextualized) -> String {
         let context = &config.context;
         let mut parts: Vec<String> = vec![
@@ -181,7 +185,8 @@ impl Plan {
             self.tools_identity.clone(),
         ];
         if let Identity::Content(_) = self.kernel.identity {
-            // The results point into the folder, so another folder with the same content is another build.
+            // The results point into the folder, so another folder with the same content is another
+            // build.
             parts.push(self.kernel.dir.display().to_string());
         }
         for (name, option) in &self.options.options {

@@ -1,7 +1,8 @@
-//! The Python packages that the kernel's build scripts import: the system's, else a private virtual environment in the
-//! cache.
+//! The Python packages that the kernel's build scripts import: the system's, else a private virtual
+//! environment in the cache.
 //!
-//! Nothing that is set for the user's own Python and pip reaches the environment, but for where packages come from.
+//! Nothing that is set for the user's own Python and pip reaches the environment, but for where
+//! packages come from.
 
 use super::error::KernelError;
 use super::runner::Tools;
@@ -15,7 +16,8 @@ use std::process::{Command, Stdio};
 /// What every virtual environment installs: PyPI's package that stands for all of seL4's own.
 const REQUIREMENT: &str = "sel4-deps==0.9.0";
 
-/// The modules without which the scripts of every kernel fail: each is in a package of Debian's too.
+/// The modules without which the scripts of every kernel fail: each is in a package of Debian's
+/// too.
 const EVERYWHERE: &[&str] = &["jinja2", "yaml", "lxml", "ply"];
 
 /// Those that read a device tree and place the elfloader.
@@ -41,7 +43,8 @@ impl<'a> Needs<'a> {
         let mut then = "";
         if self.device_tree {
             modules.extend(WITH_DEVICE_TREE);
-            // Whether libarchive's C library is there is not asked here: no package of Python's mends that.
+            // Whether libarchive's C library is there is not asked here: no package of Python's
+            // mends that.
             then =
                 "import importlib.util\nassert importlib.util.find_spec('libarchive'), 'No module named libarchive'\n";
         }
@@ -60,8 +63,8 @@ impl<'a> Needs<'a> {
         command.status().is_ok_and(|status| status.success())
     }
 
-    /// What may be installed: what does for most releases, then what does for this one. An environment of the first kind
-    /// serves where it has all of the second.
+    /// What may be installed: what does for most releases, then what does for this one. An
+    /// environment of the first kind serves where it has all of the second.
     fn requirements(self) -> Vec<Vec<&'a str>> {
         let mut all = vec![vec![REQUIREMENT]];
         if !self.release.python.requirements.is_empty() {
@@ -145,7 +148,8 @@ impl About {
     }
 }
 
-/// The environment with these packages. Every Python that loads the same libraries shares it, wherever it lies and whichever made it.
+/// The environment with these packages. Every Python that loads the same libraries shares it,
+/// wherever it lies and whichever made it.
 fn entry(cache: &Cache, about: &About, requirements: &[&str]) -> Entry {
     let parts = [about.abi.as_str()].into_iter().chain(requirements.iter().copied());
     cache.entry("python", &hash(parts.map(str::as_bytes))[..16])
@@ -193,7 +197,8 @@ fn make(
     let script = dir.join("install.py");
     std::fs::write(&script, INSTALL).map_err(io_error("write", &script))?;
     let what = "installing the kernel's Python packages";
-    // In the user's own environment: proxies, certificates and the like count here. The script leaves out the rest.
+    // In the user's own environment: proxies, certificates and the like count here. The script
+    // leaves out the rest.
     let mut pip = Command::new(interpreter(dir));
     pip.arg("-I").arg(&script).args(requirements);
     pip.env("TMPDIR", &temporary)
@@ -228,7 +233,8 @@ mod tests {
             [vec![REQUIREMENT], vec![REQUIREMENT, "setuptools<81"]]
         );
         assert_eq!(needs("16.0.0").requirements(), [vec![REQUIREMENT]]);
-        // Debian 13 has no package of `future`, which `past` is a part of, and the newest kernels do without.
+        // Debian 13 has no package of `future`, which `past` is a part of, and the newest kernels
+        // do without.
         assert!(needs("15.0.0").script().contains("ply, past"));
         assert!(needs("16.0.0").script().contains("import jinja2, yaml, lxml, ply\n"));
     }

@@ -105,7 +105,8 @@ impl Tools<'_> {
             .create(true)
             .open(self.log)
             .map_err(|source| crate::cache::io_error("write", self.log)(source))?;
-        // A log that can't be written is no reason to stop; the tool's own failure is told either way.
+        // A log that can't be written is no reason to stop; the tool's own failure is told either
+        // way.
         let _ = writeln!(log, "$ {command:?}");
         let (reader, writer) = std::io::pipe().map_err(|error| failure(error.to_string(), String::new()))?;
         let both = writer.try_clone().and_then(|out| Ok((out, writer.try_clone()?)));
@@ -142,11 +143,13 @@ impl Tools<'_> {
     }
 }
 
-/// Gives the files that a command makes the usual modes: an image holds the modes of what is packed into it, and would differ
-/// from user to user. Who else may read them is decided by the cache's own folder.
+/// Gives the files that a command makes the usual modes: an image holds the modes of what is packed
+/// into it, and would differ from user to user. Who else may read them is decided by the cache's
+/// own folder.
 fn use_usual_modes(command: &mut Command) {
     let modes = rustix::fs::Mode::from_raw_mode(0o022);
-    // SAFETY: between fork and exec only async-signal-safe functions may be called; umask is one, and nothing else is.
+    // SAFETY: between fork and exec only async-signal-safe functions may be called; umask is one,
+    // and nothing else is.
     unsafe {
         command.pre_exec(move || {
             rustix::process::umask(modes);

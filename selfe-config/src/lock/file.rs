@@ -1,7 +1,7 @@
 //! The form of sel4.lock, and changing it as a whole or not at all.
 //!
-//! One table an entry, in the order of their names, each with its own lines: changes on two branches of a project meet in version
-//! control only where they are about the same source.
+//! One table an entry, in the order of their names, each with its own lines: changes on two
+//! branches of a project meet in version control only where they are about the same source.
 
 use super::LockError;
 use crate::model::reader::{Source, Table};
@@ -218,9 +218,11 @@ impl From<io::Error> for ChangeError {
     }
 }
 
-/// Changes a lock file while no other process does, and returns what is in it then. A file that says the same already is not written.
+/// Changes a lock file while no other process does, and returns what is in it then. A file that
+/// says the same already is not written.
 ///
-/// `beside` is the configuration's file: it carries the file lock, which a file that is replaced can't.
+/// `beside` is the configuration's file: it carries the file lock, which a file that is replaced
+/// can't.
 pub fn change(
     path: &Path,
     beside: Option<&Path>,
@@ -243,7 +245,8 @@ pub fn change(
     Ok(entries)
 }
 
-/// Replaces a file in one step, with the permissions that it had. One that its user has made read-only is left.
+/// Replaces a file in one step, with the permissions that it had. One that its user has made
+/// read-only is left.
 fn write(path: &Path, text: &str, written_at: Option<SystemTime>) -> io::Result<()> {
     // Where it is a link, the file itself.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

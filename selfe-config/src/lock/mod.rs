@@ -1,8 +1,10 @@
 //! sel4.lock: which commits the branches and tags of sel4.toml stand for.
 //!
-//! It lies beside sel4.toml and belongs into version control with it. The first build that needs a source asks its repository and
-//! writes the commit down; every later one, on every machine, takes that commit and asks nobody. An entry serves as long as sel4.toml
-//! asks for the same; [`update`](mod@update) asks anew. What names a commit by itself, a full commit id or a folder, has no entry.
+//! It lies beside sel4.toml and belongs into version control with it. The first build that needs a
+//! source asks its repository and writes the commit down; every later one, on every machine, takes
+//! that commit and asks nobody. An entry serves as long as sel4.toml asks for the same;
+//! [`update`](mod@update) asks anew. What names a commit by itself, a full commit id or a folder,
+//! has no entry.
 
 mod error;
 mod file;
@@ -27,14 +29,15 @@ use std::time::SystemTime;
 pub enum Rule {
     /// What it lacks is asked for and added.
     Complete,
-    /// As [`Rule::Complete`]; a file that is written counts as that old. Cargo watches it, and would run a build script again
-    /// for a file that is newer than the script's start.
+    /// As [`Rule::Complete`]; a file that is written counts as that old. Cargo watches it, and
+    /// would run a build script again for a file that is newer than the script's start.
     CompleteAsOf(SystemTime),
     /// What it lacks, or has beside what sel4.toml asks for, is an error: `--locked`.
     Locked,
 }
 
-/// The variable of the environment that does what `--locked` does: cargo does not tell build scripts of its own `--locked`.
+/// The variable of the environment that does what `--locked` does: cargo does not tell build
+/// scripts of its own `--locked`.
 pub const VARIABLE: &str = "SELFE_LOCKED";
 
 /// Whether the environment asks for [`Rule::Locked`].
@@ -88,7 +91,8 @@ pub fn read(document: &Document) -> Result<Pins, LockError> {
     Ok(pins(&path, entries))
 }
 
-/// Gives a configuration the commits of what its kernel is built from, and of what an image around it would be.
+/// Gives a configuration the commits of what its kernel is built from, and of what an image around
+/// it would be.
 ///
 /// # Errors
 /// As for [`pin`].
@@ -107,7 +111,8 @@ pub fn pin_build(
 /// The commits of some sources: from the lock file, else asked for and written there.
 ///
 /// # Errors
-/// The lock file is damaged, a vital source can't be asked for, or the rule is [`Rule::Locked`] and the file would change.
+/// The lock file is damaged, a vital source can't be asked for, or the rule is [`Rule::Locked`] and
+/// the file would change.
 pub fn pin(
     cache: &Cache,
     document: &Document,

@@ -6,8 +6,8 @@ use crate::platform::{ImageKind, PlatformData};
 /// A source that sel4.toml names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// Its key below `[sel4]`, such as `kernel`; for the OpenSBI of a platform its whole key, such as
-    /// `platform.myboard.sel4_arch.riscv32.opensbi`.
+    /// Its key below `[sel4]`, such as `kernel`; for the OpenSBI of a platform its whole key, such
+    /// as `platform.myboard.sel4_arch.riscv32.opensbi`.
     pub name: String,
     /// The source.
     pub source: RepoSource,
@@ -15,7 +15,8 @@ pub struct Named {
     pub is_used: bool,
 }
 
-/// Every source that a configuration names. What it leaves to the kernel's release is not among them: a release names commits.
+/// Every source that a configuration names. What it leaves to the kernel's release is not among
+/// them: a release names commits.
 pub fn named(document: &Document) -> Vec<Named> {
     let full = document.full();
     let set_up = |name: &String| document.platform(&Platform(name.clone())).ok();

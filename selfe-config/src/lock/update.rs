@@ -40,12 +40,13 @@ impl fmt::Display for Change {
     }
 }
 
-/// Asks the repositories anew, and writes the lock file unless `is_dry`. `names` are the sources to ask for; where there are none, those
-/// that the platforms use which sel4.toml sets up, and those that have an entry already.
+/// Asks the repositories anew, and writes the lock file unless `is_dry`. `names` are the sources to
+/// ask for; where there are none, those that the platforms use which sel4.toml sets up, and those
+/// that have an entry already.
 ///
 /// # Errors
-/// The lock file is damaged, a name is none, a repository can't be reached or does not have what sel4.toml names, or the file can't be
-/// written. Nothing is changed then.
+/// The lock file is damaged, a name is none, a repository can't be reached or does not have what
+/// sel4.toml names, or the file can't be written. Nothing is changed then.
 pub fn update(
     cache: &Cache,
     document: &Document,

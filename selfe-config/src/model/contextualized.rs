@@ -15,13 +15,15 @@ pub struct Contextualized {
     pub follows_release: FollowsRelease,
     /// OpenSBI, where sel4.toml names one of its own: the firmware below a RISC-V kernel.
     pub opensbi: Option<RepoSource>,
-    /// The commits that the sources' branches and tags stand for; none before [`crate::lock`] was asked.
+    /// The commits that the sources' branches and tags stand for; none before [`crate::lock`] was
+    /// asked.
     pub pins: Pins,
     /// The configuration of the kernel's proofs to start from, where sel4.toml names one.
     pub verified: Option<Verified>,
     /// A ready CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
-    /// The Rust target of the programs, where that is known: it decides the ABI of the kernel's library.
+    /// The Rust target of the programs, where that is known: it decides the ABI of the kernel's
+    /// library.
     pub rust_target: Option<String>,
     /// What the rest was resolved for.
     pub context: Context,
@@ -38,7 +40,8 @@ pub struct Contextualized {
 }
 
 impl Contextualized {
-    /// The firmware below a RISC-V kernel: what sel4.toml names for all, else the platform's `usual` one.
+    /// The firmware below a RISC-V kernel: what sel4.toml names for all, else the platform's
+    /// `usual` one.
     pub fn firmware(&self, usual: &RepoSource) -> RepoSource {
         let own = self.opensbi.clone();
         own.unwrap_or_else(|| usual.below(self.context.base_dir.as_deref()))

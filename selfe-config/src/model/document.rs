@@ -97,8 +97,8 @@ impl Document {
         &self.full
     }
 
-    /// The platform of that name: one of the file's own, described as `[platform.NAME]` or by its kernel options alone, else
-    /// one of selfe's.
+    /// The platform of that name: one of the file's own, described as `[platform.NAME]` or by its
+    /// kernel options alone, else one of selfe's.
     ///
     /// # Errors
     /// There is none.
@@ -128,8 +128,9 @@ impl Document {
         platform::all().iter().filter(own).chain(self.platforms.values())
     }
 
-    /// The platform for an architecture where the user names none: the usual one for it where the file sets that up, else
-    /// the only one that the file sets up and that runs it, else the usual one.
+    /// The platform for an architecture where the user names none: the usual one for it where the
+    /// file sets that up, else the only one that the file sets up and that runs it, else the
+    /// usual one.
     ///
     /// # Errors
     /// There is no usual one, and the file leaves the choice open.
@@ -157,7 +158,8 @@ impl Document {
             })
     }
 
-    /// The name under which the file sets a platform up: an alias stands for the platform's own name where the file uses that.
+    /// The name under which the file sets a platform up: an alias stands for the platform's own
+    /// name where the file uses that.
     fn name_in_file(&self, platform: &Platform, data: &PlatformData) -> Platform {
         let by_own_name = !self.full.build.contains_key(&platform.0) && self.full.build.contains_key(&data.name);
         if by_own_name {

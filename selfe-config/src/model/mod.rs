@@ -1,5 +1,5 @@
-//! sel4.toml as types: the file's own form ([`full`]), its form for one platform and profile ([`contextualized`]), and
-//! the file with the place of everything in it ([`document`]).
+//! sel4.toml as types: the file's own form ([`full`]), its form for one platform and profile
+//! ([`contextualized`]), and the file with the place of everything in it ([`document`]).
 
 pub mod contextualized;
 pub mod document;

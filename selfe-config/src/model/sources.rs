@@ -3,8 +3,8 @@
 use crate::release::Release;
 use crate::repository::{GitTarget, RepoSource};
 
-/// Where the three source trees come from. Where sel4.toml leaves one out it is the one that fits the kernel's expected release; see
-/// [`FollowsRelease`].
+/// Where the three source trees come from. Where sel4.toml leaves one out it is the one that fits
+/// the kernel's expected release; see [`FollowsRelease`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeL4Sources {
     /// The seL4 kernel with libsel4.
@@ -25,8 +25,9 @@ pub struct FollowsRelease {
 }
 
 impl SeL4Sources {
-    /// The sources with those that are left to the release taken from that one, and those that are named for another release: the
-    /// elfloader of another year does not build with this kernel.
+    /// The sources with those that are left to the release taken from that one, and those that are
+    /// named for another release: the elfloader of another year does not build with this
+    /// kernel.
     pub fn for_release(&self, follows: FollowsRelease, release: &Release) -> SeL4Sources {
         let choose = |follows: bool, own: &RepoSource, of_release: &RepoSource| {
             let is_replaced = follows || named_release(own).is_some_and(|named| !is_of(named, release));
@@ -59,7 +60,8 @@ impl SeL4Sources {
     }
 }
 
-/// The branch or tag of seL4's own repository that is named after a release, such as `12.0.x-compatible`.
+/// The branch or tag of seL4's own repository that is named after a release, such as
+/// `12.0.x-compatible`.
 fn named_release(source: &RepoSource) -> Option<&str> {
     let RepoSource::RemoteGit { url, target } = source else {
         return None;

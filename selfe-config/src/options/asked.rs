@@ -1,7 +1,8 @@
 //! The options that the kernel is configured with, and where each came from.
 //!
-//! What every build wants comes first, then what the kernel's release needs, then the platform's, then sel4.toml's; a later one
-//! overrides an earlier. Options that have another name in the kernel's release are translated.
+//! What every build wants comes first, then what the kernel's release needs, then the platform's,
+//! then sel4.toml's; a later one overrides an earlier. Options that have another name in the
+//! kernel's release are translated.
 
 use super::renamed::older;
 use super::report::{OptionReport, Verdict};
@@ -56,7 +57,8 @@ pub struct KernelOption {
 pub struct KernelOptions {
     /// The options.
     pub options: BTreeMap<String, KernelOption>,
-    /// Each option of sel4.toml that has another name in this release, or that another one decides there.
+    /// Each option of sel4.toml that has another name in this release, or that another one decides
+    /// there.
     pub older: Vec<OptionReport>,
 }
 
@@ -183,7 +185,8 @@ pub fn options(
         );
     };
     let text = |text: &str| SingleValue::String(text.to_owned());
-    // Optimised, and with every function a symbol of its own: otherwise libsel4.a can't be linked from Rust, or is slow.
+    // Optimised, and with every function a symbol of its own: otherwise libsel4.a can't be linked
+    // from Rust, or is slow.
     put("CMAKE_BUILD_TYPE", &text("Release"), Origin::Selfe);
     put("LibSel4FunctionAttributes", &text("public"), Origin::Selfe);
     if let Some(prefix) = compiler_prefix(config, arch) {

@@ -1,8 +1,10 @@
-//! The platforms that a kernel has and the boards of each, and what sel4.toml's options come to that name one of them.
+//! The platforms that a kernel has and the boards of each, and what sel4.toml's options come to
+//! that name one of them.
 //!
-//! Up to 10.1.1 one option, such as `KernelARMPlatform`, named platform and board at once. Since 11.0.0 `KernelPlatform` names the
-//! platform, and the former option the board, where a platform has several. CMake refuses a wrong word for either in a message that
-//! names no line, so these are looked at before it runs.
+//! Up to 10.1.1 one option, such as `KernelARMPlatform`, named platform and board at once. Since
+//! 11.0.0 `KernelPlatform` names the platform, and the former option the board, where a platform
+//! has several. CMake refuses a wrong word for either in a message that names no line, so these are
+//! looked at before it runs.
 
 use super::asked::{KernelOption, KernelOptions, Origin};
 use super::check::{WrongValue, in_toml};
@@ -44,7 +46,8 @@ struct Boards {
 pub struct Platforms(BTreeMap<String, Boards>);
 
 impl Platforms {
-    /// Reads the files of a source tree in which its platforms are declared; none of them, where it has none that can be read.
+    /// Reads the files of a source tree in which its platforms are declared; none of them, where it
+    /// has none that can be read.
     pub fn read(tree: &Path) -> Self {
         let folders = std::fs::read_dir(tree.join("src/plat")).into_iter().flatten().flatten();
         let texts = folders.filter_map(|folder| std::fs::read_to_string(folder.path().join("config.cmake")).ok());
@@ -91,7 +94,8 @@ impl Platforms {
         }
     }
 
-    /// The platform of that name, or that has a board of that name, with the board where it has several.
+    /// The platform of that name, or that has a board of that name, with the board where it has
+    /// several.
     fn find(&self, word: &str) -> Option<(&str, Option<&str>)> {
         let is_it = |name: &str| name.eq_ignore_ascii_case(word);
         if let Some((name, _)) = self.0.iter().find(|(name, _)| is_it(name)) {
@@ -104,8 +108,8 @@ impl Platforms {
     }
 }
 
-/// Has the options name the platform and the board as this kernel calls them. What had to be translated is told with the options of
-/// older releases.
+/// Has the options name the platform and the board as this kernel calls them. What had to be
+/// translated is told with the options of older releases.
 ///
 /// # Errors
 /// Those of sel4.toml's options that name no platform or board of this kernel.
@@ -220,7 +224,8 @@ mod tests {
     use crate::model::{Document, Platform, SeL4Arch};
     use crate::options::options;
 
-    /// The parts of a kernel's files that tell its platforms, in the forms that seL4's own files have.
+    /// The parts of a kernel's files that tell its platforms, in the forms that seL4's own files
+    /// have.
     const FILES: &[&str] = &[
         "declare_platform(imx6 A B C)\n check_platform_and_fallback_to_default(KernelARMPlatform \"sabre\")\n\
          if(KernelARMPlatform STREQUAL \"sabre\")\n elseif(KernelARMPlatform STREQUAL \"wandq\")\n endif()\n\

@@ -90,7 +90,8 @@ fn is_boolean(value: &SingleValue) -> bool {
     }
 }
 
-/// A value whose condition does not hold is taken for now: only the kernel can tell whether it does.
+/// A value whose condition does not hold is taken for now: only the kernel can tell whether it
+/// does.
 fn unless_one_of(alternatives: &[Alternative], value: &str) -> Option<String> {
     let values = || alternatives.iter().map(|alternative| alternative.value.as_str());
     if alternatives.is_empty() || values().any(|one| one == value) {

@@ -28,8 +28,9 @@ impl CMakeCache {
         fs::read_to_string(build_dir.join("CMakeCache.txt")).map(|text| Self::parse(&text))
     }
 
-    /// Reads the cache of a tree that selfe has built, with the folders' own paths in place of those that the build saw: its
-    /// tree's, with what lies beside that, and the kernel's sources'.
+    /// Reads the cache of a tree that selfe has built, with the folders' own paths in place of
+    /// those that the build saw: its tree's, with what lies beside that, and the kernel's
+    /// sources'.
     ///
     /// # Errors
     /// The file can't be read.
@@ -83,7 +84,8 @@ impl CMakeCache {
         self.get(name).map(|entry| entry.value.as_str())
     }
 
-    /// The kernel's and libsel4's options as they were settled; CMake's booleans become `ON` and `OFF`.
+    /// The kernel's and libsel4's options as they were settled; CMake's booleans become `ON` and
+    /// `OFF`.
     pub fn settled(&self, declared: &Declarations) -> BTreeMap<String, String> {
         let of_kernel = self
             .0

@@ -1,7 +1,8 @@
 //! Compares what the kernel settled on with what was asked for.
 //!
-//! The kernel drops what it does not know and overrules what its dependencies forbid, both in silence. CMake's cache and
-//! the options that the kernel's CMake files declare tell the difference.
+//! The kernel drops what it does not know and overrules what its dependencies forbid, both in
+//! silence. CMake's cache and the options that the kernel's CMake files declare tell the
+//! difference.
 
 use super::asked::{KernelOptions, is_of_loader};
 use super::cmake_cache::{CMakeCache, canonical};
@@ -12,7 +13,8 @@ use super::report::{OptionReport, Verdict};
 use crate::nearest::nearest;
 use crate::release::{Release, past};
 
-/// Inputs that the kernel's platforms, CMake itself and the toolchain files read without declaring them as options.
+/// Inputs that the kernel's platforms, CMake itself and the toolchain files read without declaring
+/// them as options.
 const INPUTS: &[&str] = &[
     "ARM_CPU",
     "CROSS_COMPILER_PREFIX",
@@ -48,7 +50,8 @@ pub fn compare(
         .collect()
 }
 
-/// What is to be said of an option before the kernel was configured: that there is none of that name.
+/// What is to be said of an option before the kernel was configured: that there is none of that
+/// name.
 pub fn unknown(name: &str, asked: &str, declared: &Declarations, release: &Release) -> Option<OptionReport> {
     (!declared.contains(name) && !is_input(name) && !is_of_loader(name)).then(|| OptionReport {
         name: name.to_owned(),

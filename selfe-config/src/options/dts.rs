@@ -1,6 +1,7 @@
 //! A device tree's source with all that it includes, as one text.
 //!
-//! The kernel joins such files to one of its own in the build's folder, where a relative path in them leads nowhere.
+//! The kernel joins such files to one of its own in the build's folder, where a relative path in
+//! them leads nowhere.
 
 use super::input::{FOLDER, Unreadable, read};
 use std::io;
@@ -61,7 +62,8 @@ impl Flat {
         Ok(())
     }
 
-    /// Takes a copy in place of the file; the text that names it lies in the build tree's folder `kernel`.
+    /// Takes a copy in place of the file; the text that names it lies in the build tree's folder
+    /// `kernel`.
     fn binary(&mut self, path: &Path) -> Result<(), Unreadable> {
         let name = format!("{}-{}.bin", self.option, self.binaries.len() + 1);
         self.text

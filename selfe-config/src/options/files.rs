@@ -1,11 +1,11 @@
 //! Options whose value names a file that the kernel's build reads.
 //!
-//! A relative path counts from sel4.toml's folder. The files' content, with what a device tree includes, is a part of the build's
-//! key and is copied into the build: what is built is what was hashed. What CMake itself runs is read where it stands, since it
-//! may look for its neighbours.
+//! A relative path counts from sel4.toml's folder. The files' content, with what a device tree
+//! includes, is a part of the build's key and is copied into the build: what is built is what was
+//! hashed. What CMake itself runs is read where it stands, since it may look for its neighbours.
 //!
-//! Which options these are, the kernel's CMake files say: see [`Declarations::names_file`]. The project's inputs, which no kernel
-//! declares, and CMake's own are listed here.
+//! Which options these are, the kernel's CMake files say: see [`Declarations::names_file`]. The
+//! project's inputs, which no kernel declares, and CMake's own are listed here.
 
 use super::asked::{KernelOptions, Origin};
 use super::declared::Declarations;
@@ -31,7 +31,8 @@ const SCRIPTS: &[&str] = &[
     "CMAKE_USER_MAKE_RULES_OVERRIDE_C",
 ];
 
-/// Programs that CMake or the kernel's platforms run: a file where the value has a `/`, else on `PATH`.
+/// Programs that CMake or the kernel's platforms run: a file where the value has a `/`, else on
+/// `PATH`.
 const PROGRAMS: &[&str] = &[
     "CMAKE_AR",
     "CMAKE_ASM_COMPILER",
@@ -162,7 +163,8 @@ pub fn named(
     Ok(all)
 }
 
-/// The files of a list, which CMake separates with `;`; one file's name may have that character too.
+/// The files of a list, which CMake separates with `;`; one file's name may have that character
+/// too.
 fn split(value: &str, base: Option<&Path>) -> Vec<PathBuf> {
     let absolute = |path: &str| {
         let path = base.map_or_else(|| PathBuf::from(path), |base| base.join(path));

@@ -1,4 +1,5 @@
-//! The kernel's options: what a kernel declares, what was asked for, what it settled on, and why they differ.
+//! The kernel's options: what a kernel declares, what was asked for, what it settled on, and why
+//! they differ.
 
 pub(crate) mod asked;
 pub(crate) mod boards;

@@ -1,4 +1,5 @@
-//! Options of sel4.toml that have another name in the kernel's release, or that another one decides there.
+//! Options of sel4.toml that have another name in the kernel's release, or that another one decides
+//! there.
 
 use super::report::{OptionReport, Verdict};
 use crate::model::SingleValue;
@@ -12,7 +13,8 @@ pub struct Older {
     pub report: OptionReport,
 }
 
-/// What is done with an option of sel4.toml; none where it stays as it is. `given` finds who else gives an option of that name its value.
+/// What is done with an option of sel4.toml; none where it stays as it is. `given` finds who else
+/// gives an option of that name its value.
 pub fn older(
     name: &str,
     value: &SingleValue,
@@ -36,7 +38,8 @@ pub fn older(
             name: None,
             report: report(Verdict::Implied { by, since }),
         }),
-        // The kernel gets it nevertheless: a fork may have kept it, or have it already. What it makes of it shows then.
+        // The kernel gets it nevertheless: a fork may have kept it, or have it already. What it
+        // makes of it shows then.
         Past::Removed { .. } | Past::New { .. } => None,
     }
 }

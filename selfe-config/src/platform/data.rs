@@ -50,8 +50,8 @@ pub struct PlatformArch {
     /// The Rust targets whose programs run on it.
     #[serde(default)]
     pub rust_targets: Vec<String>,
-    /// The kernel's options for the programs of one of these Rust targets, where their ABI is another than the kernel's usual
-    /// one; sel4.toml may not contradict them.
+    /// The kernel's options for the programs of one of these Rust targets, where their ABI is
+    /// another than the kernel's usual one; sel4.toml may not contradict them.
     #[serde(default)]
     pub target_options: BTreeMap<String, BTreeMap<String, SingleValue>>,
     /// Such as `aarch64-linux-gnu-`, where the host's own compiler is not meant.
@@ -59,14 +59,15 @@ pub struct PlatformArch {
     /// Whether it is chosen for this architecture where the user names no platform.
     #[serde(default)]
     pub default_for_target: bool,
-    /// The OpenSBI that boots below the kernel, where QEMU or the board brings none for this architecture; `[sel4] opensbi`
-    /// in sel4.toml overrides it.
+    /// The OpenSBI that boots below the kernel, where QEMU or the board brings none for this
+    /// architecture; `[sel4] opensbi` in sel4.toml overrides it.
     pub opensbi: Option<RepoSource>,
     /// How QEMU simulates it; none where QEMU has no such machine.
     pub simulate: Option<QemuMachine>,
 }
 
-/// How QEMU simulates a board. `{OPTION}` in a value stands for the value of that option of the kernel's configuration.
+/// How QEMU simulates a board. `{OPTION}` in a value stands for the value of that option of the
+/// kernel's configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QemuMachine {

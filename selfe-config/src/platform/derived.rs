@@ -1,7 +1,7 @@
 //! A board that only sel4.toml's kernel options describe.
 //!
-//! A file written for selfe 0.1 may set up any board that the kernel knows: its options name the kernel's platform, and that
-//! is enough to build for it.
+//! A file written for selfe 0.1 may set up any board that the kernel knows: its options name the
+//! kernel's platform, and that is enough to build for it.
 
 use super::{ImageKind, PlatformArch, PlatformData};
 use crate::names::{Arch, SeL4Arch};

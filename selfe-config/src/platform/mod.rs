@@ -1,7 +1,7 @@
 //! Platforms: what selfe knows about each board, as data.
 //!
-//! Each file of `platforms/` is one platform; [`PlatformData`] is their form. A user's sel4.toml may add one, or replace one of
-//! these, as `[platform.NAME]`.
+//! Each file of `platforms/` is one platform; [`PlatformData`] is their form. A user's sel4.toml
+//! may add one, or replace one of these, as `[platform.NAME]`.
 //!
 //! # Rust targets
 //!
@@ -21,18 +21,20 @@
 //! | `riscv64imac-unknown-none-elf` | riscv64 | hifive, qemu-riscv-virt, spike | `rustup target add` |
 //! | `riscv32imac-unknown-none-elf` | riscv32 | qemu-riscv-virt | `rustup target add` |
 //!
-//! `cargo xbuild`, an alias for `cargo build -Zbuild-std=core,alloc,compiler_builtins`, compiles the library itself and serves for each
-//! of them. It wants a nightly toolchain with `rust-src`, or a distribution's Rust with the library's source.
+//! `cargo xbuild`, an alias for `cargo build -Zbuild-std=core,alloc,compiler_builtins`, compiles
+//! the library itself and serves for each of them. It wants a nightly toolchain with `rust-src`, or
+//! a distribution's Rust with the library's source.
 //!
-//! A target that is not in the table, or a target file of your own, is taken where its architecture, pointer width and byte order are the
-//! kernel's and it makes ELF files. On RISC-V `riscv64gc` programs and `riscv64imac` programs want a libsel4.a of their own each: the
-//! kernel's options `KernelRiscvExtD` and `KernelRiscvExtF` follow from cargo's target. `selfe build` does not know that target: for
-//! `riscv64imac` set both to `false` in sel4.toml.
+//! A target that is not in the table, or a target file of your own, is taken where its
+//! architecture, pointer width and byte order are the kernel's and it makes ELF files. On RISC-V
+//! `riscv64gc` programs and `riscv64imac` programs want a libsel4.a of their own each: the kernel's
+//! options `KernelRiscvExtD` and `KernelRiscvExtF` follow from cargo's target. `selfe build` does
+//! not know that target: for `riscv64imac` set both to `false` in sel4.toml.
 //!
 //! # A board that selfe does not know
 //!
-//! Any board that the kernel knows can be added in sel4.toml. Only `image` and one `sel4_arch` are required; a board without
-//! `simulate` is built for and not simulated.
+//! Any board that the kernel knows can be added in sel4.toml. Only `image` and one `sel4_arch` are
+//! required; a board without `simulate` is built for and not simulated.
 //!
 //! ```
 //! # use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
@@ -97,7 +99,8 @@ const FILES: &[(&str, &str)] = &[
 /// Every platform that selfe comes with, by name.
 pub fn all() -> &'static [PlatformData] {
     static ALL: OnceLock<Vec<PlatformData>> = OnceLock::new();
-    // The files are part of the program, and a test reads each of them: one that can't be read never leaves the house.
+    // The files are part of the program, and a test reads each of them: one that can't be read
+    // never leaves the house.
     ALL.get_or_init(|| {
         FILES
             .iter()

@@ -63,7 +63,8 @@ pub struct Python {
     pub requirements: Vec<String>,
 }
 
-/// Where the files of a release are that tools read. In a path `{arch}` and `{sel4_arch}` stand for the words of the architecture.
+/// Where the files of a release are that tools read. In a path `{arch}` and `{sel4_arch}` stand for
+/// the words of the architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
@@ -87,7 +88,8 @@ pub enum GeneratedConfig {
     Header,
 }
 
-/// How the options of a release differ from those of the release before: those that a user can choose.
+/// How the options of a release differ from those of the release before: those that a user can
+/// choose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OptionChanges {
@@ -121,8 +123,8 @@ impl Release {
         options.into_iter().flatten()
     }
 
-    /// Why it does not compile with these options; none where nothing is known against them. `value` has an option's value as CMake
-    /// reads it.
+    /// Why it does not compile with these options; none where nothing is known against them.
+    /// `value` has an option's value as CMake reads it.
     pub fn objection(&self, arch: Arch, value: impl Fn(&str) -> Option<String>) -> Option<&str> {
         let holds = |(name, wanted): (&String, &SingleValue)| value(name) == Some(wanted.to_string());
         let mut found = self

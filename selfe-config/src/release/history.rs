@@ -52,7 +52,8 @@ impl fmt::Display for Past {
     }
 }
 
-/// What the releases know about an option that a kernel of that release lacks; none for one that no release changed.
+/// What the releases know about an option that a kernel of that release lacks; none for one that no
+/// release changed.
 pub fn past(option: &str, release: &Release) -> Option<Past> {
     let (passed, to_come) = around(release);
     let gone = passed.iter().rev().find_map(|(since, changes)| {

@@ -1,7 +1,8 @@
 //! What selfe knows about each release of seL4: data, one file of `releases/` each.
 //!
-//! A kernel's release decides which elfloader fits it, what its build needs, and where its files are. A kernel of one's own is
-//! recognised by its `VERSION` file, else by its files: see [`recognise`].
+//! A kernel's release decides which elfloader fits it, what its build needs, and where its files
+//! are. A kernel of one's own is recognised by its `VERSION` file, else by its files: see
+//! [`recognise`].
 
 mod data;
 mod history;
@@ -25,7 +26,8 @@ const FILES: &[(&str, &str)] = &[
 /// Every release that selfe knows, oldest first; never empty.
 pub fn all() -> &'static [Release] {
     static ALL: OnceLock<Vec<Release>> = OnceLock::new();
-    // The files are part of the program, and a test reads each of them: one that can't be read never leaves the house.
+    // The files are part of the program, and a test reads each of them: one that can't be read
+    // never leaves the house.
     ALL.get_or_init(|| {
         FILES
             .iter()

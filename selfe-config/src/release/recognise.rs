@@ -9,8 +9,8 @@ use std::path::Path;
 /// What a kernel's source tree was taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recognised {
-    /// The kernel's own version, such as `16.0.0`, or `16.0.0-dev` for what came after that; the release's number where the kernel
-    /// does not say.
+    /// The kernel's own version, such as `16.0.0`, or `16.0.0-dev` for what came after that; the
+    /// release's number where the kernel does not say.
     pub version: String,
     /// The release whose data serves.
     pub release: &'static Release,
@@ -21,7 +21,8 @@ pub struct Recognised {
 impl Recognised {
     /// Whether the kernel came before a release of that number.
     pub fn is_before(&self, release: &str) -> bool {
-        // What is newer than all that selfe knows has the newest one's data, and comes before none of them.
+        // What is newer than all that selfe knows has the newest one's data, and comes before none
+        // of them.
         Version::parse(release).is_some_and(|other| Version::parse(&self.release.name).is_some_and(|own| own < other))
     }
 }
@@ -35,8 +36,8 @@ pub fn recognise(kernel_dir: &Path) -> Recognised {
     }
 }
 
-/// The number of a kernel that came before 11.0.0, the first that selfe's CMake project can import; empty where such a kernel does not
-/// say its number. None for every other folder.
+/// The number of a kernel that came before 11.0.0, the first that selfe's CMake project can import;
+/// empty where such a kernel does not say its number. None for every other folder.
 pub fn too_old(dir: &Path) -> Option<String> {
     let text = version_file(dir).unwrap_or_default();
     match Version::parse(&text) {
@@ -49,8 +50,8 @@ pub fn too_old(dir: &Path) -> Option<String> {
     }
 }
 
-/// The first line of a kernel's `VERSION` file; none where that is not a file of text. A kernel may come from anywhere, and its version is
-/// handed on to cargo.
+/// The first line of a kernel's `VERSION` file; none where that is not a file of text. A kernel may
+/// come from anywhere, and its version is handed on to cargo.
 fn version_file(dir: &Path) -> Option<String> {
     const LONGEST: u64 = 64;
     let path = dir.join("VERSION");
@@ -65,7 +66,8 @@ fn version_file(dir: &Path) -> Option<String> {
     Some(str::from_utf8(line).ok()?.trim().to_owned())
 }
 
-/// The release that a kernel is taken for before its source tree is here: what a tag says, else the newest.
+/// The release that a kernel is taken for before its source tree is here: what a tag says, else the
+/// newest.
 pub fn expected(kernel: &RepoSource) -> &'static Release {
     match kernel {
         RepoSource::LocalPath(dir) if dir.is_dir() => recognise(dir).release,
@@ -119,7 +121,8 @@ fn by_content(kernel_dir: &Path) -> Recognised {
     }
 }
 
-/// A release's number. What came after it and before the next release has the same number and a word behind it: `16.0.0-dev`.
+/// A release's number. What came after it and before the next release has the same number and a
+/// word behind it: `16.0.0-dev`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Version {
     numbers: [u32; 3],

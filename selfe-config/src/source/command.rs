@@ -1,5 +1,6 @@
-//! Running the user's own git, with nothing in its environment or settings that would lead it into another repository, alter files or
-//! run programs. What it needs to reach a repository stays the user's: credentials, proxies, certificates, `url.*.insteadOf`.
+//! Running the user's own git, with nothing in its environment or settings that would lead it into
+//! another repository, alter files or run programs. What it needs to reach a repository stays the
+//! user's: credentials, proxies, certificates, `url.*.insteadOf`.
 
 use crate::tools::{self, MissingTool};
 use std::fs::File;
@@ -14,7 +15,8 @@ pub enum Failure {
     Said(String),
 }
 
-/// What a hook, or a build that runs inside another repository, may have set; and what decides how a new repository looks.
+/// What a hook, or a build that runs inside another repository, may have set; and what decides how
+/// a new repository looks.
 const NOT_KEPT: &[&str] = &[
     "GIT_DIR",
     "GIT_COMMON_DIR",
@@ -37,8 +39,8 @@ const NOT_KEPT: &[&str] = &[
     "GIT_EXTERNAL_DIFF",
 ];
 
-/// What the user's settings must not change: the files are those of the commit, no program runs beside git, and nothing goes on in
-/// the background.
+/// What the user's settings must not change: the files are those of the commit, no program runs
+/// beside git, and nothing goes on in the background.
 const SETTINGS: &[&str] = &[
     "advice.detachedHead=false",
     "init.defaultBranch=main",

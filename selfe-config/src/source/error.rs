@@ -158,7 +158,8 @@ impl SourceError {
     }
 }
 
-/// A full commit id is not always the user's own: sel4.lock, or a kernel build that remembers it, names it too.
+/// A full commit id is not always the user's own: sel4.lock, or a kernel build that remembers it,
+/// names it too.
 fn nothing_near(target: &str) -> &'static str {
     match target.strip_prefix("commit ") {
         Some(id) if is_full_id(id) => {

@@ -1,7 +1,7 @@
 //! A commit's files on disk, byte for byte as the repository has them.
 //!
-//! git's own checkout is not used: attributes, filters, hooks and line endings, the user's or the repository's own, would have a say
-//! in what is written.
+//! git's own checkout is not used: attributes, filters, hooks and line endings, the user's or the
+//! repository's own, would have a say in what is written.
 
 use super::command::{Failure, run_with};
 use crate::cache::CacheError;
@@ -38,7 +38,8 @@ const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
 const PROGRAM_BIT: u32 = 0o100;
 
-/// Writes the files of a commit into an empty folder. `repository` is git's own folder, and has room for lists.
+/// Writes the files of a commit into an empty folder. `repository` is git's own folder, and has
+/// room for lists.
 pub fn write(repository: &Path, commit: &str, dir: &Path) -> Result<(), FilesError> {
     let listed = run_with(
         Some(repository),

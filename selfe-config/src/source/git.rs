@@ -1,8 +1,9 @@
-//! git repositories: each commit is fetched once into the cache, by the user's own git, so that credentials, proxies and
-//! `url.*.insteadOf` work.
+//! git repositories: each commit is fetched once into the cache, by the user's own git, so that
+//! credentials, proxies and `url.*.insteadOf` work.
 //!
-//! `src/<hash of format and url>/<commit>` holds a commit's files; `src/<hash of format and url>/<hash of target>.ref` the commit that a branch,
-//! tag or shortened id stood for when it was last looked up.
+//! `src/<hash of format and url>/<commit>` holds a commit's files; `src/<hash of format and
+//! url>/<hash of target>.ref` the commit that a branch, tag or shortened id stood for when it was
+//! last looked up.
 
 use super::command::{self, Failure};
 use super::files::{self, FilesError};
@@ -50,7 +51,8 @@ pub fn is_at_hand(cache: &Cache, url: &str, target: &GitTarget) -> bool {
     !matches!(target, GitTarget::Branch(_)) && known.is_some_and(|commit| repository.has(&commit))
 }
 
-/// Changes whenever the meaning of a cache entry does: versions of selfe that read it differently don't share it.
+/// Changes whenever the meaning of a cache entry does: versions of selfe that read it differently
+/// don't share it.
 const FORMAT: &str = "2";
 
 struct Repository<'a> {
@@ -95,8 +97,8 @@ impl<'a> Repository<'a> {
         Ok(Self::new(cache, url, target, progress))
     }
 
-    /// The commit that the target stands for: a tag's as it is known, a branch's as the remote says, or as it was where the remote
-    /// does not answer.
+    /// The commit that the target stands for: a tag's as it is known, a branch's as the remote
+    /// says, or as it was where the remote does not answer.
     fn look_up(&self) -> Result<Found, SourceError> {
         let current = |commit| Found {
             commit,
@@ -126,7 +128,8 @@ impl<'a> Repository<'a> {
         self.cache.root().join(&self.kind).join(format!("{}.ref", &key[..16]))
     }
 
-    /// The commit that the target stood for when it was last looked up; a full id stands for itself.
+    /// The commit that the target stood for when it was last looked up; a full id stands for
+    /// itself.
     fn known_commit(&self) -> Option<String> {
         if let Some(id) = self.target.full_id() {
             return Some(id);
@@ -185,7 +188,8 @@ impl<'a> Repository<'a> {
             &["fetch", "--quiet", "--filter=blob:none", "--", self.url, all],
         )
         .or_else(|error| match error {
-            // A server may refuse the filter; one that does not answer won't answer to another question.
+            // A server may refuse the filter; one that does not answer won't answer to another
+            // question.
             error if !error.is_unreachable() || !self.answers() => Err(error),
             _ => self.git(Some(dir), &["fetch", "--quiet", "--", self.url, all]),
         })?;
@@ -274,7 +278,8 @@ impl<'a> Repository<'a> {
         Ok(dir)
     }
 
-    /// Runs git and returns what it prints. A failure of a command that talks to the remote counts as unreachable.
+    /// Runs git and returns what it prints. A failure of a command that talks to the remote counts
+    /// as unreachable.
     fn git(&self, repository: Option<&Path>, arguments: &[&str]) -> Result<String, SourceError> {
         command::run(repository, arguments).map_err(|failure| self.failed(arguments, failure))
     }

@@ -13,8 +13,9 @@ use std::path::Path;
 /// More files than any kernel's tree has: a symbolic link leads to something that was not meant.
 const MOST_FILES: u64 = 200_000;
 
-/// What marks a folder that programs fill and that may be deleted, such as cargo's target/ or selfe's cache. The kernel's build
-/// itself writes there, where the source is a folder with all that.
+/// What marks a folder that programs fill and that may be deleted, such as cargo's target/ or
+/// selfe's cache. The kernel's build itself writes there, where the source is a folder with all
+/// that.
 const CACHE_TAG: &str = "CACHEDIR.TAG";
 
 /// The folder with the hash of every file in it, `.git` and folders of caches left out.
@@ -24,8 +25,8 @@ pub fn resolve(dir: &Path) -> Result<Source, SourceError> {
     Ok(Source { dir, identity })
 }
 
-/// What a folder holds now: the names, the bytes, and which files are programs. What stands behind a symbolic link, in the folder or
-/// elsewhere, counts as if it were there.
+/// What a folder holds now: the names, the bytes, and which files are programs. What stands behind
+/// a symbolic link, in the folder or elsewhere, counts as if it were there.
 pub fn identity(dir: &Path) -> Result<Identity, SourceError> {
     let mut walk = Walk {
         root: dir,
@@ -41,7 +42,8 @@ pub fn identity(dir: &Path) -> Result<Identity, SourceError> {
 struct Walk<'a> {
     root: &'a Path,
     hasher: Sha256,
-    /// The folders seen so far, by device and inode, with their number: one that links lead back to is not read again.
+    /// The folders seen so far, by device and inode, with their number: one that links lead back to
+    /// is not read again.
     folders: HashMap<(u64, u64), usize>,
     files: u64,
 }

@@ -24,8 +24,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// Whether the folder still holds what it held when it was resolved: somebody may have edited it meanwhile. What lies in the cache
-    /// nobody edits.
+    /// Whether the folder still holds what it held when it was resolved: somebody may have edited
+    /// it meanwhile. What lies in the cache nobody edits.
     ///
     /// # Errors
     /// A file of it can't be read.
@@ -36,8 +36,8 @@ impl Source {
         }
     }
 
-    /// Whether it is a commit whose files in the cache are no longer what they were: nobody edits them, but they can be damaged, or
-    /// removed, while they are used.
+    /// Whether it is a commit whose files in the cache are no longer what they were: nobody edits
+    /// them, but they can be damaged, or removed, while they are used.
     pub(crate) fn is_damaged(&self, cache: &Cache) -> bool {
         let is_commit = matches!(self.identity, Identity::Commit(_));
         is_commit && cache.entry_at(&self.dir).is_some_and(|entry| !entry.is_whole())
@@ -97,7 +97,8 @@ impl Tree {
     }
 }
 
-/// Brings a source to disk. A tag or a full commit id that is in the cache is used without a look at the network.
+/// Brings a source to disk. A tag or a full commit id that is in the cache is used without a look
+/// at the network.
 ///
 /// # Errors
 /// It can't be reached, has no such branch, tag or commit, or is no such tree.
@@ -105,7 +106,8 @@ pub fn resolve(cache: &Cache, tree: Tree, source: &RepoSource, progress: &dyn Pr
     resolve_pinned(cache, tree, source, &Pins::default(), progress)
 }
 
-/// Brings a source to disk, as the commit that it is pinned to. One that is in the cache is used without a look at the network.
+/// Brings a source to disk, as the commit that it is pinned to. One that is in the cache is used
+/// without a look at the network.
 ///
 /// # Errors
 /// As for [`resolve`]; or the repository no longer has the commit.
@@ -136,13 +138,13 @@ pub fn resolve_pinned(
 pub struct Found {
     /// The commit's full id.
     pub commit: String,
-    /// Whether it is what the repository says today, or a tag's that was seen earlier; else it is what a branch stood for when
-    /// it was last looked up, the repository being out of reach.
+    /// Whether it is what the repository says today, or a tag's that was seen earlier; else it is
+    /// what a branch stood for when it was last looked up, the repository being out of reach.
     pub is_current: bool,
 }
 
-/// Finds out which commit a target stands for. A branch is asked for each time, a tag once; nothing is fetched but, for a shortened
-/// commit id, the history.
+/// Finds out which commit a target stands for. A branch is asked for each time, a tag once; nothing
+/// is fetched but, for a shortened commit id, the history.
 ///
 /// # Errors
 /// The repository can't be reached, or has no such branch, tag or commit.
@@ -158,8 +160,8 @@ pub fn ask(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress
     git::ask(cache, url, target, progress)
 }
 
-/// Whether a source is on this computer, so that [`resolve_pinned`] does without the network. A branch that is not pinned always has
-/// to be asked for.
+/// Whether a source is on this computer, so that [`resolve_pinned`] does without the network. A
+/// branch that is not pinned always has to be asked for.
 pub fn is_at_hand(cache: &Cache, source: &RepoSource, pins: &Pins) -> bool {
     match pins.pinned(source) {
         RepoSource::LocalPath(_) => true,

@@ -52,7 +52,8 @@ pub fn needed(platform: &PlatformData, sel4_arch: Option<SeL4Arch>) -> Vec<Strin
     programs
 }
 
-/// The compiler that a build would use, by its program, with the linker that it needs; where there is none, the usual one.
+/// The compiler that a build would use, by its program, with the linker that it needs; where there
+/// is none, the usual one.
 fn compiler(sel4_arch: SeL4Arch, arch: &PlatformArch) -> Vec<String> {
     let usual = arch.cross_compiler_prefix.as_deref();
     match compiler::choose(sel4_arch, None, None, usual, &[]) {

@@ -1,4 +1,5 @@
-//! The C compiler for an architecture: the first gcc that is there, else clang, which compiles for every architecture.
+//! The C compiler for an architecture: the first gcc that is there, else clang, which compiles for
+//! every architecture.
 
 use super::{MissingTool, find, find_in};
 use crate::names::SeL4Arch;
@@ -65,7 +66,8 @@ fn known(sel4_arch: SeL4Arch) -> Option<Known> {
         .map(|(_, known)| known)
 }
 
-/// Finds the compiler. `asked` is the user's own prefix, which nothing replaces; `usual` is the platform's, tried first.
+/// Finds the compiler. `asked` is the user's own prefix, which nothing replaces; `usual` is the
+/// platform's, tried first.
 ///
 /// # Errors
 /// [`MissingTool`] names the first of those that would have done.

@@ -5,8 +5,8 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-/// A program of that size may be a script that calls another: its content is looked at. Compilers themselves are far larger,
-/// and are known by size and time.
+/// A program of that size may be a script that calls another: its content is looked at. Compilers
+/// themselves are far larger, and are known by size and time.
 const SMALL: u64 = 256 * 1024;
 
 /// A program's file: its path, the file that this leads to, and what is in that.

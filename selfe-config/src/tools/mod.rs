@@ -1,4 +1,5 @@
-//! The programs of the host that selfe runs: where they are, which are needed, and how a missing one is installed.
+//! The programs of the host that selfe runs: where they are, which are needed, and how a missing
+//! one is installed.
 
 pub mod check;
 pub mod compiler;

@@ -58,12 +58,14 @@ impl System {
         }
     }
 
-    /// The command line, to be run as root, that installs some packages. On Arch it brings everything else up to date as well: a new
-    /// package beside old ones is not supported there.
+    /// The command line, to be run as root, that installs some packages. On Arch it brings
+    /// everything else up to date as well: a new package beside old ones is not supported
+    /// there.
     pub fn install_line(self, packages: &[&str]) -> String {
         let packages = packages.join(" ");
         match self {
-            // What is merely recommended would be a desktop's worth of libraries for QEMU's windows.
+            // What is merely recommended would be a desktop's worth of libraries for QEMU's
+            // windows.
             System::Debian => format!("apt-get install -y --no-install-recommends {packages}"),
             System::Fedora => format!("dnf install -y {packages}"),
             System::Arch => format!("pacman -Syu --needed --noconfirm {packages}"),
@@ -71,7 +73,8 @@ impl System {
         }
     }
 
-    /// The command line, to be run as root, that brings the list of packages up to date; a new machine may have none.
+    /// The command line, to be run as root, that brings the list of packages up to date; a new
+    /// machine may have none.
     pub fn update_line(self) -> Option<&'static str> {
         match self {
             System::Debian => Some("apt-get update"),

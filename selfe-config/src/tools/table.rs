@@ -3,7 +3,8 @@
 /// One program of the host.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
-    /// Its name on `PATH`; `libclang` and `python3-venv` are no programs, but are installed like ones.
+    /// Its name on `PATH`; `libclang` and `python3-venv` are no programs, but are installed like
+    /// ones.
     pub program: &'static str,
     /// What it is for.
     pub purpose: &'static str,
@@ -36,8 +37,9 @@ macro_rules! tools {
     };
 }
 
-/// The programs, in the order in which a build needs them. The columns are the name, the purpose, and
-/// the packages of apt, dnf and pacman. Debian moved the RISC-V emulators out of `qemu-system-misc`.
+/// The programs, in the order in which a build needs them. The columns are the name, the purpose,
+/// and the packages of apt, dnf and pacman. Debian moved the RISC-V emulators out of
+/// `qemu-system-misc`.
 pub const TOOLS: &[Tool] = tools! {
     Always "git": "fetches the sources", "git", "git", "git";
     Always "cmake": "configures the kernel", "cmake", "cmake", "cmake";

@@ -1,4 +1,5 @@
-//! `[sel4] verified` in sel4.toml: a build that starts from a verified configuration and does not leave it.
+//! `[sel4] verified` in sel4.toml: a build that starts from a verified configuration and does not
+//! leave it.
 
 use super::compare::{Comparison, borne};
 use super::reference::reference;
@@ -53,7 +54,8 @@ fn leaving(asked: &AskedAt, name: &str, value: String, settled: Option<&String>)
     }
 }
 
-/// Refuses a build that came out as something else than the verified configuration that was asked for.
+/// Refuses a build that came out as something else than the verified configuration that was asked
+/// for.
 ///
 /// # Errors
 /// It did.

@@ -20,7 +20,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares what a kernel settled on with a verified configuration; `asked` are the options that someone set.
+    /// Compares what a kernel settled on with a verified configuration; `asked` are the options
+    /// that someone set.
     pub fn new(here: &Settled, there: &Settled, asked: &BTreeSet<String>, borne: &[Borne]) -> Self {
         let mut comparison = Comparison {
             hardware: here.hardware != there.hardware,
@@ -76,8 +77,8 @@ pub struct Borne {
     pub in_c: &'static str,
 }
 
-/// The options that the kernel's own `CAVEATS.md` names as ones that its proofs are made to bear: the number of domains, and
-/// the length of their schedule. Kernels before 13.0.0 say nothing.
+/// The options that the kernel's own `CAVEATS.md` names as ones that its proofs are made to bear:
+/// the number of domains, and the length of their schedule. Kernels before 13.0.0 say nothing.
 pub fn borne(kernel: &Path) -> &'static [Borne] {
     const DOMAINS: &[Borne] = &[
         Borne {

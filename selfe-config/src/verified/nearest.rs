@@ -28,8 +28,9 @@ impl Nearest {
     }
 }
 
-/// What separates a build, or what is planned, from the verified configuration nearest to it; none where the kernel has none for
-/// the architecture. The kernel is configured as both say, where that was not done before; nothing is built or fetched.
+/// What separates a build, or what is planned, from the verified configuration nearest to it; none
+/// where the kernel has none for the architecture. The kernel is configured as both say, where that
+/// was not done before; nothing is built or fetched.
 ///
 /// # Errors
 /// The kernel's configurations can't be read, or it can't be configured as one says.
@@ -65,7 +66,8 @@ pub fn nearest(
     }))
 }
 
-/// The one for the board, else for the architecture, that has most of its options; whether it is for the board.
+/// The one for the board, else for the architecture, that has most of its options; whether it is
+/// for the board.
 fn choose(plan: &Plan, here: &Settled, all: Vec<VerifiedConfig>) -> Option<(VerifiedConfig, bool)> {
     let board = board_of(&plan.options);
     let of_arch = all.into_iter().filter(|one| one.board().sel4_arch == board.sel4_arch);
@@ -76,7 +78,8 @@ fn choose(plan: &Plan, here: &Settled, all: Vec<VerifiedConfig>) -> Option<(Veri
             .iter()
             .filter(|(name, value)| here.options.get(*name) != Some(value))
             .count();
-        // MCS makes another kernel of it: no number of other options outweighs that. The names of the usual ones are short.
+        // MCS makes another kernel of it: no number of other options outweighs that. The names of
+        // the usual ones are short.
         let other_kind = one.is_mcs() != here.options.get("KernelIsMCS").is_some_and(|value| value == "ON");
         ((!is_for_board, other_kind, others, one.name.len()), one, is_for_board)
     });

@@ -1,7 +1,8 @@
 //! What a kernel settles on: of a build, or of a configuration that is only configured.
 //!
-//! The kernel's options depend on each other and have defaults of their own, so a list of options says little by itself.
-//! CMake, run on the kernel with a configuration's options, says what they come to.
+//! The kernel's options depend on each other and have defaults of their own, so a list of options
+//! says little by itself. CMake, run on the kernel with a configuration's options, says what they
+//! come to.
 
 use crate::cache::Cache;
 use crate::kernel::configured::{self, configured, hardware};

@@ -1,5 +1,5 @@
-//! arm (seL4's aarch32 and arm_hyp): the thread pointer is the register TPIDRURW, which the program writes, or TPIDRURO, which
-//! the kernel writes for it, as the option `KernelArmTLSReg` says.
+//! arm (seL4's aarch32 and arm_hyp): the thread pointer is the register TPIDRURW, which the program
+//! writes, or TPIDRURO, which the kernel writes for it, as the option `KernelArmTLSReg` says.
 
 use crate::thread::First;
 use crate::tls::Variant;
@@ -30,8 +30,8 @@ pub unsafe fn set_thread_pointer(pointer: usize) {
 /// The last operand of the instruction that reads the register: 2 for TPIDRURW, 3 for TPIDRURO.
 const REGISTER: u32 = if cfg!(KernelSetTLSBaseSelf) { 3 } else { 2 };
 
-// What C code calls for the thread pointer where it was compiled not to know the register (`-mtp=soft`), as libsel4.a is. It
-// returns it in r0, and changes no other register.
+// What C code calls for the thread pointer where it was compiled not to know the register
+// (`-mtp=soft`), as libsel4.a is. It returns it in r0, and changes no other register.
 global_asm!(
     ".section .text.__aeabi_read_tp, \"ax\", %progbits",
     ".global __aeabi_read_tp",

@@ -13,7 +13,8 @@ pub const VARIANT: Variant = Variant::Above { words_at_pointer: 0 };
 /// # Safety
 /// It was prepared as one, and nobody still uses thread-local variables of the one before.
 pub unsafe fn set_thread_pointer(pointer: usize) {
-    // SAFETY: as the caller promises; the kernel keeps the register for each thread, as every other.
+    // SAFETY: as the caller promises; the kernel keeps the register for each thread, as every
+    // other.
     unsafe {
         core::arch::asm!("mv tp, {}", in(reg) pointer, options(nostack, preserves_flags));
     }

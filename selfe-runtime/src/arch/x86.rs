@@ -7,7 +7,8 @@ use selfe_sys::seL4_UserContext;
 
 /// Thread-local storage ends at the thread pointer, where a word holds the thread pointer itself.
 ///
-/// C code that was compiled with a stack protector reads its canary five words further, so a few words are kept there.
+/// C code that was compiled with a stack protector reads its canary five words further, so a few
+/// words are kept there.
 pub const VARIANT: Variant = Variant::Below { words_at_pointer: 8 };
 
 /// Makes `pointer` the thread pointer of the running thread.
@@ -24,7 +25,8 @@ pub unsafe fn set_thread_pointer(pointer: usize) {
 /// The registers of a thread that begins with `first` and three words as its arguments.
 pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
     let top = stack.as_mut_ptr_range().end.expose_provenance() & !15;
-    // C expects its arguments on the stack, above the address to return to, and the first of them on an aligned stack.
+    // C expects its arguments on the stack, above the address to return to, and the first of them
+    // on an aligned stack.
     let room = 16 + size_of::<usize>();
     let end = stack.len() - (stack.as_ptr_range().end.addr() - top);
     for (index, argument) in arguments.into_iter().enumerate() {

@@ -7,7 +7,8 @@ use selfe_sys::seL4_UserContext;
 
 /// Thread-local storage ends at the thread pointer, where a word holds the thread pointer itself.
 ///
-/// C code that was compiled with a stack protector reads its canary five words further, so a few words are kept there.
+/// C code that was compiled with a stack protector reads its canary five words further, so a few
+/// words are kept there.
 pub const VARIANT: Variant = Variant::Below { words_at_pointer: 8 };
 
 /// Makes `pointer` the thread pointer of the running thread.
@@ -33,7 +34,8 @@ pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize;
     let top = stack.as_mut_ptr_range().end.expose_provenance();
     seL4_UserContext {
         rip: first as usize,
-        // The compiler takes a function to be entered by a call, which has pushed one word below an aligned stack.
+        // The compiler takes a function to be entered by a call, which has pushed one word below an
+        // aligned stack.
         rsp: (top & !15) - size_of::<usize>(),
         rdi: arguments[0],
         rsi: arguments[1],

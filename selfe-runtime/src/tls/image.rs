@@ -1,10 +1,12 @@
-//! The program's own headers: where its thread-local variables' first values lie, and where it begins.
+//! The program's own headers: where its thread-local variables' first values lie, and where it
+//! begins.
 
 use super::layout::Shape;
 use core::ops::Range;
 use core::slice;
 
-/// An ELF file's header, as far as the program headers need it. Its words are as wide as the target's.
+/// An ELF file's header, as far as the program headers need it. Its words are as wide as the
+/// target's.
 #[repr(C)]
 struct Header {
     identification: [u8; 16],
@@ -62,8 +64,9 @@ fn header() -> *const Header {
     &raw const HEADER
 }
 
-/// A place in the program's image, by its address. Headers name places that no Rust item stands for, so there is no pointer to begin
-/// with: the provenance is that of the image, which is there for as long as the program is.
+/// A place in the program's image, by its address. Headers name places that no Rust item stands
+/// for, so there is no pointer to begin with: the provenance is that of the image, which is there
+/// for as long as the program is.
 #[inline]
 fn place<T>(address: usize) -> *const T {
     core::ptr::with_exposed_provenance(address)
@@ -74,7 +77,8 @@ fn segments() -> &'static [Segment] {
     // SAFETY: the linker put the header there, and nobody writes to it.
     let header = unsafe { &*header() };
     let first = place(start() + header.program_headers);
-    // SAFETY: the linker put the program headers there, aligned as words are, and nobody writes to them.
+    // SAFETY: the linker put the program headers there, aligned as words are, and nobody writes to
+    // them.
     unsafe { slice::from_raw_parts(first, header.program_header_count.into()) }
 }
 
@@ -101,7 +105,8 @@ pub fn thread_locals() -> Variables {
             },
         },
         |segment| Variables {
-            // SAFETY: the program is loaded at the addresses that its headers name, and nobody writes to these values.
+            // SAFETY: the program is loaded at the addresses that its headers name, and nobody
+            // writes to these values.
             initial: unsafe { slice::from_raw_parts(place(segment.address), segment.file_size) },
             shape: Shape {
                 size: segment.memory_size,
@@ -114,7 +119,8 @@ pub fn thread_locals() -> Variables {
 
 /// The addresses from the program's first loaded byte to its last.
 ///
-/// The kernel maps whole pages from the first on, and gives their capabilities in that order in the boot info.
+/// The kernel maps whole pages from the first on, and gives their capabilities in that order in the
+/// boot info.
 #[inline]
 pub fn extent() -> Range<usize> {
     // An ELF file has them in the order of their addresses.
@@ -136,7 +142,8 @@ mod tests {
 
     #[test]
     fn the_program_s_own_headers_are_found() {
-        // A test program has both, as the host's C library and test runner have thread-local variables.
+        // A test program has both, as the host's C library and test runner have thread-local
+        // variables.
         assert!(segments().iter().any(|segment| segment.kind == THREAD_LOCAL));
         // The host may load it elsewhere than the headers say: the distances hold.
         let here = extent as *const () as usize;

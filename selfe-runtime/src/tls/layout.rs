@@ -6,7 +6,8 @@
 pub enum Variant {
     /// The variables end at the thread pointer (x86).
     Below {
-        /// How many words from the thread pointer on belong to the block; the first holds the thread pointer itself.
+        /// How many words from the thread pointer on belong to the block; the first holds the
+        /// thread pointer itself.
         words_at_pointer: usize,
     },
     /// The variables come after the thread pointer (arm, aarch64, riscv).
@@ -41,27 +42,30 @@ pub struct Shape {
     pub size: usize,
     /// Their alignment; 0 stands for 1.
     pub align: usize,
-    /// The address of their first values in the program. A linker script may begin them between multiples of the alignment: what counts is
-    /// that each thread's own lie as these do.
+    /// The address of their first values in the program. A linker script may begin them between
+    /// multiples of the alignment: what counts is that each thread's own lie as these do.
     pub address: usize,
 }
 
 impl Parts {
-    /// The parts of a block for variables of a shape; none where it would not fit an address space, or the alignment is not a power of
-    /// two.
+    /// The parts of a block for variables of a shape; none where it would not fit an address space,
+    /// or the alignment is not a power of two.
     ///
-    /// The distance between thread pointer and variables is the linkers': the smallest that keeps the variables' alignment.
+    /// The distance between thread pointer and variables is the linkers': the smallest that keeps
+    /// the variables' alignment.
     #[inline]
     pub fn of(variant: Variant, Shape { size, align, address }: Shape) -> Option<Parts> {
         let own_align = align.max(1);
         if !own_align.is_power_of_two() || own_align > LIMIT || size > LIMIT {
             return None;
         }
-        // The compiler takes it for granted that the thread pointer is aligned as the variables are.
+        // The compiler takes it for granted that the thread pointer is aligned as the variables
+        // are.
         let align = own_align.max(2 * WORD);
         let (variables, pointer, size) = match variant {
             Variant::Below { words_at_pointer } => {
-                // The address at which the variables end, were the thread pointer 0, is that in the program modulo the alignment.
+                // The address at which the variables end, were the thread pointer 0, is that in the
+                // program modulo the alignment.
                 let gap = address.wrapping_add(size).wrapping_neg() & (own_align - 1);
                 let pointer = round_up(size + gap, align);
                 (pointer - gap - size, pointer, pointer + words_at_pointer * WORD)
@@ -119,8 +123,9 @@ mod tests {
         assert_eq!((parts.pointer, parts.size), (0, 64));
     }
 
-    /// The offsets from the thread pointer that lld 14 and 22 gave such variables, which a linker script began at 0x20a6c4. Without one,
-    /// lld and GNU ld begin them at a multiple of their alignment.
+    /// The offsets from the thread pointer that lld 14 and 22 gave such variables, which a linker
+    /// script began at 0x20a6c4. Without one, lld and GNU ld begin them at a multiple of their
+    /// alignment.
     #[test]
     fn variables_that_begin_between_multiples_of_their_alignment() {
         let of = |variant, size| {

@@ -1,8 +1,9 @@
 //! Thread-local storage, where libsel4 keeps the address of a thread's IPC buffer.
 //!
-//! A thread has a block of memory with its own copy of the program's thread-local variables, and a thread pointer into it. It must
-//! have both before its first call of libsel4 that passes a message, capability or error through the IPC buffer.
-//! `selfe-start` does so for the first thread. For a further one:
+//! A thread has a block of memory with its own copy of the program's thread-local variables, and a
+//! thread pointer into it. It must have both before its first call of libsel4 that passes a
+//! message, capability or error through the IPC buffer. `selfe-start` does so for the first thread.
+//! For a further one:
 //!
 //! ```ignore
 //! // `block` is a `&'static mut [MaybeUninit<u8>]` of the size and alignment that `tls::layout()` names, or larger.
@@ -34,12 +35,14 @@ impl ThreadPointer {
 
     /// Makes it the thread pointer of the running thread.
     ///
-    /// The variables of the block have their first values, so `seL4_SetIPCBuffer` has to be called again.
+    /// The variables of the block have their first values, so `seL4_SetIPCBuffer` has to be called
+    /// again.
     ///
     /// # Safety
-    /// No reference to a thread-local variable of the running thread is in use, and no other thread uses this block. As a function
-    /// works out the place of its thread-local variables once, those that use message words are others than the one that calls this, and
-    /// not inlined into it.
+    /// No reference to a thread-local variable of the running thread is in use, and no other thread
+    /// uses this block. As a function works out the place of its thread-local variables once,
+    /// those that use message words are others than the one that calls this, and not inlined
+    /// into it.
     pub unsafe fn install(self) {
         // SAFETY: `prepare` made it; the rest is as the caller promises.
         unsafe { crate::arch::set_thread_pointer(self.0) }
@@ -98,8 +101,8 @@ pub fn layout() -> Result<Layout, TlsError> {
 
 /// Makes a block a thread's: gives the variables their first values.
 ///
-/// The block is lent for ever, as nobody knows when a thread last used its variables. Where it is not aligned as
-/// [`layout`] says, the first aligned part of it is used.
+/// The block is lent for ever, as nobody knows when a thread last used its variables. Where it is
+/// not aligned as [`layout`] says, the first aligned part of it is used.
 ///
 /// # Errors
 /// It is too small.
@@ -126,11 +129,13 @@ fn fill(
         .ok_or(TlsError::TooSmall { needed, available })?;
     block.fill(MaybeUninit::new(0));
     let block = block.as_mut_ptr().cast::<u8>();
-    // The compiler's own accesses to the variables, and libsel4's, come from the thread pointer: a number.
+    // The compiler's own accesses to the variables, and libsel4's, come from the thread pointer: a
+    // number.
     let pointer = block.expose_provenance() + parts.pointer;
-    // SAFETY: `Parts::of` has placed both inside the block, which is large enough and nobody else's. Not by indices, whose checks would
-    // take the panic handler into every program. The word at the thread pointer is aligned, as the thread pointer is; from here on it
-    // never changes.
+    // SAFETY: `Parts::of` has placed both inside the block, which is large enough and nobody
+    // else's. Not by indices, whose checks would take the panic handler into every program. The
+    // word at the thread pointer is aligned, as the thread pointer is; from here on it never
+    // changes.
     unsafe {
         block
             .add(parts.variables)

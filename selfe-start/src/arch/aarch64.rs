@@ -3,8 +3,8 @@
 use core::arch::global_asm;
 use selfe_sys::{seL4_ARM_Page_Unmap, seL4_CPtr, seL4_Error};
 
-// The kernel hands over the address of the boot info in x0, which is also where C expects a first argument. No other
-// register holds anything, sp included.
+// The kernel hands over the address of the boot info in x0, which is also where C expects a first
+// argument. No other register holds anything, sp included.
 global_asm!(
     ".section .text._start, \"ax\", %progbits",
     ".global _start",

@@ -3,14 +3,15 @@
 use core::arch::global_asm;
 use selfe_sys::{seL4_CPtr, seL4_Error, seL4_RISCV_Page_Unmap};
 
-// The kernel hands over the address of the boot info in a0, which is also where C expects a first argument. No other
-// register holds anything, sp included.
+// The kernel hands over the address of the boot info in a0, which is also where C expects a first
+// argument. No other register holds anything, sp included.
 global_asm!(
     ".section .text._start, \"ax\", %progbits",
     ".global _start",
     ".type _start, %function",
     "_start:",
-    // Linkers shorten the way to variables near the global pointer, and must not do so before there is one.
+    // Linkers shorten the way to variables near the global pointer, and must not do so before there
+    // is one.
     ".option push",
     ".option norelax",
     "la gp, __global_pointer$",

@@ -3,8 +3,8 @@
 use core::arch::global_asm;
 use selfe_sys::{seL4_CPtr, seL4_Error, seL4_X86_Page_Unmap};
 
-// The kernel hands over the address of the boot info in ebx. No other register holds anything, esp included. C expects
-// arguments on the stack.
+// The kernel hands over the address of the boot info in ebx. No other register holds anything, esp
+// included. C expects arguments on the stack.
 global_asm!(
     ".section .text._start, \"ax\", @progbits",
     ".global _start",

@@ -3,8 +3,8 @@
 use core::arch::global_asm;
 use selfe_sys::{seL4_CPtr, seL4_Error, seL4_X86_Page_Unmap};
 
-// The kernel hands over the address of the boot info in rdi, which is also where C expects a first argument. No other
-// register holds anything, rsp included.
+// The kernel hands over the address of the boot info in rdi, which is also where C expects a first
+// argument. No other register holds anything, rsp included.
 global_asm!(
     ".section .text._start, \"ax\", @progbits",
     ".global _start",

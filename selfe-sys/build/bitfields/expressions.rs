@@ -101,7 +101,8 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The assertion that a value fits, where any can fail to; the message begins with the function's name.
+    /// The assertion that a value fits, where any can fail to; the message begins with the
+    /// function's name.
     pub fn assertion(&self, value: &str, function: &str) -> Option<String> {
         let Field { name, size, high, .. } = self.field;
         let condition = match (*high, self.above()) {

@@ -1,9 +1,10 @@
 //! Under which of the kernel's settings a method is there.
 //!
-//! Newer releases write it as elements, which `read` turns into a [`Condition`]; release 12 as an expression of C's preprocessor,
-//! which [`parse`] reads.
+//! Newer releases write it as elements, which `read` turns into a [`Condition`]; release 12 as an
+//! expression of C's preprocessor, which [`parse`] reads.
 
-/// How deep conditions may stand within each other: the readers call themselves for each, and no release has more than three.
+/// How deep conditions may stand within each other: the readers call themselves for each, and no
+/// release has more than three.
 pub const DEPTH: usize = 64;
 
 /// What is said of one that is deeper.
@@ -24,7 +25,8 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Whether it holds. `value` tells what a macro stands for: nothing of one that is merely set, `None` for one that is not.
+    /// Whether it holds. `value` tells what a macro stands for: nothing of one that is merely set,
+    /// `None` for one that is not.
     ///
     /// # Errors
     /// A macro that is compared is not a number.

@@ -1,6 +1,7 @@
 //! How the types of parameters travel in a message.
 //!
-//! A type that is not known here is an error: taken for a capability, or for a word, it would send another message than the kernel expects.
+//! A type that is not known here is an error: taken for a capability, or for a word, it would send
+//! another message than the kernel expects.
 
 use super::types::{Method, Parameter};
 use std::collections::BTreeSet;
@@ -64,7 +65,8 @@ pub struct Kinds {
 }
 
 impl Kinds {
-    /// The types where a word has so many bits, with the names of the interfaces and structs that the files define.
+    /// The types where a word has so many bits, with the names of the interfaces and structs that
+    /// the files define.
     pub fn new(
         word: usize,
         interfaces: impl IntoIterator<Item = String>,

@@ -1,7 +1,9 @@
-//! Writes libsel4's object invocations as Rust, from the interface files that the kernel's own headers are made of.
+//! Writes libsel4's object invocations as Rust, from the interface files that the kernel's own
+//! headers are made of.
 //!
-//! Signatures and documentation are those that bindgen found in the headers (`c.rs`), which were made of the same files; what the files
-//! alone tell is the label of each method and where its arguments stand in the message.
+//! Signatures and documentation are those that bindgen found in the headers (`c.rs`), which were
+//! made of the same files; what the files alone tell is the label of each method and where its
+//! arguments stand in the message.
 
 mod condition;
 mod kinds;
@@ -49,12 +51,12 @@ fn files(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 impl Interfaces {
-    /// Reads the interface files of the kernel's sources. Where they are not, as a ready build (`build_dir`) may come without them, there
-    /// are none, and the functions stay libsel4.a's.
+    /// Reads the interface files of the kernel's sources. Where they are not, as a ready build
+    /// (`build_dir`) may come without them, there are none, and the functions stay libsel4.a's.
     ///
     /// # Errors
-    /// A file can't be understood, or a method passes what no release of seL4 has passed. With the feature `libsel4-functions` such a
-    /// method stays libsel4.a's.
+    /// A file can't be understood, or a method passes what no release of seL4 has passed. With the
+    /// feature `libsel4-functions` such a method stays libsel4.a's.
     pub fn read(manifest: &Manifest) -> Result<Self, Box<dyn Error>> {
         let paths = files(manifest)?;
         if let Some(missing) = paths.iter().find(|path| !path.is_file()) {
@@ -111,8 +113,8 @@ impl Interfaces {
     }
 }
 
-/// The methods that a kernel has. `value` tells what its macros stand for; `in_c_else` leaves out a method whose message is not known,
-/// where libsel4.a's function will do.
+/// The methods that a kernel has. `value` tells what its macros stand for; `in_c_else` leaves out a
+/// method whose message is not known, where libsel4.a's function will do.
 ///
 /// # Errors
 /// A condition can't be judged, or a message is not known.

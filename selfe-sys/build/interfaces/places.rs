@@ -1,7 +1,7 @@
 //! Where the arguments of a method stand in its message.
 //!
-//! They stand one after the other. What is smaller than a word is aligned to its own size, so that several share a word; what is a
-//! word or larger begins a word.
+//! They stand one after the other. What is smaller than a word is aligned to its own size, so that
+//! several share a word; what is a word or larger begins a word.
 
 /// One argument's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,8 @@ pub struct Place {
     pub bits: usize,
 }
 
-/// The places of arguments of these sizes in bits, where a word has `word_bits`, and how many words they take.
+/// The places of arguments of these sizes in bits, where a word has `word_bits`, and how many words
+/// they take.
 pub fn places(sizes: &[usize], word_bits: usize) -> (Vec<Place>, usize) {
     let mut used = 0usize;
     let mut places = Vec::new();

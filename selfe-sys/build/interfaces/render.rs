@@ -1,4 +1,5 @@
-//! One method as a Rust function: the message words from the arguments, the system call, the results from the answer's words.
+//! One method as a Rust function: the message words from the arguments, the system call, the
+//! results from the answer's words.
 
 use super::Named;
 use super::kinds::{Kind, Kinds};
@@ -15,7 +16,8 @@ pub struct Target {
     pub word: usize,
     /// How many message words travel in registers.
     registers: usize,
-    /// Whether the kernel writes the reason of an error into the IPC buffer, for C and Rust to print.
+    /// Whether the kernel writes the reason of an error into the IPC buffer, for C and Rust to
+    /// print.
     tells_errors: bool,
 }
 
@@ -173,7 +175,8 @@ fn send(target: &Target, Named { method, shape, .. }: &Named, body: &mut String)
             };
         };
         match kind {
-            // Neither is among the fields: a capability is not in the words, and a struct is `rest`.
+            // Neither is among the fields: a capability is not in the words, and a struct is
+            // `rest`.
             Kind::Capability | Kind::Struct => {}
             Kind::Bitfield => add(place.word, format!("{name}.words[0] as usize")),
             Kind::Bits(_) if place.bits > target.word => {

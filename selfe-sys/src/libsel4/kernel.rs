@@ -12,10 +12,11 @@ pub const ARCH: &str = env!("SELFE_KERNEL_ARCH");
 /// The exact architecture, such as `x86_64`.
 pub const SEL4_ARCH: &str = env!("SELFE_KERNEL_SEL4_ARCH");
 
-/// The name of the build: SHA-256 of all that went into it, in hexadecimal; where `build_dir` of sel4.toml names
-/// a ready build, SHA-256 of that folder's path.
+/// The name of the build: SHA-256 of all that went into it, in hexadecimal; where `build_dir` of
+/// sel4.toml names a ready build, SHA-256 of that folder's path.
 pub const KEY: &str = env!("SELFE_KERNEL_KEY");
 
-/// SHA-256 of the build's `kernel.elf`, in hexadecimal: the same on every machine with the same sources, options and compiler. All
-/// zeros where `build_dir` of sel4.toml names a ready build without a kernel.
+/// SHA-256 of the build's `kernel.elf`, in hexadecimal: the same on every machine with the same
+/// sources, options and compiler. All zeros where `build_dir` of sel4.toml names a ready build
+/// without a kernel.
 pub const KERNEL_SHA256: &str = env!("SELFE_KERNEL_SHA256");

@@ -25,6 +25,6 @@ pub use old_names::*;
 pub use rights::*;
 pub use supplied::*;
 
-/// The version of the kernel that this crate was made for, as its `VERSION` file says, such as `16.0.0`; `16.0.0-dev` for what came
-/// after that release.
+/// The version of the kernel that this crate was made for, as its `VERSION` file says, such as
+/// `16.0.0`; `16.0.0-dev` for what came after that release.
 pub const KERNEL_VERSION: &str = kernel::VERSION;

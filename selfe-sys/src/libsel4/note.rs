@@ -1,7 +1,8 @@
 //! The notes that tell which kernel build a program was linked for; `selfe run` boots that one.
 //!
-//! Two ELF notes named `selfe` in the section `.note.selfe`: of type 1 with the kernel build's key, of type 2 with the SHA-256 of
-//! its kernel.elf, each 64 hexadecimal digits. The compiler keeps them as used, and a linker that collects garbage keeps notes.
+//! Two ELF notes named `selfe` in the section `.note.selfe`: of type 1 with the kernel build's key,
+//! of type 2 with the SHA-256 of its kernel.elf, each 64 hexadecimal digits. The compiler keeps
+//! them as used, and a linker that collects garbage keeps notes.
 
 /// The layout of an ELF note whose name takes 6 bytes and whose content takes 64.
 #[repr(C, align(4))]

@@ -1,4 +1,5 @@
-//! The usual combinations of access rights, which the headers have as calls of `seL4_CapRights_new`.
+//! The usual combinations of access rights, which the headers have as calls of
+//! `seL4_CapRights_new`.
 #![allow(non_upper_case_globals)]
 
 use super::bindings::seL4_CapRights_t;

@@ -1,4 +1,5 @@
-//! What the headers offer in a form that bindgen can't bind: macros with arguments, `static` functions and constants.
+//! What the headers offer in a form that bindgen can't bind: macros with arguments, `static`
+//! functions and constants.
 //!
 //! A test compares the headers with this crate and names what is missing here.
 #![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
@@ -20,8 +21,9 @@ pub const fn LIBSEL4_BIT(n: seL4_Word) -> seL4_Word {
     1 << n
 }
 
-/// After a mapping that failed with `seL4_FailedLookup`: the bits of the virtual address that remain to be translated at
-/// the level whose paging structure is missing. One of the `SEL4_MAPPING_LOOKUP_NO_…`.
+/// After a mapping that failed with `seL4_FailedLookup`: the bits of the virtual address that
+/// remain to be translated at the level whose paging structure is missing. One of the
+/// `SEL4_MAPPING_LOOKUP_NO_…`.
 ///
 /// # Safety
 /// It reads the thread's IPC buffer.
@@ -34,8 +36,8 @@ pub unsafe fn seL4_MappingFailedLookupLevel() -> seL4_Word {
 #[deprecated(note = "use seL4_NotificationObject")]
 pub const seL4_AsyncEndpointObject: seL4_ObjectType = seL4_NotificationObject;
 
-/// How many extra refills a scheduling context of 2<sup>`size`</sup> bytes has room for; `size` is at least
-/// `seL4_MinSchedContextBits`.
+/// How many extra refills a scheduling context of 2<sup>`size`</sup> bytes has room for; `size` is
+/// at least `seL4_MinSchedContextBits`.
 #[cfg(KernelIsMCS)]
 pub const fn seL4_MaxExtraRefills(size: seL4_Word) -> seL4_Word {
     (LIBSEL4_BIT(size) - seL4_CoreSchedContextBytes as seL4_Word) / seL4_RefillSizeBytes as seL4_Word

@@ -1,6 +1,6 @@
-//! Does each operation in C, through libsel4.a and in inline Rust, then copies memory byte by byte and by the functions that are linked, and
-//! says in which order. QEMU writes down the address of every
-//! instruction; `cargo xtask bench` counts those between the marks.
+//! Does each operation in C, through libsel4.a and in inline Rust, then copies memory byte by byte
+//! and by the functions that are linked, and says in which order. QEMU writes down the address of
+//! every instruction; `cargo xtask bench` counts those between the marks.
 #![no_std]
 #![no_main]
 
@@ -29,7 +29,8 @@ use thread::Thread;
 
 selfe_start::entry!(main, stack_size = 64 * 1024);
 
-/// How often the functions do it: the difference of the two counts is that of the first number, without beginning and end.
+/// How often the functions do it: the difference of the two counts is that of the first number,
+/// without beginning and end.
 const TIMES: [usize; 2] = [10, 20];
 
 /// Who does it, as the table calls them.
@@ -86,7 +87,8 @@ fn measure(root: &mut Root) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Does it so many times between the marks. The same instructions for every operation and number of times.
+/// Does it so many times between the marks. The same instructions for every operation and number of
+/// times.
 #[inline(never)]
 fn count(client: Client, objects: &Objects, times: usize) -> usize {
     mark::begin();
@@ -102,7 +104,8 @@ struct Service {
     endpoint: usize,
 }
 
-/// Starts the operation's server, where it has one, and lets it come to where it waits for the next client, as it always will.
+/// Starts the operation's server, where it has one, and lets it come to where it waits for the next
+/// client, as it always will.
 fn serve(root: &mut Root, operation: &Operation, objects: &Objects) -> Result<Option<Thread>, Failure> {
     let Some(function) = operation.server else {
         return Ok(None);

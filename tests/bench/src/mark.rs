@@ -1,4 +1,5 @@
-//! Two functions whose addresses stand in the list of executed instructions where counting begins and ends.
+//! Two functions whose addresses stand in the list of executed instructions where counting begins
+//! and ends.
 
 use core::arch::asm;
 

@@ -1,7 +1,8 @@
-//! Copying, filling and comparing memory: by the functions that the program is linked with, and byte by byte.
+//! Copying, filling and comparing memory: by the functions that the program is linked with, and
+//! byte by byte.
 //!
-//! Compilers call these functions by themselves, so what they cost is in every program. `selfe-runtime` links its own where the Rust library
-//! of the target has none.
+//! Compilers call these functions by themselves, so what they cost is in every program.
+//! `selfe-runtime` links its own where the Rust library of the target has none.
 
 use crate::operations::{Client, Objects};
 use core::arch::asm;
@@ -39,7 +40,8 @@ unsafe impl Sync for Buffer {}
 static TO: Buffer = Buffer(UnsafeCell::new([1; 2 * LONG]));
 static FROM: Buffer = Buffer(UnsafeCell::new([1; 2 * LONG]));
 
-/// Where something is done, `at` bytes behind an aligned address; the compiler knows neither the place nor the length.
+/// Where something is done, `at` bytes behind an aligned address; the compiler knows neither the
+/// place nor the length.
 fn place(buffer: &Buffer, at: usize) -> *mut u8 {
     black_box(buffer.0.get().cast::<u8>().wrapping_add(at))
 }
@@ -76,7 +78,8 @@ unsafe fn compare_bytes(left: *const u8, right: *const u8, count: usize) -> c_in
     0
 }
 
-/// An operation on two places, done so many times. All bytes of both are the same, before and after.
+/// An operation on two places, done so many times. All bytes of both are the same, before and
+/// after.
 macro_rules! operation {
     ($name:literal, $to:literal, $from:literal, $count:expr, |$left:ident, $right:ident, $n:ident| $bytes:expr, $linked:expr) => {{
         unsafe extern "C" fn bytes(_: &Objects, times: usize) -> usize {

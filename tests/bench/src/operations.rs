@@ -1,5 +1,6 @@
-//! What is measured, in Rust: each function does one thing so many times, and returns a sum of what it got, so that nothing is left out.
-//! `c/operations.c` has the same functions in C, statement for statement.
+//! What is measured, in Rust: each function does one thing so many times, and returns a sum of what
+//! it got, so that nothing is left out. `c/operations.c` has the same functions in C, statement for
+//! statement.
 
 /// What the functions work on: `struct objects` of `c/operations.c`.
 #[repr(C)]

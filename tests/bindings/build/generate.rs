@@ -1,7 +1,7 @@
 //! A Rust module of checks for each bitfield type, and their list.
 //!
-//! The file that includes them has `bitfield` and a macro `checks` in scope, to which the list is given: each type's name, and
-//! the checks that it has, functions that return `Result<(), String>`.
+//! The file that includes them has `bitfield` and a macro `checks` in scope, to which the list is
+//! given: each type's name, and the checks that it has, functions that return `Result<(), String>`.
 
 use crate::pbf::{Block, Definitions, Field, TaggedUnion};
 use std::fmt::Write;

@@ -1,14 +1,16 @@
-//! Writes a function for each that is inline Rust in selfe-sys: it passes C's types on and expects C's result.
+//! Writes a function for each that is inline Rust in selfe-sys: it passes C's types on and expects
+//! C's result.
 //!
-//! It compiles where the function that stands at the top of selfe-sys is there, takes and returns what libsel4.a's does, and is as
-//! safe. So programs compile with either.
+//! It compiles where the function that stands at the top of selfe-sys is there, takes and returns
+//! what libsel4.a's does, and is as safe. So programs compile with either.
 
 use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 use syn::{FnArg, ForeignItem, Item, Pat, PointerMutability, ReturnType, Safety, Signature, Type};
 
-/// Writes `signatures.rs` into `out_dir`; the module that includes it has selfe-sys's names in scope.
+/// Writes `signatures.rs` into `out_dir`; the module that includes it has selfe-sys's names in
+/// scope.
 pub fn write(bindings: &Path, out_dir: &Path) -> Result<(), Box<dyn Error>> {
     let path = bindings.join("c.rs");
     let text = std::fs::read_to_string(&path).map_err(|error| format!("reading {}: {error}", path.display()))?;

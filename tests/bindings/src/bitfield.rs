@@ -1,10 +1,13 @@
-//! Compares one bitfield type's functions with a model of bit packing, and the inline ones with those of libsel4.a.
+//! Compares one bitfield type's functions with a model of bit packing, and the inline ones with
+//! those of libsel4.a.
 //!
-//! The model knows only the definition: where each field lies, how wide it is, and whether it holds the high bits of an
-//! address. selfe-sys writes its inline functions from the same definitions, by the same reader; libsel4.a knows nothing of either.
-//! The build script writes a [`Bitfield`] for each type's functions of both kinds.
+//! The model knows only the definition: where each field lies, how wide it is, and whether it holds
+//! the high bits of an address. selfe-sys writes its inline functions from the same definitions, by
+//! the same reader; libsel4.a knows nothing of either. The build script writes a [`Bitfield`] for
+//! each type's functions of both kinds.
 //!
-//! selfe-on-target has this module too, for processors other than this one: it needs no operating system.
+//! selfe-on-target has this module too, for processors other than this one: it needs no operating
+//! system.
 
 extern crate alloc;
 
@@ -66,7 +69,8 @@ pub trait Bitfield {
     fn set(value: Self::Value, nth: usize, field: u64) -> Self::Value;
     /// `…_ptr_set_…` of the nth field.
     fn ptr_set(value: &mut Self::Value, nth: usize, field: u64);
-    /// The tag by value and through a pointer, and 1 where the value is taken for one with the given tag, else 0.
+    /// The tag by value and through a pointer, and 1 where the value is taken for one with the
+    /// given tag, else 0.
     fn tag(value: &mut Self::Value, tag: u64) -> (u64, u64, i64);
 }
 
@@ -204,7 +208,8 @@ pub fn setters<B: Bitfield>() -> Result<(), String> {
     })
 }
 
-/// A union's functions find the tag, and no other; `constant` is the value that the headers have for it.
+/// A union's functions find the tag, and no other; `constant` is the value that the headers have
+/// for it.
 ///
 /// # Errors
 /// They don't.
@@ -227,7 +232,8 @@ pub fn tags<B: Bitfield>(constant: u64) -> Result<(), String> {
 
 /// Every function does the same as libsel4.a's of its name, to the last bit.
 ///
-/// Where assertions are on, in Rust and in C, values fit into their fields. Else they may not, and are cut alike.
+/// Where assertions are on, in Rust and in C, values fit into their fields. Else they may not, and
+/// are cut alike.
 ///
 /// # Errors
 /// One does not: the function, the field, and the smallest input that shows it.

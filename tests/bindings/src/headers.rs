@@ -124,7 +124,8 @@ extern "C" fn visit(cursor: CXCursor, _parent: CXCursor, items: *mut c_void) -> 
             _ => None,
         };
         let name = text(clang_getCursorSpelling(cursor));
-        // A macro of the compiler's own is in no file; newer clangs spell an unnamed type with its place.
+        // A macro of the compiler's own is in no file; newer clangs spell an unnamed type with its
+        // place.
         if let (Some(kind), Some(file)) = (kind, file_of(cursor))
             && !name.is_empty()
             && !name.contains(' ')
@@ -155,7 +156,8 @@ unsafe fn is_empty_macro(cursor: CXCursor) -> bool {
 /// The file that an item is in, where it is in one.
 unsafe fn file_of(cursor: CXCursor) -> Option<String> {
     let mut file = null_mut();
-    // SAFETY: the cursor belongs to a living translation unit; libclang takes null for what is not wanted.
+    // SAFETY: the cursor belongs to a living translation unit; libclang takes null for what is not
+    // wanted.
     unsafe {
         let location = clang_getCursorLocation(cursor);
         clang_getExpansionLocation(location, &mut file, null_mut(), null_mut(), null_mut());

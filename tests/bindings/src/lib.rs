@@ -1,5 +1,5 @@
-//! What the tests of the bindings share: the model of bit packing, and readers for the kernel's headers, its library and
-//! the bindings themselves.
+//! What the tests of the bindings share: the model of bit packing, and readers for the kernel's
+//! headers, its library and the bindings themselves.
 
 pub mod bitfield;
 /// As `comments`.

@@ -1,10 +1,12 @@
-//! What selfe-sys offers: the names of the public items of its sources, those that bindgen wrote included.
+//! What selfe-sys offers: the names of the public items of its sources, those that bindgen wrote
+//! included.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use syn::{ForeignItem, Item, UseTree, Visibility};
 
-/// Every public name of these files, and apart from them the functions that a library has to supply.
+/// Every public name of these files, and apart from them the functions that a library has to
+/// supply.
 #[derive(Debug, Default)]
 pub struct Names {
     /// Constants, statics, types, functions and macros.

@@ -4,14 +4,16 @@
 
 use selfe_sys::*;
 
-/// Each function that is inline Rust takes and returns what C's does, and is as safe: that this compiles is the check.
+/// Each function that is inline Rust takes and returns what C's does, and is as safe: that this
+/// compiles is the check.
 #[allow(dead_code, non_snake_case, clippy::all, clippy::undocumented_unsafe_blocks)]
 mod signatures {
     use selfe_sys::*;
     include!(concat!(env!("OUT_DIR"), "/signatures.rs"));
 }
 
-/// A function of libsel4 takes and returns exactly these types, whether it is inline Rust or libsel4.a's.
+/// A function of libsel4 takes and returns exactly these types, whether it is inline Rust or
+/// libsel4.a's.
 macro_rules! functions {
     ($($name:ident: fn($($argument:ty),*) $(-> $result:ty)?;)*) => {
         $(functions!(@call $name () ($($argument,)*) ($(-> $result)?));)*

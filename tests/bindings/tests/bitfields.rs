@@ -1,4 +1,5 @@
-//! Property tests of every bitfield type, written by the build script from the kernel's own definitions.
+//! Property tests of every bitfield type, written by the build script from the kernel's own
+//! definitions.
 
 use selfe_binding_tests::bitfield;
 

@@ -1,5 +1,6 @@
-//! Every item of the kernel's headers is in selfe-sys, or left out for a reason that stands here; every function that
-//! selfe-sys declares, or has as inline Rust, is in libsel4.a, and the other way round.
+//! Every item of the kernel's headers is in selfe-sys, or left out for a reason that stands here;
+//! every function that selfe-sys declares, or has as inline Rust, is in libsel4.a, and the other
+//! way round.
 
 use object::{Object, ObjectSymbol};
 use selfe_binding_tests::{bindings, headers, manifest, rust_items, sources, target};

@@ -1,6 +1,7 @@
 //! Writes a table of every object invocation, with calls of its inline form and of libsel4.a's.
 //!
-//! What there is, bindgen found in the headers of this kernel: an invocation is a function whose first parameter is called `_service`.
+//! What there is, bindgen found in the headers of this kernel: an invocation is a function whose
+//! first parameter is called `_service`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -28,7 +29,8 @@ pub fn write(bindings: &Path, out_dir: &Path) -> Result<(), Box<dyn Error>> {
             count += 1;
         }
     }
-    // Only a kernel whose system calls are libsel4.a's alone, as one that is entered by `sysenter` on x86_64, has no other form of these.
+    // Only a kernel whose system calls are libsel4.a's alone, as one that is entered by `sysenter`
+    // on x86_64, has no other form of these.
     let is_inline = |name: &str| functions.clone().any(|function| function.ident == name);
     if count == 0 && is_inline("seL4_Call") {
         return Err("selfe-sys has no inline invocation".into());
@@ -139,7 +141,8 @@ fn method<'a>(signature: &'a Signature, types: &Types<'a>) -> Result<Option<Stri
     Ok(Some(out))
 }
 
-/// The names of what a function returns, and expressions for their values, where `result` is what it returned.
+/// The names of what a function returns, and expressions for their values, where `result` is what
+/// it returned.
 fn results(output: &ReturnType, types: &Types) -> Result<(Vec<String>, String), Box<dyn Error>> {
     let ReturnType::Type(_, ty) = output else {
         return Err("it returns nothing".into());

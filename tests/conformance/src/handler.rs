@@ -8,7 +8,8 @@ use crate::thread::give_way;
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_Fault_t, seL4_MessageInfo_t};
 
-/// The badge of the capability that faults are sent through: without one, a message could not be told from none.
+/// The badge of the capability that faults are sent through: without one, a message could not be
+/// told from none.
 const BADGE: usize = 0xfa;
 
 /// One endpoint for faults.
@@ -30,8 +31,8 @@ impl Handler {
         })
     }
 
-    /// Lets other threads run until one has had a fault of that kind, which libsel4's functions know too. The message stays in
-    /// the IPC buffer.
+    /// Lets other threads run until one has had a fault of that kind, which libsel4's functions
+    /// know too. The message stays in the IPC buffer.
     pub fn wait(&self, kind: u32) -> Result<seL4_Fault_t, Failure> {
         let mut received = None;
         give_way(|| {
@@ -52,7 +53,8 @@ impl Handler {
         Ok(fault)
     }
 
-    /// Answers the message that came last: a label of 0 has the thread go on. So many words of the buffer go along.
+    /// Answers the message that came last: a label of 0 has the thread go on. So many words of the
+    /// buffer go along.
     pub fn answer(&self, label: usize, words: usize) {
         message::answer(self.reply, message::info(label, words));
     }

@@ -1,7 +1,8 @@
-//! Checks on the target what a Rust program on seL4 relies on, on every kernel of `tests/matrix.toml`.
+//! Checks on the target what a Rust program on seL4 relies on, on every kernel of
+//! `tests/matrix.toml`.
 //!
-//! Each check prints one line: `ok NAME`, `SKIPPED NAME: why`, or `FAILED NAME: what was wrong`. The exit code is the number of
-//! checks that failed.
+//! Each check prints one line: `ok NAME`, `SKIPPED NAME: why`, or `FAILED NAME: what was wrong`.
+//! The exit code is the number of checks that failed.
 #![no_std]
 #![no_main]
 

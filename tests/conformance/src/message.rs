@@ -1,6 +1,7 @@
 //! Receiving and answering, on kernels with and without `KernelIsMCS`.
 //!
-//! The one keeps the right to answer in a reply object, which each thread that receives brings itself; the other in the thread.
+//! The one keeps the right to answer in a reply object, which each thread that receives brings
+//! itself; the other in the thread.
 
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_MessageInfo_t};
@@ -35,7 +36,8 @@ pub fn receive(endpoint: seL4_CPtr, reply: seL4_CPtr) -> (seL4_MessageInfo_t, us
     (info, badge)
 }
 
-/// The message that somebody waits to send, with the badge of the sender's capability, which must not be 0: that stands for none.
+/// The message that somebody waits to send, with the badge of the sender's capability, which must
+/// not be 0: that stands for none.
 pub fn poll(endpoint: seL4_CPtr, reply: seL4_CPtr) -> Option<(seL4_MessageInfo_t, usize)> {
     let mut badge = 0;
     #[cfg(KernelIsMCS)]

@@ -1,8 +1,10 @@
-//! A thread that messages are exchanged with, for the checks of system calls. It uses libsel4.a's functions.
+//! A thread that messages are exchanged with, for the checks of system calls. It uses libsel4.a's
+//! functions.
 //!
-//! It waits for messages at one endpoint, notes what came, and does what the message's label says. Its own messages are what came
-//! with every word inverted; those that are no answers go to a second endpoint. It answers and waits again in one system call, so
-//! that after an answer it can be sent to without waiting.
+//! It waits for messages at one endpoint, notes what came, and does what the message's label says.
+//! Its own messages are what came with every word inverted; those that are no answers go to a
+//! second endpoint. It answers and waits again in one system call, so that after an answer it can
+//! be sent to without waiting.
 
 use crate::failure::Failure;
 use crate::forms::{Buffer, C, Calls};

@@ -1,4 +1,5 @@
-//! What the root task has, and hands out: slots, addresses, kernel objects and pages. Nothing is taken back.
+//! What the root task has, and hands out: slots, addresses, kernel objects and pages. Nothing is
+//! taken back.
 
 use crate::arch;
 use crate::failure::{Failure, kernel};
@@ -90,7 +91,8 @@ impl Root {
         let info = self.info;
         let count = info.untyped.end - info.untyped.start;
         let mut code = sys::seL4_NotEnoughMemory;
-        // The largest piece first, which alone is enough: a debug kernel complains of each that is not.
+        // The largest piece first, which alone is enough: a debug kernel complains of each that is
+        // not.
         for bits in (0..usize::BITS as u8).rev() {
             for (memory, untyped) in info.untypedList[..count].iter().zip(info.untyped.start..) {
                 if code == sys::seL4_NotEnoughMemory && memory.isDevice == 0 && memory.sizeBits == bits {
@@ -150,7 +152,8 @@ impl Root {
         Ok(frame)
     }
 
-    /// The page of a device, mapped; none where the root task was not given it. (On x86 the timer lies behind ports.)
+    /// The page of a device, mapped; none where the root task was not given it. (On x86 the timer
+    /// lies behind ports.)
     #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
     pub fn device(&mut self, physical: usize) -> Result<Option<usize>, Failure> {
         let info = self.info;

@@ -1,6 +1,8 @@
-//! Further threads: in the same address space and with the same capabilities, on stacks of their own.
+//! Further threads: in the same address space and with the same capabilities, on stacks of their
+//! own.
 //!
-//! `selfe_runtime::thread` starts them; this finds what it needs and adds what only checks do, such as writing registers.
+//! `selfe_runtime::thread` starts them; this finds what it needs and adds what only checks do, such
+//! as writing registers.
 
 use crate::arch;
 use crate::failure::{Failure, kernel};
@@ -44,7 +46,8 @@ impl From<ThreadError> for Failure {
 }
 
 impl Thread {
-    /// A thread of the first thread's priority, on the first node. Its faults go to an endpoint, if one is named.
+    /// A thread of the first thread's priority, on the first node. Its faults go to an endpoint, if
+    /// one is named.
     pub fn new(root: &mut Root, fault_endpoint: seL4_CPtr) -> Result<Self, Failure> {
         Thread::on_node(root, fault_endpoint, 0)
     }
@@ -140,8 +143,9 @@ impl Thread {
     }
 }
 
-/// Lets other threads run until something holds: in so many turns that even on a busy computer, where a turn may be over before a
-/// thread has done anything in it, each has done what it can. Whether it holds in the end.
+/// Lets other threads run until something holds: in so many turns that even on a busy computer,
+/// where a turn may be over before a thread has done anything in it, each has done what it can.
+/// Whether it holds in the end.
 pub fn give_way(mut holds: impl FnMut() -> bool) -> bool {
     for _ in 0..2_000 {
         if holds() {
@@ -179,7 +183,8 @@ fn memory(address: usize, pages: usize) -> &'static mut [MaybeUninit<u8>] {
     unsafe { core::slice::from_raw_parts_mut(address as *mut _, pages * PAGE) }
 }
 
-/// On a kernel with `KernelIsMCS`, what says that a thread may run, and on which node: all the time, in turns.
+/// On a kernel with `KernelIsMCS`, what says that a thread may run, and on which node: all the
+/// time, in turns.
 #[cfg(KernelIsMCS)]
 fn time(root: &mut Root, node: usize) -> Result<seL4_CPtr, Failure> {
     /// Microseconds: the time that a thread has before another of its priority has its turn.

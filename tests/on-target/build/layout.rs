@@ -1,6 +1,8 @@
-//! Turns what bindgen wrote into statements that print, for each type and constant, what Rust makes of it, as an assertion in C.
+//! Turns what bindgen wrote into statements that print, for each type and constant, what Rust makes
+//! of it, as an assertion in C.
 //!
-//! The numbers are not bindgen's: the compiler of the program that prints them has them, for its own target.
+//! The numbers are not bindgen's: the compiler of the program that prints them has them, for its
+//! own target.
 
 use crate::tags::{self, Tags};
 use selfe_config::kernel::Manifest;
@@ -9,7 +11,8 @@ use std::fmt::Write;
 use std::path::Path;
 use syn::{Fields, Item, ItemConst, ItemStruct, ItemUnion, Type, Visibility};
 
-/// Writes `layout.rs` into `out_dir`: the body of a function with `out`, a `core::fmt::Write`, in scope.
+/// Writes `layout.rs` into `out_dir`: the body of a function with `out`, a `core::fmt::Write`, in
+/// scope.
 pub fn write(manifest: &Manifest, bindings: &Path, out_dir: &Path) -> Result<(), Box<dyn Error>> {
     let tags = tags::read(&manifest.include_dirs)?;
     let path = bindings.join("bindings.rs");
@@ -45,7 +48,8 @@ pub fn write(manifest: &Manifest, bindings: &Path, out_dir: &Path) -> Result<(),
             }
             Item::Type(item) => {
                 let name = item.ident.to_string();
-                // `deprecated.h` of aarch64 makes a macro of a type's name, with a semicolon that no expression can have.
+                // `deprecated.h` of aarch64 makes a macro of a type's name, with a semicolon that
+                // no expression can have.
                 writeln!(body, "    line(out, \"#undef {name}\")?;")?;
                 size(&in_c(&name, &tags), &name, &mut body)?;
             }
@@ -59,7 +63,8 @@ pub fn write(manifest: &Manifest, bindings: &Path, out_dir: &Path) -> Result<(),
     Ok(())
 }
 
-/// The name of a `struct` that the headers declare and don't define: C has no size for it. bindgen writes one private field.
+/// The name of a `struct` that the headers declare and don't define: C has no size for it. bindgen
+/// writes one private field.
 fn opaque(item: &Item) -> Option<&syn::Ident> {
     match item {
         Item::Struct(item) => {

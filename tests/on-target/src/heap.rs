@@ -1,9 +1,11 @@
-//! Memory for the checks: a check gives back all that it took, and then the next begins where it began.
+//! Memory for the checks: a check gives back all that it took, and then the next begins where it
+//! began.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 
-/// Bytes that one check may take, given back or not. Linux makes no page of it real before it is written.
+/// Bytes that one check may take, given back or not. Linux makes no page of it real before it is
+/// written.
 const SIZE: usize = 256 << 20;
 
 struct Heap(UnsafeCell<State>);

@@ -1,4 +1,5 @@
-//! What selfe has yet to know about a kernel: the part of `cargo xtask release-check` that looks at trees and bindings.
+//! What selfe has yet to know about a kernel: the part of `cargo xtask release-check` that looks at
+//! trees and bindings.
 
 use crate::checklist::{Checklist, State};
 use crate::kernels::{self, CONFIGURATIONS, Configuration, Revision};
@@ -15,7 +16,8 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// Of a kernel that is no release yet only these are built: there is no section that it could be held against.
+/// Of a kernel that is no release yet only these are built: there is no section that it could be
+/// held against.
 const IN_SHORT: &[&str] = &["x86_64", "aarch64"];
 
 /// Files that name the newest release.

@@ -109,7 +109,8 @@ fn changed(name: &str, old: &Item, new: &Item) -> Option<Change> {
     }
 }
 
-/// Pairs of a name that is gone and a new one that is much alike and stands for the same; the most alike first.
+/// Pairs of a name that is gone and a new one that is much alike and stands for the same; the most
+/// alike first.
 fn renamed(old: &Items, new: &Items) -> Vec<(String, String)> {
     let gone = old.iter().filter(|(name, _)| !new.contains_key(*name));
     let mut candidates: Vec<(f64, &String, &String)> = gone
@@ -131,7 +132,8 @@ fn renamed(old: &Items, new: &Items) -> Vec<(String, String)> {
     pairs
 }
 
-/// Whether two items of different names may be one thing. An enum's value may get another number with its name.
+/// Whether two items of different names may be one thing. An enum's value may get another number
+/// with its name.
 fn is_same(old: &Item, new: &Item) -> bool {
     match (old, new) {
         (Item::Constant { family: Some(_), .. }, Item::Constant { family: Some(_), .. }) => true,

@@ -107,7 +107,8 @@ fn add(item: syn::Item, items: &mut Items) {
     }
 }
 
-/// Whether a constant's type is an enum's name: macros have a plain number or text, and bindgen numbers the enums without a name.
+/// Whether a constant's type is an enum's name: macros have a plain number or text, and bindgen
+/// numbers the enums without a name.
 fn is_family(name: &str) -> bool {
     const PLAIN: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "usize", "f64"];
     name.starts_with(|first: char| first.is_ascii_alphabetic()) && !PLAIN.contains(&name)

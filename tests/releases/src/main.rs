@@ -1,4 +1,5 @@
-//! What changes from one release of seL4 to the next, and what selfe has yet to know about a new one.
+//! What changes from one release of seL4 to the next, and what selfe has yet to know about a new
+//! one.
 //!
 //! `cargo xtask releases` and `cargo xtask release-check` run it.
 

@@ -1,4 +1,5 @@
-//! A release's section of `docs/releases.md`: what changed since the release before, on which kernels.
+//! A release's section of `docs/releases.md`: what changed since the release before, on which
+//! kernels.
 
 use crate::compare::{Change, compare};
 use crate::families::words;
@@ -17,7 +18,8 @@ pub struct Group {
     pub members: &'static [&'static str],
 }
 
-/// The section's text, without its heading. Configurations that one of the releases does not have are left out.
+/// The section's text, without its heading. Configurations that one of the releases does not have
+/// are left out.
 pub fn section(old: &Kernels, new: &Kernels, groups: &[Group]) -> String {
     let mut where_found: BTreeMap<Change, BTreeSet<&str>> = BTreeMap::new();
     let mut compared: BTreeSet<&str> = BTreeSet::new();

@@ -12,7 +12,8 @@ pub struct Layers {
 }
 
 impl Layers {
-    /// Reads the picture: the block of text, in a crate's own documentation, that begins with `layers`.
+    /// Reads the picture: the block of text, in a crate's own documentation, that begins with
+    /// `layers`.
     pub fn parse(lib: &str) -> Option<Self> {
         let lines: Vec<&str> = lib
             .lines()

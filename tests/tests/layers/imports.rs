@@ -1,4 +1,5 @@
-//! What each file of a crate imports from others, as its paths that begin with `crate` or `super` say.
+//! What each file of a crate imports from others, as its paths that begin with `crate` or `super`
+//! say.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,14 +11,16 @@ pub struct Source {
     pub path: String,
     /// Its module: `["kernel", "plan"]`.
     pub module: Vec<String>,
-    /// Every path of another module that it uses, from the crate's root on, with the line where it stands.
+    /// Every path of another module that it uses, from the crate's root on, with the line where it
+    /// stands.
     pub uses: Vec<(Vec<String>, usize)>,
     /// What it re-exports: the name, and the path behind it.
     pub reexports: BTreeMap<String, Vec<String>>,
 }
 
 impl Source {
-    /// Every file below a folder, but for the crate's own root and its programs, which stand above every module.
+    /// Every file below a folder, but for the crate's own root and its programs, which stand above
+    /// every module.
     pub fn read(src: &Path) -> Vec<Self> {
         let mut all = Vec::new();
         read_folder(src, "", &mut all);

@@ -1,4 +1,5 @@
-//! selfe-config's modules import downwards only, in the order that the front page of the crate shows.
+//! selfe-config's modules import downwards only, in the order that the front page of the crate
+//! shows.
 
 mod checker;
 mod imports;

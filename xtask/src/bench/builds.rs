@@ -1,4 +1,5 @@
-//! What builds of the example application cost: from nothing, with the kernel in the cache, and with nothing to do.
+//! What builds of the example application cost: from nothing, with the kernel in the cache, and
+//! with nothing to do.
 
 use crate::run::{Failure, cargo, clean, run, target_dir};
 use std::fs;

@@ -1,4 +1,5 @@
-//! The instructions of one case: builds the root task in release, has QEMU write down what it executes, and counts.
+//! The instructions of one case: builds the root task in release, has QEMU write down what it
+//! executes, and counts.
 
 use super::console::Order;
 use super::table::{self, Bounds};
@@ -14,7 +15,8 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Seconds after which a run is given up: QEMU is a hundred times slower when it writes down what it does.
+/// Seconds after which a run is given up: QEMU is a hundred times slower when it writes down what
+/// it does.
 const TIMEOUT: &str = "600";
 
 /// What `cargo build` and the folders call the root task.
@@ -102,7 +104,8 @@ fn text(program: &Path) -> Result<std::ops::Range<u64>, Box<dyn std::error::Erro
     Ok(segment.address()..segment.address() + segment.size())
 }
 
-/// The argument with which QEMU translates, and writes down, one instruction at a time. QEMU 8.1 has given it another name.
+/// The argument with which QEMU translates, and writes down, one instruction at a time. QEMU 8.1
+/// has given it another name.
 fn one_instruction_a_block() -> &'static [&'static str] {
     let programs = ["x86_64", "aarch64", "arm", "riscv64", "riscv32"].map(|arch| format!("qemu-system-{arch}"));
     let help = programs

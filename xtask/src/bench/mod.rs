@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: what a system call costs in C, through libsel4.a and in inline Rust, in instructions of the root task; and what
-//! programs and builds cost. `docs/performance.md` says how it is measured.
+//! `cargo xtask bench`: what a system call costs in C, through libsel4.a and in inline Rust, in
+//! instructions of the root task; and what programs and builds cost. `docs/performance.md` says how
+//! it is measured.
 
 mod builds;
 mod console;

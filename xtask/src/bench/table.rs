@@ -16,7 +16,8 @@ pub struct Bounds {
     /// By case, then by operation.
     #[serde(default)]
     pub case: BTreeMap<String, BTreeMap<String, f64>>,
-    /// What the ratio of the linked memory functions to a loop over bytes may be at most, by operation.
+    /// What the ratio of the linked memory functions to a loop over bytes may be at most, by
+    /// operation.
     #[serde(default)]
     memory: BTreeMap<String, f64>,
 }
@@ -79,8 +80,8 @@ pub fn heading() -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The rows of a case from the counts of its runs: of two runs of the same, the difference in instructions over the difference in
-/// times, so that what is done once does not count.
+/// The rows of a case from the counts of its runs: of two runs of the same, the difference in
+/// instructions over the difference in times, so that what is done once does not count.
 ///
 /// # Errors
 /// A count is missing, or the ways did not come to the same: whose.

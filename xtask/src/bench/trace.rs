@@ -1,10 +1,12 @@
-//! What QEMU writes down of a run: a line for each instruction of the root task, in the order in which they were executed.
+//! What QEMU writes down of a run: a line for each instruction of the root task, in the order in
+//! which they were executed.
 
 use std::io::BufRead;
 
 /// Counts the instructions between the marks, for each time that the first of them was come by.
 ///
-/// An instruction that is interrupted before it has done anything is written down twice; it is counted once.
+/// An instruction that is interrupted before it has done anything is written down twice; it is
+/// counted once.
 ///
 /// # Errors
 /// The lines can't be read.
@@ -28,7 +30,8 @@ pub fn counts(lines: impl BufRead, marks: [u64; 2]) -> std::io::Result<Vec<u64>>
     Ok(counts)
 }
 
-/// The address in a line such as `Trace 0: 0x7f09386524 [0000000000000000/0000000000206cb6/0040c2b3/ff000201]`.
+/// The address in a line such as `Trace 0: 0x7f09386524
+/// [0000000000000000/0000000000206cb6/0040c2b3/ff000201]`.
 fn address(line: &[u8]) -> Option<u64> {
     let line = std::str::from_utf8(line).ok()?;
     let (_, fields) = line.strip_prefix("Trace ")?.split_once('[')?;

@@ -111,7 +111,8 @@ fn both(case: &Case, programs: &Path, scratch: &Scratch) -> Result<Ending, Strin
     })
 }
 
-/// The kernel's build tree and the folder of the header, from the first lines of what `layout` prints.
+/// The kernel's build tree and the folder of the header, from the first lines of what `layout`
+/// prints.
 fn places(source: &str) -> Option<(PathBuf, PathBuf)> {
     let mut lines = source.lines();
     let tree = lines.next()?.strip_prefix("/* ")?.strip_suffix(" */")?;

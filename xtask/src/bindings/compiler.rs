@@ -24,7 +24,8 @@ impl Compiler {
             .ok_or_else(|| format!("{} does not say how libsel4 was compiled", tree.display()))
     }
 
-    /// The command that compiles a file of C to an object file, optimized as users compile their programs.
+    /// The command that compiles a file of C to an object file, optimized as users compile their
+    /// programs.
     #[allow(dead_code, reason = "xtask checks, and the benchmark's build script compiles")]
     pub fn compile(&self, file: &Path, object: &Path) -> Command {
         let mut command = Command::new(&self.program);
@@ -36,7 +37,8 @@ impl Compiler {
         command
     }
 
-    /// The command that checks a file of C and writes nothing; `include` is one more folder of headers.
+    /// The command that checks a file of C and writes nothing; `include` is one more folder of
+    /// headers.
     #[allow(dead_code, reason = "xtask checks, and the benchmark's build script compiles")]
     pub fn check(&self, file: &Path, include: &Path) -> Command {
         let mut command = Command::new(&self.program);
@@ -91,7 +93,8 @@ fn variable<'a>(statement: &'a str, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// The words of a shell's command line as CMake writes it, with Ninja's `$` taken from what it escapes.
+/// The words of a shell's command line as CMake writes it, with Ninja's `$` taken from what it
+/// escapes.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();

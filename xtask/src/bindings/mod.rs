@@ -1,8 +1,10 @@
-//! `cargo xtask bindings`: checks selfe-sys for each sel4_arch, on its own processor and with its own C compiler.
+//! `cargo xtask bindings`: checks selfe-sys for each sel4_arch, on its own processor and with its
+//! own C compiler.
 //!
-//! For a case of `tests/matrix.toml` it builds the programs of `tests/on-target` for the case's Rust target. One compares the
-//! bitfield types' functions with their definitions; it runs natively or under QEMU's user-mode emulation. The other prints what
-//! Rust makes of each size, offset and constant, as assertions in C, and the compiler of libsel4 judges them. bindgen's own layout
+//! For a case of `tests/matrix.toml` it builds the programs of `tests/on-target` for the case's
+//! Rust target. One compares the bitfield types' functions with their definitions; it runs natively
+//! or under QEMU's user-mode emulation. The other prints what Rust makes of each size, offset and
+//! constant, as assertions in C, and the compiler of libsel4 judges them. bindgen's own layout
 //! tests are checked when selfe-sys compiles.
 
 mod check;
@@ -86,8 +88,9 @@ fn is_bare(case: &Case) -> bool {
     !case.rust_target.contains("-linux-")
 }
 
-/// Builds the programs for the bare-metal target of the sel4_arch where there is one: its library has the memory functions, which
-/// that of a target with an operating system takes from C's library.
+/// Builds the programs for the bare-metal target of the sel4_arch where there is one: its library
+/// has the memory functions, which that of a target with an operating system takes from C's
+/// library.
 fn on_bare_metal(case: &mut Case, all: &[Case]) {
     let bare = all
         .iter()

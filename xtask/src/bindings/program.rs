@@ -20,7 +20,8 @@ const PROCESSORS: &[(&str, &str)] = &[
     ("riscv32", "riscv32"),
 ];
 
-/// How a program for this sel4_arch is run: the emulation, or nothing where it is this computer's processor.
+/// How a program for this sel4_arch is run: the emulation, or nothing where it is this computer's
+/// processor.
 ///
 /// # Errors
 /// There is no way: what is missing.

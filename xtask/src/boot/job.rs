@@ -14,7 +14,8 @@ use std::time::Duration;
 /// Seconds after which a boot is given up.
 const TIMEOUT: &str = "120";
 
-/// How often a boot is tried whose kernel mismeasured its clocks. On a busy computer one in ten does so with two nodes.
+/// How often a boot is tried whose kernel mismeasured its clocks. On a busy computer one in ten
+/// does so with two nodes.
 const ATTEMPTS: usize = 4;
 
 /// One case on its way.
@@ -63,7 +64,8 @@ impl Job {
         self.build_kernel()
     }
 
-    /// Builds the kernel, and nothing else: whether there is a Rust compiler for its programs does not count.
+    /// Builds the kernel, and nothing else: whether there is a Rust compiler for its programs does
+    /// not count.
     pub fn kernel_alone(mut self) -> Report {
         let verdict = self.build_kernel();
         self.report(verdict.map_or_else(|why| why, |()| Verdict::Passed("built".to_owned())))
@@ -194,16 +196,19 @@ impl Job {
     }
 }
 
-/// Whether an x86 kernel with MCS found its timer to be faster than its processor. It measures both against a third clock, and QEMU
-/// on a computer that is busy may be stopped between the two. Their ratio, rounded down, is then 0, by which the kernel itself
-/// means a timer that takes the processor's own time (`apic_init` and `setDeadline`): it sets one that this machine does not have,
-/// and no thread is ever stopped by the clock. Each node measures, and the last one's numbers serve for all.
+/// Whether an x86 kernel with MCS found its timer to be faster than its processor. It measures both
+/// against a third clock, and QEMU on a computer that is busy may be stopped between the two. Their
+/// ratio, rounded down, is then 0, by which the kernel itself means a timer that takes the
+/// processor's own time (`apic_init` and `setDeadline`): it sets one that this machine does not
+/// have, and no thread is ever stopped by the clock. Each node measures, and the last one's numbers
+/// serve for all.
 fn clocks_were_mismeasured(console: &str) -> bool {
     let measured = |line: &str| line.starts_with("Apic Khz ") && line.ends_with(", ratio 0");
     console.lines().any(measured)
 }
 
-/// What `selfe build` printed: the build directory, then the images. The first image's name and size.
+/// What `selfe build` printed: the build directory, then the images. The first image's name and
+/// size.
 fn image(printed: &str) -> Result<String, String> {
     let path = printed.lines().nth(1).ok_or("`selfe build` named no image")?;
     let path = Path::new(path);

@@ -1,4 +1,5 @@
-//! `cargo xtask boot`: builds and boots root tasks on the kernels of `tests/matrix.toml`, and tells what was seen.
+//! `cargo xtask boot`: builds and boots root tasks on the kernels of `tests/matrix.toml`, and tells
+//! what was seen.
 
 mod checks;
 mod job;
@@ -105,7 +106,8 @@ pub fn all(total: &mut Tally) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Boots the cases and prints the table of what was seen. A case that is skipped has failed where `SELFE_REQUIRE_ALL=1`.
+/// Boots the cases and prints the table of what was seen. A case that is skipped has failed where
+/// `SELFE_REQUIRE_ALL=1`.
 fn run(cases: Vec<Case>) -> Result<Vec<Report>, Failure> {
     Ok(shown(pipeline::run(cases)?))
 }

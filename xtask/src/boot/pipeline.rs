@@ -1,5 +1,6 @@
-//! Many cases at once, as far as they do not wait for each other: while one boots, cargo builds the next, and the kernel of
-//! a third is built. Cargo locks its folder, so there is one line of builds for each folder.
+//! Many cases at once, as far as they do not wait for each other: while one boots, cargo builds the
+//! next, and the kernel of a third is built. Cargo locks its folder, so there is one line of builds
+//! for each folder.
 
 use super::job::Job;
 use super::report::{Report, Verdict};
@@ -58,8 +59,8 @@ fn tell(count: usize, total: usize, report: &Report) {
     }
 }
 
-// A receiver is gone only where its thread has panicked, which ends the scope with that panic: what `send` returns says
-// nothing more.
+// A receiver is gone only where its thread has panicked, which ends the scope with that panic: what
+// `send` returns says nothing more.
 
 fn kernels(jobs: Vec<Job>, lines: &BTreeMap<Option<PathBuf>, Sender<Job>>, ended: &Sender<End>) {
     for mut job in jobs {

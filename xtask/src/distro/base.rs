@@ -51,14 +51,16 @@ fn mirror() -> Option<String> {
     listed.lines().find_map(|line| main_archive(line).map(str::to_owned))
 }
 
-/// The address in a line of origin, suite and address; none where it is another archive, such as that of security updates.
+/// The address in a line of origin, suite and address; none where it is another archive, such as
+/// that of security updates.
 fn main_archive(line: &str) -> Option<&str> {
     let mut words = line.split(' ');
     let (origin, suite, address) = (words.next()?, words.next()?, words.next()?);
     (origin == "Debian" && !suite.contains('-')).then_some(address)
 }
 
-/// How this computer's apt reaches a mirror, and whether it asks for the date of what it finds there.
+/// How this computer's apt reaches a mirror, and whether it asks for the date of what it finds
+/// there.
 fn apt_settings() -> String {
     let wanted = ["Acquire::http::", "Acquire::https::", "Acquire::Check-"];
     let dump = said("apt-config", &["dump"]);

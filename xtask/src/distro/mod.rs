@@ -1,4 +1,5 @@
-//! `cargo xtask distro SUITE`: demo, tests and the kernels of every release on another of Debian's distributions.
+//! `cargo xtask distro SUITE`: demo, tests and the kernels of every release on another of Debian's
+//! distributions.
 //!
 //! It runs in a root file system below `target/distro`, with this computer's Rust and workspace.
 
@@ -19,7 +20,8 @@ cargo xtask distro SUITE COMMAND…   this command of xtask alone, such as: boot
 /// What is run where nothing is asked for.
 const STEPS: &[&[&str]] = &[&["demo"], &["test"], &["boot", "--kernels", "--releases"]];
 
-/// What of the environment says how the network is reached, or what is expected: names, and what names begin with.
+/// What of the environment says how the network is reached, or what is expected: names, and what
+/// names begin with.
 const KEPT: &[&str] = &[
     "HOME",
     "USER",

@@ -1,5 +1,5 @@
-//! What a distribution's root file system sees of this computer: the workspace, Rust, cargo's registry, the network's settings, and
-//! the folders that git takes in place of a URL.
+//! What a distribution's root file system sees of this computer: the workspace, Rust, cargo's
+//! registry, the network's settings, and the folders that git takes in place of a URL.
 
 use super::Suite;
 use crate::run::{Failure, root};

@@ -33,7 +33,8 @@ pub struct Case {
     /// Debug or release, for the kernel and the Rust programs alike.
     #[serde(default)]
     pub profile: Profile,
-    /// What to check out of the kernel's repository, as `tag` or `branch`; none for the kernel of the workspace's sel4.toml.
+    /// What to check out of the kernel's repository, as `tag` or `branch`; none for the kernel of
+    /// the workspace's sel4.toml.
     #[serde(default)]
     pub kernel: Option<toml::Table>,
     /// Options of the kernel beside those of the workspace's sel4.toml.

@@ -16,16 +16,19 @@ pub struct Releases {
     /// The names of those that there can't be.
     #[serde(default)]
     except: Vec<String>,
-    /// The names of those that are part of every test; all others wait for `cargo xtask boot --releases`.
+    /// The names of those that are part of every test; all others wait for `cargo xtask boot
+    /// --releases`.
     #[serde(default)]
     tested: Vec<String>,
-    /// The names of those whose bindings are part of every test; all others wait for `cargo xtask bindings --releases`.
+    /// The names of those whose bindings are part of every test; all others wait for `cargo xtask
+    /// bindings --releases`.
     #[serde(default)]
     bound: Vec<String>,
 }
 
 impl Releases {
-    /// Every case, named after the case that it repeats, the kernel, and the profile where that is `release`.
+    /// Every case, named after the case that it repeats, the kernel, and the profile where that is
+    /// `release`.
     pub fn cases(&self, base: &[Case]) -> Vec<Case> {
         let mut all = Vec::new();
         for kernel in &self.kernels {

@@ -72,7 +72,8 @@ fn write_if_changed(path: &Path, text: &str) -> std::io::Result<()> {
     fs::write(path, text)
 }
 
-/// The workspace's sel4.toml with the case's options and root task. What builds the programs is xtask, which chooses the toolchain.
+/// The workspace's sel4.toml with the case's options and root task. What builds the programs is
+/// xtask, which chooses the toolchain.
 fn config(text: &str, case: &Case, root_task: Option<&str>) -> Result<String, String> {
     let mut file: Table = toml::from_str(text).map_err(|error| error.to_string())?;
     let sel4 = table(&mut file, "sel4")?;

@@ -1,4 +1,5 @@
-//! The crate's manifest names every licence that a file of the sources names: what a registry shows has to be true.
+//! The crate's manifest names every licence that a file of the sources names: what a registry shows
+//! has to be true.
 
 use super::tree::{TREES, failed};
 use crate::run::Failure;
@@ -51,7 +52,8 @@ fn collect(folder: &Path, found: &mut BTreeSet<String>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The licences of an expression, without what joins them and without the end of the comment that they stand in.
+/// The licences of an expression, without what joins them and without the end of the comment that
+/// they stand in.
 fn words(expression: &str) -> impl Iterator<Item = String> {
     let names = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.');
     names

@@ -1,5 +1,5 @@
-//! `cargo xtask sel4-src TAG [--into DIR]`: fills the crate `sel4-src`, whose files are the kernel's and so never part of this
-//! repository.
+//! `cargo xtask sel4-src TAG [--into DIR]`: fills the crate `sel4-src`, whose files are the
+//! kernel's and so never part of this repository.
 
 mod licences;
 mod tree;
@@ -18,10 +18,12 @@ const KERNEL: &str = "https://github.com/seL4/seL4";
 /// A platform whose images are made of everything that the crate holds.
 const PLATFORM: &str = "virt";
 
-/// Fills the crate in the repository, or a copy of it elsewhere, and sets its version to the kernel's.
+/// Fills the crate in the repository, or a copy of it elsewhere, and sets its version to the
+/// kernel's.
 ///
 /// # Errors
-/// A source can't be had, a file can't be written, or the sources are under a licence that the crate does not name.
+/// A source can't be had, a file can't be written, or the sources are under a licence that the
+/// crate does not name.
 pub fn sel4_src(arguments: &[&str]) -> Result<(), Failure> {
     let (tag, into) = match *arguments {
         [tag] if !tag.starts_with('-') => (tag, None),
@@ -53,8 +55,8 @@ fn copy_package(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Brings the sources into selfe's cache, and returns their folders in the order of [`TREES`]. What belongs to the kernel's release
-/// is for `selfe` to know.
+/// Brings the sources into selfe's cache, and returns their folders in the order of [`TREES`]. What
+/// belongs to the kernel's release is for `selfe` to know.
 fn fetch(tag: &str) -> Result<Vec<PathBuf>, Failure> {
     let project = Scratch::new()?;
     let text = format!("[sel4]\nkernel = {{ git = {KERNEL:?}, tag = {tag:?} }}\n[build.{PLATFORM}]\n");
@@ -80,7 +82,8 @@ fn fetch(tag: &str) -> Result<Vec<PathBuf>, Failure> {
     TREES.iter().map(|tree| folder(tree.key)).collect()
 }
 
-/// Copies what a build needs, and returns the kernel's version. The record comes last: by it the crate knows that it is filled.
+/// Copies what a build needs, and returns the kernel's version. The record comes last: by it the
+/// crate knows that it is filled.
 fn fill(package: &Path, folders: &[PathBuf]) -> Result<String, Failure> {
     let (making, sources) = (package.join("sources.filling"), package.join("sources"));
     remove(&making)?;
@@ -115,7 +118,8 @@ fn set_version(manifest: &Path, version: &str) -> Result<(), Failure> {
     tree::write(manifest, &changed)
 }
 
-/// The manifest's text with that version and without the line that keeps an empty crate from being published.
+/// The manifest's text with that version and without the line that keeps an empty crate from being
+/// published.
 fn filled_manifest(text: &str, version: &str) -> Option<String> {
     const BEFORE: &str = "\nversion = \"";
     let start = text.find(BEFORE)? + BEFORE.len();

@@ -1,4 +1,5 @@
-//! One source tree of the crate `sel4-src`: which of its repository's files a build of any platform needs, and their copy.
+//! One source tree of the crate `sel4-src`: which of its repository's files a build of any platform
+//! needs, and their copy.
 
 use crate::run::Failure;
 use serde::Deserialize;

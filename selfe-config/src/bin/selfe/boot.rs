@@ -31,7 +31,8 @@ impl Boot {
         })
     }
 
-    /// A folder for an image that is for this boot alone. From here on a signal leaves nothing behind.
+    /// A folder for an image that is for this boot alone. From here on a signal leaves nothing
+    /// behind.
     pub fn scratch() -> Result<Scratch, Failure> {
         interrupt::watch();
         Scratch::new().map_err(|error| {

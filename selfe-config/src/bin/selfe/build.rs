@@ -12,7 +12,8 @@ use selfe_config::progress::Progress;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Build the kernel, the root task and the bootable image; print the build directory and the images, one a line
+/// Build the kernel, the root task and the bootable image; print the build directory and the
+/// images, one a line
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Build {

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 /// List what lies in the cache; remove what is not used; check what is there
 ///
-/// Sources and kernel builds lie in one cache for all projects: SELFE_CACHE_DIR, else `selfe` in the user's folder for caches. What
-/// nobody has used for 90 days is removed by itself, once a day.
+/// Sources and kernel builds lie in one cache for all projects: SELFE_CACHE_DIR, else `selfe` in
+/// the user's folder for caches. What nobody has used for 90 days is removed by itself, once a day.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP, args_conflicts_with_subcommands = true)]
 pub struct CacheCommand {
@@ -23,7 +23,8 @@ enum What {
     List,
     /// Remove entries that are not used; without a flag, those that were not used for 90 days
     Prune(Prune),
-    /// Read every file and compare it with what it was; remove the entries that are damaged, for the next build to make anew
+    /// Read every file and compare it with what it was; remove the entries that are damaged, for
+    /// the next build to make anew
     ///
     /// Ends with exit code 1 where something was damaged.
     Verify,
@@ -34,7 +35,8 @@ struct Prune {
     /// Remove what was not used for that many days
     #[arg(long, value_name = "DAYS")]
     older_than: Option<u32>,
-    /// Remove what was not used for the longest, until the rest takes no more than that: bytes, or with K, M or G, such as 500M
+    /// Remove what was not used for the longest, until the rest takes no more than that: bytes, or
+    /// with K, M or G, such as 500M
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     max_size: Option<u64>,
     /// Only tell what would be removed

@@ -1,7 +1,8 @@
 //! Where cargo puts what it builds: it says so itself.
 //!
-//! `CARGO_TARGET_DIR`, `build.target-dir` and a workspace each move the target folder, and `build.target` adds a folder to it. A
-//! `root_task_image` that begins with `target/` means the target folder, wherever that is.
+//! `CARGO_TARGET_DIR`, `build.target-dir` and a workspace each move the target folder, and
+//! `build.target` adds a folder to it. A `root_task_image` that begins with `target/` means the
+//! target folder, wherever that is.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};
@@ -10,8 +11,8 @@ use std::process::{Command, Stdio};
 /// The name that cargo gives the target folder where nobody gives it another.
 const TARGET: &str = "target";
 
-/// The files that `root_task_image` may mean, the most likely first; `image` counts from `base`. Only a path through a folder `target`
-/// has cargo asked.
+/// The files that `root_task_image` may mean, the most likely first; `image` counts from `base`.
+/// Only a path through a folder `target` has cargo asked.
 pub fn images(base: &Path, image: &Path) -> Vec<PathBuf> {
     let literal = base.join(image);
     let mut all = Vec::new();
@@ -29,7 +30,8 @@ pub fn images(base: &Path, image: &Path) -> Vec<PathBuf> {
 
 /// What cargo says about the package or workspace of a folder.
 struct Workspace {
-    /// Every folder whose `target` stands for the target folder: that of sel4.toml, and the workspace's.
+    /// Every folder whose `target` stands for the target folder: that of sel4.toml, and the
+    /// workspace's.
     roots: Vec<PathBuf>,
     target_dir: PathBuf,
 }
@@ -67,7 +69,8 @@ impl Workspace {
     }
 }
 
-/// Whether a path below the target folder has the folder of a Rust target: `TARGET/PROFILE/NAME` rather than `PROFILE/NAME`.
+/// Whether a path below the target folder has the folder of a Rust target: `TARGET/PROFILE/NAME`
+/// rather than `PROFILE/NAME`.
 fn names_a_target(below: &Path) -> bool {
     let parts: Vec<_> = below.components().map(Component::as_os_str).collect();
     match &parts[..] {
@@ -83,7 +86,8 @@ fn environment_target() -> Option<String> {
         .map(file_stem)
 }
 
-/// The only `build.target` of cargo's configuration files: the nearest one counts, and the user's own comes last.
+/// The only `build.target` of cargo's configuration files: the nearest one counts, and the user's
+/// own comes last.
 fn configured_target(base: &Path) -> Option<String> {
     let base = std::path::absolute(base).ok()?;
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);

@@ -1,9 +1,11 @@
-//! The environment in which cargo, called by `make_root_task`, makes the same as without `selfe build`.
+//! The environment in which cargo, called by `make_root_task`, makes the same as without `selfe
+//! build`.
 //!
-//! `make_root_task` finds the choice of platform, architecture and sel4.toml in four variables. Build scripts have cargo watch them: what
-//! is set for `selfe build` and unset for `cargo run` has everything compiled by each of the two. So the shell gets a function `cargo`,
-//! which takes back those of the four without which cargo comes to the same, unless the line itself sets them, or has cargo build another
-//! project's crates.
+//! `make_root_task` finds the choice of platform, architecture and sel4.toml in four variables.
+//! Build scripts have cargo watch them: what is set for `selfe build` and unset for `cargo run` has
+//! everything compiled by each of the two. So the shell gets a function `cargo`, which takes back
+//! those of the four without which cargo comes to the same, unless the line itself sets them, or
+//! has cargo build another project's crates.
 
 use crate::context::Chosen;
 use selfe_config::build_helpers::of_folder;
@@ -29,7 +31,8 @@ pub fn variables(chosen: &Chosen) -> [(&'static str, OsString); 4] {
     ]
 }
 
-/// The shell function `cargo` for a line that runs in a folder; empty where cargo needs each of the variables.
+/// The shell function `cargo` for a line that runs in a folder; empty where cargo needs each of the
+/// variables.
 pub fn shell_function(chosen: &Chosen, folder: &Path) -> String {
     let configured = configured(folder);
     let seen = |name: &str| Seen {
@@ -68,7 +71,8 @@ struct Seen {
     configured: Option<OsString>,
 }
 
-/// The variables that cargo can do without, with the values that they have outside of `selfe build`.
+/// The variables that cargo can do without, with the values that they have outside of `selfe
+/// build`.
 fn needless(chosen: &Chosen, folder: &Path, seen: impl Fn(&str) -> Seen) -> Vec<(&'static str, Option<OsString>)> {
     let context = &chosen.config.context;
     let own = chosen.document.path().and_then(|path| path.canonicalize().ok());
@@ -103,8 +107,9 @@ fn needless(chosen: &Chosen, folder: &Path, seen: impl Fn(&str) -> Seen) -> Vec<
         .collect()
 }
 
-/// The function: in a shell of its own, so that nothing else of the line sees what it changes. A variable that the line gave another
-/// value keeps that. The sel4.toml stays named where cargo may find another: started elsewhere than in the line's folder, or sent there.
+/// The function: in a shell of its own, so that nothing else of the line sees what it changes. A
+/// variable that the line gave another value keeps that. The sel4.toml stays named where cargo may
+/// find another: started elsewhere than in the line's folder, or sent there.
 fn function(needless: &[Needless], folder: &Path) -> String {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
     let here = folder.canonicalize().ok();

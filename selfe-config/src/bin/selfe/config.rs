@@ -18,10 +18,12 @@ use selfe_config::source::{self, Tree};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-/// Print the resolved configuration and where each value came from; without a sel4.toml, the default configuration
+/// Print the resolved configuration and where each value came from; without a sel4.toml, the
+/// default configuration
 ///
-/// What the kernel settles on is held against what was asked for. Where it was neither built nor configured before, it is configured,
-/// which takes a few seconds, once. Nothing is fetched or built.
+/// What the kernel settles on is held against what was asked for. Where it was neither built nor
+/// configured before, it is configured, which takes a few seconds, once. Nothing is fetched or
+/// built.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Config {

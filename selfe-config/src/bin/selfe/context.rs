@@ -1,4 +1,5 @@
-//! Which configuration is meant: the sel4.toml, and the platform, architecture and profile that it is resolved for.
+//! Which configuration is meant: the sel4.toml, and the platform, architecture and profile that it
+//! is resolved for.
 
 use crate::exit::{Failure, Kind};
 use clap::Args;
@@ -13,10 +14,12 @@ use std::path::{Path, PathBuf};
 /// The flags that choose platform, architecture and profile.
 #[derive(Args, Debug, Clone, Default)]
 pub struct Choice {
-    /// The exact architecture, such as x86_64 or aarch64; unset, SEL4_OVERRIDE_SEL4_ARCH or what the platform runs
+    /// The exact architecture, such as x86_64 or aarch64; unset, SEL4_OVERRIDE_SEL4_ARCH or what
+    /// the platform runs
     #[arg(long = "sel4_arch", alias = "sel4-arch", value_name = "ARCH")]
     sel4_arch: Option<String>,
-    /// The architecture family: arm, x86 or riscv; unset, SEL4_OVERRIDE_ARCH or that of the sel4_arch
+    /// The architecture family: arm, x86 or riscv; unset, SEL4_OVERRIDE_ARCH or that of the
+    /// sel4_arch
     #[arg(long, value_name = "ARCH")]
     arch: Option<String>,
     /// The platform; unset, SEL4_PLATFORM or what sel4.toml sets up
@@ -35,7 +38,8 @@ pub struct Choice {
 /// The flag that keeps sel4.lock as it is.
 #[derive(Args, Debug, Clone, Copy, Default)]
 pub struct Locked {
-    /// Refuse to go on where sel4.lock would have to change; SELFE_LOCKED=1 does the same, for cargo too
+    /// Refuse to go on where sel4.lock would have to change; SELFE_LOCKED=1 does the same, for
+    /// cargo too
     #[arg(long)]
     locked: bool,
 }
@@ -60,7 +64,8 @@ pub struct Chosen {
     pub config: Contextualized,
 }
 
-/// The sel4.toml of the current folder or the nearest one above it, else that of `SEL4_CONFIG_PATH`.
+/// The sel4.toml of the current folder or the nearest one above it, else that of
+/// `SEL4_CONFIG_PATH`.
 ///
 /// # Errors
 /// It can't be used.
@@ -155,7 +160,8 @@ impl Chosen {
         Ok(self.document.platform(&self.config.context.platform)?)
     }
 
-    /// Where what is built for this configuration lies: `target/sel4` beside sel4.toml, a folder for each configuration.
+    /// Where what is built for this configuration lies: `target/sel4` beside sel4.toml, a folder
+    /// for each configuration.
     pub fn out_dir(&self) -> PathBuf {
         let context = &self.config.context;
         let base = self.document.base_dir().unwrap_or(Path::new("."));
@@ -191,8 +197,8 @@ fn of_platform(platform: &PlatformData, arch: Option<Arch>) -> Result<SeL4Arch, 
     }
 }
 
-/// Platform and architecture where neither was named: the only platform that the file sets up, else the usual one for this
-/// computer's architecture.
+/// Platform and architecture where neither was named: the only platform that the file sets up, else
+/// the usual one for this computer's architecture.
 fn neither(document: &Document, arch: Option<Arch>) -> Result<(Platform, SeL4Arch), Failure> {
     let mut set_up = document.full().build.keys();
     if let (Some(only), None) = (set_up.next(), set_up.next()) {

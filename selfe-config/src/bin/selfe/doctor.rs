@@ -17,7 +17,8 @@ pub struct Doctor {
     /// The platform whose tools are looked for
     #[arg(short, long, value_name = "NAME", default_value = "pc99")]
     platform: String,
-    /// Only for this architecture of the platform; unset, that of this computer where the platform runs it, else all
+    /// Only for this architecture of the platform; unset, that of this computer where the platform
+    /// runs it, else all
     #[arg(long = "sel4_arch", value_name = "ARCH")]
     sel4_arch: Option<String>,
     /// Install what is missing
@@ -28,7 +29,8 @@ pub struct Doctor {
 impl Doctor {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let name = Platform(self.platform.clone());
-        // A machine is set up before its projects are: a broken sel4.toml is not this command's concern.
+        // A machine is set up before its projects are: a broken sel4.toml is not this command's
+        // concern.
         let document = match selfe_config::platform::lookup(&name.0) {
             Some(_) => Document::embedded(),
             None => context::find()?.unwrap_or_else(Document::embedded),
@@ -141,7 +143,8 @@ fn run_as_root(line: &str, by_hand: &str) -> Result<(), Failure> {
     })
 }
 
-/// The command that runs a shell line as root: directly, or through sudo where that needs no password or can ask for it.
+/// The command that runs a shell line as root: directly, or through sudo where that needs no
+/// password or can ask for it.
 fn as_root(line: &str) -> Option<Command> {
     if rustix::process::geteuid().is_root() {
         let mut command = Command::new("sh");

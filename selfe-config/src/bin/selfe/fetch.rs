@@ -12,10 +12,12 @@ use selfe_config::release::{Release, recognise};
 use selfe_config::source::{self, Tree};
 use std::process::ExitCode;
 
-/// Bring the sources into the cache, for builds without a network; without a sel4.toml, those of the default configuration
+/// Bring the sources into the cache, for builds without a network; without a sel4.toml, those of
+/// the default configuration
 ///
-/// That is the kernel, and what the platforms need: seL4_tools and util_libs for those that boot through the elfloader, OpenSBI
-/// for those to which nobody else brings it. The platforms are those named, else those that sel4.toml sets up.
+/// That is the kernel, and what the platforms need: seL4_tools and util_libs for those that boot
+/// through the elfloader, OpenSBI for those to which nobody else brings it. The platforms are those
+/// named, else those that sel4.toml sets up.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Fetch {

@@ -15,10 +15,11 @@ use std::process::ExitCode;
 /// The width of the text, in characters.
 const WIDTH: usize = 100;
 
-/// List the options that the kernel has for this platform: type, values, default, what it is for and what it needs
+/// List the options that the kernel has for this platform: type, values, default, what it is for
+/// and what it needs
 ///
-/// The kernel is fetched and configured where that was not done before; nothing is built. An option that needs another one says so,
-/// and has no effect until that holds.
+/// The kernel is fetched and configured where that was not done before; nothing is built. An option
+/// that needs another one says so, and has no effect until that holds.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Options {

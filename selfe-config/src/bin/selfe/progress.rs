@@ -1,5 +1,5 @@
-//! What is being done, told to the user: as a bar on a terminal, else in plain lines. All of it goes to standard error, so
-//! that standard output holds results alone.
+//! What is being done, told to the user: as a bar on a terminal, else in plain lines. All of it
+//! goes to standard error, so that standard output holds results alone.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use selfe_config::progress::Progress;

@@ -1,4 +1,5 @@
-//! The part of `selfe config` about the kernel's proofs: whether a configuration is one of those that they are about.
+//! The part of `selfe config` about the kernel's proofs: whether a configuration is one of those
+//! that they are about.
 
 use crate::context::Chosen;
 use crate::exit::Failure;
@@ -19,7 +20,8 @@ fn kernel(chosen: &Chosen, cache: &Cache) -> Option<Source> {
     is_here.then(|| source::resolve_pinned(cache, Tree::Kernel, kernel, pins, &Silent).ok())?
 }
 
-/// Makes the options start from the verified configuration that sel4.toml names. Without the kernel's tree they stay.
+/// Makes the options start from the verified configuration that sel4.toml names. Without the
+/// kernel's tree they stay.
 pub fn start(chosen: &Chosen, options: &mut KernelOptions) -> Result<(), Failure> {
     if let (Some(_), Some(kernel)) = (&chosen.config.verified, kernel(chosen, &Cache::open()?)) {
         // A tree that can't be read is for the build to tell.
@@ -36,8 +38,8 @@ pub fn origin(chosen: &Chosen) -> String {
     format!("verified configuration {}", name.unwrap_or_default())
 }
 
-/// Says whether the kernel is in a verified configuration, and if not, what separates it from the nearest one. A kernel that was
-/// not built is configured for that.
+/// Says whether the kernel is in a verified configuration, and if not, what separates it from the
+/// nearest one. A kernel that was not built is configured for that.
 pub fn report(chosen: &Chosen, built: Option<&Manifest>) -> Result<(), Failure> {
     let cache = Cache::open()?;
     let config = &chosen.config;

@@ -1,7 +1,8 @@
 //! The root task of `selfe build`: made by `make_root_task`, and found where that put it.
 //!
-//! A command may succeed and leave the file that is to boot as it was: because it is up to date, or because the command made another. The
-//! first is usual, the second must not boot an old program without a word.
+//! A command may succeed and leave the file that is to boot as it was: because it is up to date, or
+//! because the command made another. The first is usual, the second must not boot an old program
+//! without a word.
 
 use crate::cargo;
 use crate::cargo_env;
@@ -70,7 +71,8 @@ fn first_there(images: Vec<PathBuf>) -> PathBuf {
     images.into_iter().nth(at).unwrap_or_default()
 }
 
-/// Runs `make_root_task` in the folder of sel4.toml. What it prints goes to standard error: standard output is for results.
+/// Runs `make_root_task` in the folder of sel4.toml. What it prints goes to standard error:
+/// standard output is for results.
 fn run(chosen: &Chosen, base: &Path, line: &str, rule: Rule, progress: &Terminal) -> Result<(), Failure> {
     progress.detail(&format!("{line} (in {})", base.display()));
     let mut command = Command::new("sh");
@@ -128,7 +130,8 @@ impl Stamp {
     }
 }
 
-/// Files of the root task's name in other folders of cargo's target folder: of another profile or Rust target.
+/// Files of the root task's name in other folders of cargo's target folder: of another profile or
+/// Rust target.
 struct Neighbours<'a> {
     images: &'a [PathBuf],
     before: BTreeMap<PathBuf, Option<Stamp>>,

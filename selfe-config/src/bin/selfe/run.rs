@@ -1,4 +1,5 @@
-//! `selfe run ELF`: cargo's runner. A root task names the kernel build that it was linked for; that one is booted.
+//! `selfe run ELF`: cargo's runner. A root task names the kernel build that it was linked for; that
+//! one is booted.
 
 use crate::boot::{self, Boot};
 use crate::context;
@@ -30,7 +31,8 @@ pub struct Run {
     extra: Vec<OsString>,
 }
 
-/// The program of this computer that the arguments of `selfe run` name, with its own: none of what stands behind its name is selfe's.
+/// The program of this computer that the arguments of `selfe run` name, with its own: none of what
+/// stands behind its name is selfe's.
 pub fn program_of_this_computer(arguments: &[OsString]) -> Option<Result<ExitCode, Failure>> {
     if arguments.first()? != "run" {
         return None;
@@ -75,8 +77,9 @@ impl Run {
     }
 }
 
-/// The project's own configuration is asked only about a platform of its own. Where cargo was started elsewhere, as for a member of a
-/// workspace, it stands beside the crate that cargo runs, or above it.
+/// The project's own configuration is asked only about a platform of its own. Where cargo was
+/// started elsewhere, as for a member of a workspace, it stands beside the crate that cargo runs,
+/// or above it.
 fn document(platform: &str) -> Result<Document, Failure> {
     if selfe_config::platform::lookup(platform).is_some() {
         return Ok(Document::embedded());

@@ -1,4 +1,5 @@
-//! The table of `selfe config`: each option, what was asked for, what the kernel settled on, and why that differs.
+//! The table of `selfe config`: each option, what was asked for, what the kernel settled on, and
+//! why that differs.
 
 use crate::context::Chosen;
 use crate::proofs;

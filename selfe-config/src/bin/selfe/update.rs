@@ -8,13 +8,16 @@ use selfe_config::cache::Cache;
 use selfe_config::lock::update::update;
 use std::process::ExitCode;
 
-/// Ask the repositories which commits the branches and tags of sel4.toml stand for today, and write them to sel4.lock
+/// Ask the repositories which commits the branches and tags of sel4.toml stand for today, and write
+/// them to sel4.lock
 ///
-/// Nothing else moves sel4.lock: a build takes the commits that it names, and adds those that it lacks.
+/// Nothing else moves sel4.lock: a build takes the commits that it names, and adds those that it
+/// lacks.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Update {
-    /// The sources to ask for, such as kernel; unset, those that have an entry, or that the platforms of sel4.toml need
+    /// The sources to ask for, such as kernel; unset, those that have an entry, or that the
+    /// platforms of sel4.toml need
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
     /// Only tell what would change

@@ -14,11 +14,12 @@ use selfe_config::release::recognise;
 use selfe_config::source::{self, Tree};
 use std::process::ExitCode;
 
-/// List the configurations that the kernel's proofs are about, with their boards; without a sel4.toml, those of the default
-/// configuration's kernel
+/// List the configurations that the kernel's proofs are about, with their boards; without a
+/// sel4.toml, those of the default configuration's kernel
 ///
-/// `verified = "NAME"` in `[sel4]` of sel4.toml starts from one and refuses options that leave it. `selfe config` says whether a
-/// configuration is one of them. Such a kernel is no debug build and prints nothing.
+/// `verified = "NAME"` in `[sel4]` of sel4.toml starts from one and refuses options that leave it.
+/// `selfe config` says whether a configuration is one of them. Such a kernel is no debug build and
+/// prints nothing.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Verified {
@@ -76,7 +77,8 @@ fn runs(document: &Document, platform: &PlatformData, config: &VerifiedConfig) -
         .any(|sel4_arch| board(document, platform, *sel4_arch).takes(&config.board()))
 }
 
-/// The board that a platform is to the kernel: what selfe knows of it, and what sel4.toml says in all builds for it.
+/// The board that a platform is to the kernel: what selfe knows of it, and what sel4.toml says in
+/// all builds for it.
 fn board(document: &Document, platform: &PlatformData, sel4_arch: SeL4Arch) -> Board {
     let full = document.full();
     let config = &full.sel4.config;

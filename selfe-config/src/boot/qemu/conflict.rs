@@ -1,7 +1,7 @@
 //! Arguments of the user's under which the kernel would hang without a word.
 //!
-//! Where a device tree describes the machine, the kernel is configured for its memory, its number of CPUs and the level at
-//! which it starts; it finds out about none of them at boot.
+//! Where a device tree describes the machine, the kernel is configured for its memory, its number
+//! of CPUs and the level at which it starts; it finds out about none of them at boot.
 
 use super::command::{Settings, nodes};
 use super::error::QemuError;
@@ -53,7 +53,8 @@ pub fn check(data: &QemuMachine, manifest: &Manifest, settings: &Settings) -> Re
     Ok(())
 }
 
-/// Whether the machine's memory can hold the root task: the file that it is loaded from, and the loaded pages beside it.
+/// Whether the machine's memory can hold the root task: the file that it is loaded from, and the
+/// loaded pages beside it.
 pub fn check_memory(data: &QemuMachine, guest: &Guest, settings: &Settings) -> Result<(), QemuError> {
     let given = settings.value_of("m").unwrap_or(&data.memory);
     match bytes(given) {

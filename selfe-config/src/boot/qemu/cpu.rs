@@ -1,8 +1,8 @@
 //! A CPU on which the kernel boots.
 //!
-//! A kernel that was configured for a CPU feature prints one line or hangs in silence where the feature is missing. So QEMU
-//! is asked first: it makes the machine's CPU without running it and says which features that CPU really has, after all
-//! that its accelerator can't do was taken out.
+//! A kernel that was configured for a CPU feature prints one line or hangs in silence where the
+//! feature is missing. So QEMU is asked first: it makes the machine's CPU without running it and
+//! says which features that CPU really has, after all that its accelerator can't do was taken out.
 
 use super::command::Settings;
 use super::error::{QemuError, Unmet};
@@ -19,8 +19,8 @@ use std::time::Duration;
 /// How long QEMU may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The arguments that choose the CPU: none where the user's own do, else the platform's model, else this computer's own CPU
-/// where only that has what the kernel wants.
+/// The arguments that choose the CPU: none where the user's own do, else the platform's model, else
+/// this computer's own CPU where only that has what the kernel wants.
 ///
 /// # Errors
 /// No CPU suits the kernel, or QEMU has no such CPU.

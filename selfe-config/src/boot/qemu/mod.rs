@@ -99,7 +99,8 @@ pub fn run(
     Ok(watch::run(start, &name, settings.timeout, scanner, progress)?)
 }
 
-/// Whether a kernel prints nothing. The generated configuration of some releases leaves out what is off.
+/// Whether a kernel prints nothing. The generated configuration of some releases leaves out what is
+/// off.
 fn is_silent(gen_config: &BTreeMap<String, String>) -> bool {
     let printing = gen_config.get("PRINTING").map(String::as_str);
     !matches!(printing, Some("true" | "1"))

@@ -1,7 +1,8 @@
 //! A name for the root task's file that QEMU can read.
 //!
-//! In QEMU's list of multiboot modules a space ends a file's name and begins the module's own command line, and nothing
-//! stands for a space itself. So a file with one in its name is given another name while QEMU runs.
+//! In QEMU's list of multiboot modules a space ends a file's name and begins the module's own
+//! command line, and nothing stands for a space itself. So a file with one in its name is given
+//! another name while QEMU runs.
 
 use super::error::QemuError;
 use crate::boot::scratch::Scratch;

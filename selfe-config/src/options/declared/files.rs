@@ -1,11 +1,13 @@
-//! Which of the options name files that the build reads: the kernel's CMake files tell in one of several ways.
+//! Which of the options name files that the build reads: the kernel's CMake files tell in one of
+//! several ways.
 
 use super::lexer::Command;
 use super::{Declaration, Kind, is_name, one_line};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds the names for which the commands of one file say so: `set(NAME … CACHE FILEPATH …)`, `find_file(NAME …)`, and
-/// `if(NOT EXISTS ${NAME})`, also of each of a list. The last is said of much that is no option.
+/// Adds the names for which the commands of one file say so: `set(NAME … CACHE FILEPATH …)`,
+/// `find_file(NAME …)`, and `if(NOT EXISTS ${NAME})`, also of each of a list. The last is said of
+/// much that is no option.
 pub fn add(commands: &[Command], files: &mut BTreeSet<String>) {
     let mut lists: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for command in commands {
@@ -30,7 +32,8 @@ pub fn add(commands: &[Command], files: &mut BTreeSet<String>) {
     }
 }
 
-/// `find_file(NAME default … DOC "description")`: an option of CMake's own. One without a description is the project's affair.
+/// `find_file(NAME default … DOC "description")`: an option of CMake's own. One without a
+/// description is the project's affair.
 pub fn found(command: Command) -> Option<Declaration> {
     let described = command.arguments.iter().position(|argument| argument == "DOC")?;
     let description = command.arguments.get(described + 1)?;

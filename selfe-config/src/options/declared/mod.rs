@@ -42,12 +42,13 @@ pub struct Alternative {
 pub struct Declaration {
     /// The name in CMake and in sel4.toml.
     pub name: String,
-    /// The name in the kernel's generated configuration, without `CONFIG_`; none where it is not written there.
+    /// The name in the kernel's generated configuration, without `CONFIG_`; none where it is not
+    /// written there.
     pub config_name: Option<String>,
     /// What values it takes.
     pub kind: Kind,
-    /// The default, as CMake writes it: it may name other options as `${NAME}`. None for a choice, whose default is its first value that is
-    /// possible.
+    /// The default, as CMake writes it: it may name other options as `${NAME}`. None for a choice,
+    /// whose default is its first value that is possible.
     pub default: Option<String>,
     /// What it is for, on one line.
     pub description: String,
@@ -55,7 +56,8 @@ pub struct Declaration {
     pub depends: Vec<String>,
 }
 
-/// Every option that a source tree declares, by name. One may be declared several times, each for another architecture.
+/// Every option that a source tree declares, by name. One may be declared several times, each for
+/// another architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Declarations {
     options: BTreeMap<String, Vec<Declaration>>,
@@ -197,8 +199,8 @@ fn declaration(command: Command) -> Option<Declaration> {
     })
 }
 
-/// `set(NAME default CACHE FILEPATH "description")`: an option of CMake's own. One without a description is a setting, and one that is
-/// forced is a result.
+/// `set(NAME default CACHE FILEPATH "description")`: an option of CMake's own. One without a
+/// description is a setting, and one that is forced is a result.
 fn cached(command: Command) -> Option<Declaration> {
     let [name, default, cache, kind, description] = <[String; 5]>::try_from(command.arguments).ok()?;
     let kind = match kind.as_str() {

@@ -10,7 +10,8 @@ pub struct VerifiedConfig {
     pub name: String,
     /// Its file.
     pub file: PathBuf,
-    /// The options that it sets, by their CMake names; booleans are `ON` and `OFF`. Every other one has the kernel's default.
+    /// The options that it sets, by their CMake names; booleans are `ON` and `OFF`. Every other one
+    /// has the kernel's default.
     pub options: BTreeMap<String, String>,
 }
 
@@ -47,7 +48,8 @@ impl Board {
         }
     }
 
-    /// Whether a configuration for that board is one for this board: where it names no model, it is for the platform's usual one.
+    /// Whether a configuration for that board is one for this board: where it names no model, it is
+    /// for the platform's usual one.
     pub fn takes(&self, other: &Board) -> bool {
         self.sel4_arch == other.sel4_arch
             && self.platform == other.platform

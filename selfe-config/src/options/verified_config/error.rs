@@ -5,7 +5,8 @@ use crate::tools::MissingTool;
 use std::fmt;
 use std::path::PathBuf;
 
-/// Why a configuration of the kernel's proofs can't be read or used. The text of each is complete: what, where, and what to do.
+/// Why a configuration of the kernel's proofs can't be read or used. The text of each is complete:
+/// what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifiedError {
     /// The configuration can't be used.
@@ -22,7 +23,8 @@ pub enum VerifiedError {
         /// What is wrong, with what CMake said.
         cause: String,
     },
-    /// The packages of Python that the kernel's scripts need are not there, and a look at the configuration installs none.
+    /// The packages of Python that the kernel's scripts need are not there, and a look at the
+    /// configuration installs none.
     #[error("the Python packages that the kernel's scripts need are not installed yet; a build installs them")]
     Python,
     /// The kernel has none of that name.

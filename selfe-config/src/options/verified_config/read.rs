@@ -11,7 +11,8 @@ use std::process::{Command, Stdio};
 /// The script that writes down what the kernel's files set.
 const SCRIPT: &str = include_str!("../../../cmake/verified.cmake");
 
-/// Every configuration that a kernel has for its proofs, by name; none for a kernel without such files.
+/// Every configuration that a kernel has for its proofs, by name; none for a kernel without such
+/// files.
 ///
 /// # Errors
 /// CMake is not there, or can't read the files.
@@ -47,7 +48,8 @@ pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, VerifiedError> {
     Ok(parse(&text, &dir))
 }
 
-/// The text that the script writes: a line for each configuration, then one for each of its options.
+/// The text that the script writes: a line for each configuration, then one for each of its
+/// options.
 fn parse(text: &str, dir: &Path) -> Vec<VerifiedConfig> {
     let mut all: Vec<VerifiedConfig> = Vec::new();
     for line in text.lines() {

@@ -1,7 +1,8 @@
 //! `[sel4] verified` in sel4.toml: options that start from a verified configuration.
 //!
-//! The configuration's options take the place of all that selfe and the platform's data say about the kernel. Whatever
-//! sel4.toml asks for besides must come to what the configuration settles on anyway: `crate::verified` checks that.
+//! The configuration's options take the place of all that selfe and the platform's data say about
+//! the kernel. Whatever sel4.toml asks for besides must come to what the configuration settles on
+//! anyway: `crate::verified` checks that.
 
 use super::board::{Board, VerifiedConfig};
 use super::error::VerifiedError;
@@ -23,10 +24,12 @@ pub const BOARD: &[&str] = &[
     "KernelRiscVPlatform",
 ];
 
-/// Makes the options start from the verified configuration that sel4.toml names; the configuration, where it names one.
+/// Makes the options start from the verified configuration that sel4.toml names; the configuration,
+/// where it names one.
 ///
 /// # Errors
-/// The kernel has none of that name, it is for another board, or the programs' target does not fit it.
+/// The kernel has none of that name, it is for another board, or the programs' target does not fit
+/// it.
 pub fn start(
     options: &mut KernelOptions,
     config: &Contextualized,
@@ -52,7 +55,8 @@ pub fn start(
     Ok(Some(chosen))
 }
 
-/// Whether an option decides what the kernel is: all but the compiler's, libsel4's, the elfloader's.
+/// Whether an option decides what the kernel is: all but the compiler's, libsel4's, the
+/// elfloader's.
 pub fn is_of_kernel(name: &str, declared: &Declarations) -> bool {
     // The device tree's options are the kernel's, and it does not declare them as such.
     let is_declared = declared.contains(name) || name.starts_with("Kernel");

@@ -1,7 +1,7 @@
 //! Reads the kernel's bitfield definitions (`.pbf`: `.bf` files after the C preprocessor).
 //!
-//! The grammar is that of seL4's `bitfield_gen.py`. What libsel4 has never used, tags in several slices or of several
-//! widths, is refused by name rather than passed over.
+//! The grammar is that of seL4's `bitfield_gen.py`. What libsel4 has never used, tags in several
+//! slices or of several widths, is refused by name rather than passed over.
 
 pub mod files;
 mod tokens;
@@ -311,7 +311,8 @@ mod tests {
         ] {
             assert!(block(&size).is_err(), "{:.60}", size);
         }
-        // As the sign comes before the sum, this is the smallest number there is, whose negative is none.
+        // As the sign comes before the sum, this is the smallest number there is, whose negative is
+        // none.
         let smallest = format!(
             "padding -(0 - {} * 2 - {largest} - {largest} - 2)",
             [largest; 2].join(" * ")

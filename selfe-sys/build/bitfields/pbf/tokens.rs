@@ -1,6 +1,7 @@
 //! The words, numbers and signs of a definition file, and the arithmetic of its sizes.
 
-/// How many bits a block has at most: several times what any has, so that the sums of sizes and what is written stay small.
+/// How many bits a block has at most: several times what any has, so that the sums of sizes and
+/// what is written stay small.
 pub const LARGEST: u32 = 1 << 12;
 
 /// How deep signs and parentheses may stand within each other: the reader calls itself for each.
@@ -122,7 +123,8 @@ impl Tokens {
 /// What is said of a division by zero, and of a result with more bits than the reader has.
 const NO_VALUE: &str = "an expression without a value";
 
-/// A number, as C or Python writes it. One that begins with a zero is octal to C and wrong to Python.
+/// A number, as C or Python writes it. One that begins with a zero is octal to C and wrong to
+/// Python.
 fn number(word: &str) -> Option<i128> {
     let digits = word.trim_end_matches(['l', 'L']).to_ascii_lowercase();
     let (digits, base) = match digits.get(..2) {

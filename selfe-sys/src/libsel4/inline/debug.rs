@@ -1,5 +1,6 @@
-//! The system calls that are no messages: debugging, benchmarks, the thread pointer, and some of single architectures. Which of them
-//! there are depends on the kernel's options and release, and libsel4's headers know: `libsel4_has` is what bindgen found there.
+//! The system calls that are no messages: debugging, benchmarks, the thread pointer, and some of
+//! single architectures. Which of them there are depends on the kernel's options and release, and
+//! libsel4's headers know: `libsel4_has` is what bindgen found there.
 
 use super::arch::{self, REGISTERS, Words};
 // Each kernel has some of the functions.
@@ -234,7 +235,8 @@ pub unsafe extern "C" fn seL4_BenchmarkFlushL1Caches(cache_type: seL4_Word) {
 #[cfg(libsel4_has = "seL4_BenchmarkGetThreadUtilisation")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_BenchmarkGetThreadUtilisation(tcb_cptr: seL4_Word) {
-    // SAFETY: a word goes to the kernel, which writes into the buffer that it knows as the thread's.
+    // SAFETY: a word goes to the kernel, which writes into the buffer that it knows as the
+    // thread's.
     unsafe { arch::send_null(crate::seL4_SysBenchmarkGetThreadUtilisation as isize, tcb_cptr, 0) }
 }
 
@@ -274,8 +276,9 @@ pub unsafe extern "C" fn seL4_BenchmarkResetAllThreadsUtilisation() {
 /// Sets the running thread's thread pointer.
 ///
 /// # Safety
-/// It points to prepared thread-local storage, and nothing of the one before is in use. A function works out the place of its
-/// thread-local variables once: what uses message words before this call, or after it, is in functions of its own that are not inlined.
+/// It points to prepared thread-local storage, and nothing of the one before is in use. A function
+/// works out the place of its thread-local variables once: what uses message words before this
+/// call, or after it, is in functions of its own that are not inlined.
 #[cfg(libsel4_has = "seL4_SetTLSBase")]
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetTLSBase(tls_base: seL4_Word) {
@@ -283,8 +286,9 @@ pub unsafe extern "C" fn seL4_SetTLSBase(tls_base: seL4_Word) {
     unsafe { arch::send_null(crate::seL4_SysSetTLSBase as isize, tls_base, 0) }
 }
 
-/// Runs the virtual machine of the thread's VCPU. The message words are the guest's state before and after. Returns
-/// `SEL4_VMENTER_RESULT_FAULT` where the guest needs something; `sender` gets the word of a notification that arrived instead.
+/// Runs the virtual machine of the thread's VCPU. The message words are the guest's state before
+/// and after. Returns `SEL4_VMENTER_RESULT_FAULT` where the guest needs something; `sender` gets
+/// the word of a notification that arrived instead.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.

@@ -1,7 +1,8 @@
-//! The invocations of kernel objects, written by the build script from this kernel's own interface files: a message to the object's
-//! capability, and its answer.
+//! The invocations of kernel objects, written by the build script from this kernel's own interface
+//! files: a message to the object's capability, and its answer.
 //!
-//! An answer that is an error leaves its first words in the IPC buffer, where `seL4_GetMR` finds what more there is to know about it.
+//! An answer that is an error leaves its first words in the IPC buffer, where `seL4_GetMR` finds
+//! what more there is to know about it.
 #![allow(clippy::all)]
 
 use super::arch::{Words, send_recv};

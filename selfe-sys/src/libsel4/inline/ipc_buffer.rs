@@ -1,19 +1,21 @@
 //! The IPC buffer: message words, capabilities and badges beyond those in registers.
 //!
-//! libsel4.a keeps the address of a thread's buffer in one variable for C and Rust, thread-local unless the kernel's option
-//! `LibSel4UseThreadLocals` is off. Stable Rust can't name a thread-local variable of C's, so its place, [`slot`], comes from the thread
-//! pointer: the compiler works it out once in a function, as it does C's.
+//! libsel4.a keeps the address of a thread's buffer in one variable for C and Rust, thread-local
+//! unless the kernel's option `LibSel4UseThreadLocals` is off. Stable Rust can't name a
+//! thread-local variable of C's, so its place, [`slot`], comes from the thread pointer: the
+//! compiler works it out once in a function, as it does C's.
 //!
-//! What is loaded from there must stay in a register. C's compiler keeps it when a message word is written, as a word of that type is no
-//! pointer; Rust's has no such rule, and neither has one for a system call, which may write anything. [`still`] tells it so, so that the
-//! address is loaded once in a function, and message words that were just written or received are known too.
+//! What is loaded from there must stay in a register. C's compiler keeps it when a message word is
+//! written, as a word of that type is no pointer; Rust's has no such rule, and neither has one for
+//! a system call, which may write anything. [`still`] tells it so, so that the address is loaded
+//! once in a function, and message words that were just written or received are known too.
 
 use crate::ctypes::c_int;
 use crate::{seL4_CPtr, seL4_IPCBuffer, seL4_Word};
 
 unsafe extern "C" {
-    /// libsel4.a's variable. Where it is thread-local, its name stands for a place in each thread's storage, and only the
-    /// architecture's instructions may use it.
+    /// libsel4.a's variable. Where it is thread-local, its name stands for a place in each thread's
+    /// storage, and only the architecture's instructions may use it.
     pub(super) static mut __sel4_ipc_buffer: *mut seL4_IPCBuffer;
 }
 
@@ -33,19 +35,21 @@ fn slot() -> *mut usize {
 /// The thread's buffer.
 #[inline(always)]
 pub(crate) unsafe fn current() -> *mut seL4_IPCBuffer {
-    // As a number: of two equal pointers, the compiler may not take one for the other. `seL4_SetIPCBuffer` exposes the pointer's
-    // provenance, libsel4.a's by being code that the compiler does not see.
-    // SAFETY: the caller has set up the variable that the place is of.
+    // As a number: of two equal pointers, the compiler may not take one for the other.
+    // `seL4_SetIPCBuffer` exposes the pointer's provenance, libsel4.a's by being code that the
+    // compiler does not see. SAFETY: the caller has set up the variable that the place is of.
     unsafe { core::ptr::with_exposed_provenance_mut(*slot()) }
 }
 
-/// Tells the compiler that the thread's buffer is still the one it was, after something that may have written to any memory as far as
-/// it knows. A program that is optimized has no instruction of it.
+/// Tells the compiler that the thread's buffer is still the one it was, after something that may
+/// have written to any memory as far as it knows. A program that is optimized has no instruction of
+/// it.
 #[inline(always)]
 pub(crate) unsafe fn still(buffer: *mut seL4_IPCBuffer) {
     // A variable that is not thread-local may have been another thread's meanwhile.
     if THREAD_LOCAL {
-        // SAFETY: the variable is this thread's, which has not called `seL4_SetIPCBuffer` since `buffer` was read.
+        // SAFETY: the variable is this thread's, which has not called `seL4_SetIPCBuffer` since
+        // `buffer` was read.
         unsafe { core::hint::assert_unchecked(*slot() == buffer.addr()) }
     }
 }
@@ -77,7 +81,8 @@ pub unsafe extern "C" fn seL4_GetIPCBuffer() -> *mut seL4_IPCBuffer {
 /// Tells libsel4, C's and this, where the thread's IPC buffer is.
 ///
 /// # Safety
-/// The thread's thread-local storage is set up, and it is the buffer that the kernel knows as this thread's.
+/// The thread's thread-local storage is set up, and it is the buffer that the kernel knows as this
+/// thread's.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_SetIPCBuffer(ipc_buffer: *mut seL4_IPCBuffer) {
     let slot = if THREAD_LOCAL {
@@ -172,7 +177,8 @@ pub unsafe extern "C" fn seL4_SetCap(i: c_int, cptr: seL4_CPtr) {
     }
 }
 
-/// Where the kernel puts a capability that is received. A null pointer stands for what is not asked for.
+/// Where the kernel puts a capability that is received. A null pointer stands for what is not asked
+/// for.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and the pointers are valid or null.
@@ -195,7 +201,8 @@ pub unsafe extern "C" fn seL4_GetCapReceivePath(
     }
 }
 
-/// Says where the kernel is to put a capability that is received: a CNode, and the index in it with its depth in bits.
+/// Says where the kernel is to put a capability that is received: a CNode, and the index in it with
+/// its depth in bits.
 ///
 /// # Safety
 /// The thread has an IPC buffer.

@@ -1,11 +1,13 @@
-//! The system calls that receive on kernels with `KernelIsMCS`, where an object holds the right to answer.
+//! The system calls that receive on kernels with `KernelIsMCS`, where an object holds the right to
+//! answer.
 
 use super::arch;
 use super::ipc_buffer::current;
 use super::syscalls::{NO_REPLY, load, receive, send_receive, store, word_of};
 use crate::{seL4_CPtr, seL4_MessageInfo_t, seL4_Word};
 
-/// Waits for a message. `sender` gets the sender's badge, unless it is null; `reply` holds the right to answer.
+/// Waits for a message. `sender` gets the sender's badge, unless it is null; `reply` holds the
+/// right to answer.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
@@ -15,7 +17,8 @@ pub unsafe extern "C" fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word, reply
     unsafe { receive(crate::seL4_SysRecv as isize, src, sender, reply) }
 }
 
-/// Receives a message if there is one. `sender` gets the sender's badge, unless it is null; `reply` holds the right to answer.
+/// Receives a message if there is one. `sender` gets the sender's badge, unless it is null; `reply`
+/// holds the right to answer.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
@@ -40,7 +43,8 @@ pub unsafe extern "C" fn seL4_ReplyRecv(
     unsafe { send_receive(crate::seL4_SysReplyRecv as isize, src, msgInfo, sender, reply) }
 }
 
-/// Waits for a notification, or for a message that needs no answer. `sender` gets the badge, unless it is null.
+/// Waits for a notification, or for a message that needs no answer. `sender` gets the badge, unless
+/// it is null.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
@@ -91,7 +95,8 @@ pub unsafe extern "C" fn seL4_NBSendRecv(
     }
 }
 
-/// Sends a message through a reply capability, then waits for a notification or a message that needs no answer.
+/// Sends a message through a reply capability, then waits for a notification or a message that
+/// needs no answer.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.

@@ -1,4 +1,5 @@
-//! System calls, invocations and bitfields as inline Rust: what they compile to stands where they are used, as it does in C.
+//! System calls, invocations and bitfields as inline Rust: what they compile to stands where they
+//! are used, as it does in C.
 
 #![allow(non_snake_case)]
 

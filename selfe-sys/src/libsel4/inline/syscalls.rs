@@ -1,5 +1,5 @@
-//! The system calls that pass messages, with the message in the IPC buffer, as libsel4's are: the first words of it travel in
-//! registers, so they are loaded before a call and stored after it.
+//! The system calls that pass messages, with the message in the IPC buffer, as libsel4's are: the
+//! first words of it travel in registers, so they are loaded before a call and stored after it.
 
 use super::arch::{self, REGISTERS, Received, Words};
 use super::ipc_buffer::{current, still};
@@ -91,15 +91,16 @@ pub unsafe extern "C" fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
 
 /// Signals a notification.
 ///
-/// C's needs no thread-local storage. This one does, in every profile: a function that uses message words before and after it keeps the
-/// address of the thread's IPC buffer in a register, where C's loads it again.
+/// C's needs no thread-local storage. This one does, in every profile: a function that uses message
+/// words before and after it keeps the address of the thread's IPC buffer in a register, where C's
+/// loads it again.
 ///
 /// # Safety
 /// The thread's thread-local storage is set up.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Signal(dest: seL4_CPtr) {
-    // SAFETY: as the caller promises. Where nothing is optimized the address is really loaded, so that a thread without thread-local
-    // storage is found out there and not in release alone.
+    // SAFETY: as the caller promises. Where nothing is optimized the address is really loaded, so
+    // that a thread without thread-local storage is found out there and not in release alone.
     unsafe {
         let buffer = current();
         arch::send_null(crate::seL4_SysSend as isize, dest, 0);

@@ -1,7 +1,9 @@
-//! The system calls that take the first message words by pointers instead of through the IPC buffer, as many as travel in registers.
+//! The system calls that take the first message words by pointers instead of through the IPC
+//! buffer, as many as travel in registers.
 //!
-//! A null pointer stands for a word that is not sent (0 goes) or not wanted. A call that hands words out reads none beyond the
-//! message's length, so that such a pointer may point to where nothing has been written yet.
+//! A null pointer stands for a word that is not sent (0 goes) or not wanted. A call that hands
+//! words out reads none beyond the message's length, so that such a pointer may point to where
+//! nothing has been written yet.
 
 use super::arch;
 use super::bitfields::seL4_MessageInfo_get_length;
@@ -133,7 +135,8 @@ macro_rules! received {
 #[cfg(not(KernelIsMCS))]
 macro_rules! receiving {
     ($($mr:ident $index:literal)*) => {
-        /// Waits for a message. `sender` gets the sender's badge, the other pointers the message's first words.
+        /// Waits for a message. `sender` gets the sender's badge, the other pointers the message's
+        /// first words.
         ///
         /// # Safety
         /// The pointers are valid or null.
@@ -147,8 +150,8 @@ macro_rules! receiving {
             unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, NO_REPLY), sender, $($mr $index)*) }
         }
 
-        /// Answers the message that was received last and waits for the next. The pointers have the answer's first words, and get the
-        /// next message's.
+        /// Answers the message that was received last and waits for the next. The pointers have the
+        /// answer's first words, and get the next message's.
         ///
         /// # Safety
         /// The pointers are valid or null.
@@ -173,8 +176,8 @@ with_words!(receiving);
 #[cfg(KernelIsMCS)]
 macro_rules! receiving {
     ($($mr:ident $index:literal)*) => {
-        /// Waits for a message. `sender` gets the sender's badge, the other pointers the message's first words; `reply` holds the
-        /// right to answer.
+        /// Waits for a message. `sender` gets the sender's badge, the other pointers the message's
+        /// first words; `reply` holds the right to answer.
         ///
         /// # Safety
         /// The pointers are valid or null.
@@ -190,8 +193,8 @@ macro_rules! receiving {
             unsafe { received!(arch::recv(crate::seL4_SysRecv as isize, src, reply), sender, $($mr $index)*) }
         }
 
-        /// Waits for a message. `sender` gets the sender's badge, the pointers after `reply` the message's first words; `reply` holds
-        /// the right to answer.
+        /// Waits for a message. `sender` gets the sender's badge, the pointers after `reply` the
+        /// message's first words; `reply` holds the right to answer.
         ///
         /// # Safety
         /// The pointers are valid or null.
@@ -221,8 +224,8 @@ macro_rules! receiving {
             unsafe { received!(arch::recv(crate::seL4_SysWait as isize, src, NO_REPLY), sender, $($mr $index)*) }
         }
 
-        /// Answers through `reply` and waits for the next message. The pointers have the answer's first words, and get the next
-        /// message's.
+        /// Answers through `reply` and waits for the next message. The pointers have the answer's
+        /// first words, and get the next message's.
         ///
         /// (ia32's libsel4.a does not hand `reply` on.)
         ///
@@ -263,7 +266,8 @@ macro_rules! receiving {
             }
         }
 
-        /// Sends a message through a reply capability, then waits for a notification or a message that needs no answer.
+        /// Sends a message through a reply capability, then waits for a notification or a message
+        /// that needs no answer.
         ///
         /// (libsel4.a's function of this name makes another system call, one that answers nobody.)
         ///

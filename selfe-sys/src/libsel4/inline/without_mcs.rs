@@ -1,4 +1,5 @@
-//! The system calls that receive, where a thread keeps the right to answer by itself: kernels without MCS.
+//! The system calls that receive, where a thread keeps the right to answer by itself: kernels
+//! without MCS.
 
 use super::syscalls::{NO_REPLY, receive, send_receive};
 use crate::{seL4_CPtr, seL4_MessageInfo_t, seL4_Word};
@@ -13,7 +14,8 @@ pub unsafe extern "C" fn seL4_Recv(src: seL4_CPtr, sender: *mut seL4_Word) -> se
     unsafe { receive(crate::seL4_SysRecv as isize, src, sender, NO_REPLY) }
 }
 
-/// Receives a message if there is one. `sender` gets the sender's badge, unless it is null; 0 where there is none.
+/// Receives a message if there is one. `sender` gets the sender's badge, unless it is null; 0 where
+/// there is none.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.
@@ -47,7 +49,8 @@ pub unsafe extern "C" fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) {
     unsafe { seL4_Recv(src, sender) };
 }
 
-/// Takes a notification's word if it was signalled. `sender` gets the word, unless it is null; 0 where it was not.
+/// Takes a notification's word if it was signalled. `sender` gets the word, unless it is null; 0
+/// where it was not.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.

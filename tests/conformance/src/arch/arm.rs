@@ -7,7 +7,8 @@ use selfe_sys::seL4_UserContext;
 /// The flag of a thread that runs Thumb code.
 const THUMB: usize = 0x20;
 
-/// The registers with which a thread enters a function. The lowest bit of a function's address says that it is Thumb code.
+/// The registers with which a thread enters a function. The lowest bit of a function's address says
+/// that it is Thumb code.
 pub fn context(function: usize, stack_top: usize, argument: usize) -> seL4_UserContext {
     seL4_UserContext {
         pc: function & !1,

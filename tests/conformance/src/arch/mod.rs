@@ -1,19 +1,25 @@
 //! What differs by architecture. Each file defines the same names.
 //!
-//! - `PAGE`, `map`, `table`, `map_table`: pages, and the tables that they hang in, as the example application has them; `unmap`,
+//! - `PAGE`, `map`, `table`, `map_table`: pages, and the tables that they hang in, as the example
+//!   application has them; `unmap`,
 //! - `VSPACE_OBJECT`: what an address space is,
 //! - `context`: the registers with which a thread enters a function,
 //! - `NAMES`: the words of `seL4_UserContext`, in their order,
 //! - `prepare`: gives those registers that can't hold any number one of their own,
-//! - `kept`: what the kernel makes of a register's value, and the bits of it that are a thread's own,
+//! - `kept`: what the kernel makes of a register's value, and the bits of it that are a thread's
+//!   own,
 //! - `kept_in_fault`: the same after a fault, where the processor may have set bits itself,
-//! - `probe`, `probe_end`: a program that stores its registers above its stack pointer, and the end of it, which faults,
+//! - `probe`, `probe_end`: a program that stores its registers above its stack pointer, and the end
+//!   of it, which faults,
 //! - `USED`: the register that it changes,
 //! - `SEEN`: what it stores, in its order, and `seen`: what it is to find in a register,
 //! - `KEPT_BYTES`, `keep`: floating-point registers, see `checks/floating_point.rs`,
-//! - `unknown`, `unknown_end`: a function that makes a system call of any number, and what follows the call,
-//! - `UNKNOWN_ARGUMENT`: the message word of that call's argument, which is its result as well, `SYSTEM_CALL_BYTES`: its length,
-//! - `forbid_execution`: maps a page once more, as one that can't be executed, where the kernel knows such pages,
+//! - `unknown`, `unknown_end`: a function that makes a system call of any number, and what follows
+//!   the call,
+//! - `UNKNOWN_ARGUMENT`: the message word of that call's argument, which is its result as well,
+//!   `SYSTEM_CALL_BYTES`: its length,
+//! - `forbid_execution`: maps a page once more, as one that can't be executed, where the kernel
+//!   knows such pages,
 //! - `tells_fetches`: whether a fault's message says that it was an instruction's fetch,
 //! - `software_break`: the instruction for a breakpoint.
 
@@ -61,27 +67,30 @@ use selfe_sys::{seL4_CPtr, seL4_Error};
 
 /// Memory for the registers' check.
 pub struct Place {
-    /// Where the stack pointer points to: registers are stored from here on, and there is room below.
+    /// Where the stack pointer points to: registers are stored from here on, and there is room
+    /// below.
     pub stack: usize,
     /// Two words of memory that hold different numbers, for registers that have to hold an address.
     pub words: [usize; 2],
 }
 
 unsafe extern "C" {
-    /// Stores the registers above the stack pointer, without changing one before it has been stored.
+    /// Stores the registers above the stack pointer, without changing one before it has been
+    /// stored.
     #[link_name = "selfe_conformance_probe"]
     static PROBE: u8;
     /// The instruction that ends it, by a fault.
     #[link_name = "selfe_conformance_probe_end"]
     static PROBE_END: u8;
-    /// Loads floating-point registers, counts at the place to store them to until the word at `until` is not zero, then
-    /// stores them.
+    /// Loads floating-point registers, counts at the place to store them to until the word at
+    /// `until` is not zero, then stores them.
     #[link_name = "selfe_conformance_keep"]
     pub fn keep(load: *const u8, store: *mut u8, until: *const u32);
 }
 
 unsafe extern "C" {
-    /// Makes the system call of a number with an argument, and returns what then is in the argument's register.
+    /// Makes the system call of a number with an argument, and returns what then is in the
+    /// argument's register.
     #[link_name = "selfe_conformance_unknown"]
     pub fn unknown(number: usize, argument: usize) -> usize;
     /// What follows the system call.

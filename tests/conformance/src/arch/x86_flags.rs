@@ -7,8 +7,9 @@ const FIXED_FLAGS: usize = 0x202;
 /// The trap flag, which the kernel takes away.
 const TRAP: usize = 0x100;
 
-/// The resume flag, which a processor sets among the flags that it saves for a fault, so that a breakpoint at that instruction does
-/// not stop what goes on there. Not every one does: QEMU's does since version 10.
+/// The resume flag, which a processor sets among the flags that it saves for a fault, so that a
+/// breakpoint at that instruction does not stop what goes on there. Not every one does: QEMU's does
+/// since version 10.
 const RESUME: usize = 0x1_0000;
 
 /// What is written to the flags.
@@ -31,8 +32,9 @@ pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
     }
 }
 
-/// Whether a page fault's code says that an instruction was fetched: with pages that can't be executed, which the kernel does not
-/// enable, or with supervisor mode execution prevention, which it does where the processor has it.
+/// Whether a page fault's code says that an instruction was fetched: with pages that can't be
+/// executed, which the kernel does not enable, or with supervisor mode execution prevention, which
+/// it does where the processor has it.
 pub fn tells_fetches() -> bool {
     #[cfg(target_arch = "x86")]
     use core::arch::x86::{__cpuid, __cpuid_count};

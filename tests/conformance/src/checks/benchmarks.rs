@@ -1,4 +1,5 @@
-//! The system calls that measure, inline and libsel4.a's: what a thread has used is counted from one call on, until another.
+//! The system calls that measure, inline and libsel4.a's: what a thread has used is counted from
+//! one call on, until another.
 
 use crate::failure::Checked;
 #[cfg(not(tracks_utilisation))]
@@ -38,7 +39,8 @@ mod tracked {
     }
 
     fn check_form<F: Form + Benchmark>(root: &mut Root) -> Result<(), Failure> {
-        // The kernel prints what it has counted: of each thread, a line that begins with no word of a check's.
+        // The kernel prints what it has counted: of each thread, a line that begins with no word of
+        // a check's.
         #[cfg(KernelDebugBuild)]
         F::dump_all();
         F::flush_caches();

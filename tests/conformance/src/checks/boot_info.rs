@@ -6,8 +6,8 @@ use crate::root::{PAGE, Root};
 use selfe_runtime::tls;
 use selfe_sys as sys;
 
-/// The node count is the configuration's, the regions of slots lie in the CNode and apart, the memory is what untyped memory
-/// can be, and the frames are those of the program.
+/// The node count is the configuration's, the regions of slots lie in the CNode and apart, the
+/// memory is what untyped memory can be, and the frames are those of the program.
 pub fn check(root: &mut Root) -> Checked {
     let info = root.info;
     ensure!(
@@ -90,7 +90,8 @@ fn memory(root: &Root) -> Result<(), crate::failure::Failure> {
         let bits = usize::from(memory.sizeBits);
         let possible = (sys::seL4_MinUntypedBits as usize..=sys::seL4_MaxUntypedBits as usize).contains(&bits);
         ensure!(possible, "untyped memory of {bits} bits");
-        // The kernel counts from where it sees memory: beyond what it sees, as some devices are, a piece may begin anywhere.
+        // The kernel counts from where it sees memory: beyond what it sees, as some devices are, a
+        // piece may begin anywhere.
         let rest = memory.paddr & ((1 << bits) - 1);
         ensure!(
             rest == 0 || memory.isDevice != 0,

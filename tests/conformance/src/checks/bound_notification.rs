@@ -1,5 +1,5 @@
-//! A notification that is bound to a thread: whatever of its system calls waits for a message gets the signals, too, until it is
-//! bound no more.
+//! A notification that is bound to a thread: whatever of its system calls waits for a message gets
+//! the signals, too, until it is bound no more.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome, kernel};

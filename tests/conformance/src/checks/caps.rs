@@ -1,5 +1,6 @@
-//! Capabilities in messages, inline and libsel4.a's, both ways: those to the endpoint that the message goes through come as their
-//! badges, and one other comes into the slot that the receiver has named.
+//! Capabilities in messages, inline and libsel4.a's, both ways: those to the endpoint that the
+//! message goes through come as their badges, and one other comes into the slot that the receiver
+//! has named.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
@@ -13,13 +14,15 @@ use selfe_sys as sys;
 const BADGES: [usize; 2] = [0x51, 0x52];
 const SIGNAL: usize = 0x44;
 
-/// What both threads use: an endpoint, a capability to it of each badge, one to a notification, and a slot for each thread.
+/// What both threads use: an endpoint, a capability to it of each badge, one to a notification, and
+/// a slot for each thread.
 struct Shared {
     endpoint: AtomicUsize,
     badged: [AtomicUsize; 2],
     signal: AtomicUsize,
     slots: [AtomicUsize; 2],
-    /// What the other thread received: the capabilities, the mask of those that came as badges, and the badges.
+    /// What the other thread received: the capabilities, the mask of those that came as badges, and
+    /// the badges.
     received: [AtomicUsize; 4],
 }
 

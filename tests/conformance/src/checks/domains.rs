@@ -1,4 +1,5 @@
-//! Domains: a thread runs in the time of its own alone. The kernel's first schedule has time for the first domain, and for no other.
+//! Domains: a thread runs in the time of its own alone. The kernel's first schedule has time for
+//! the first domain, and for no other.
 
 use crate::ensure;
 use crate::failure::{Checked, Outcome, kernel};

@@ -1,5 +1,5 @@
-//! Scheduling contexts that change hands, on kernels with `KernelIsMCS`: a thread without one runs on its caller's, or on that of
-//! a notification, and otherwise not at all.
+//! Scheduling contexts that change hands, on kernels with `KernelIsMCS`: a thread without one runs
+//! on its caller's, or on that of a notification, and otherwise not at all.
 
 use crate::failure::Checked;
 #[cfg(not(KernelIsMCS))]

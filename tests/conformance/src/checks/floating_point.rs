@@ -1,4 +1,5 @@
-//! Floating-point registers are each thread's own: two threads hold different numbers in them while they take turns.
+//! Floating-point registers are each thread's own: two threads hold different numbers in them while
+//! they take turns.
 
 use crate::failure::{Checked, Outcome};
 use crate::root::Root;
@@ -58,7 +59,8 @@ mod kept {
         give_way(|| {
             for ((page, counted), turns) in pages.iter().zip(&mut counted).zip(&mut turns) {
                 let before = core::mem::replace(counted, count(*page));
-                // Whoever counted in a turn had its registers loaded in it. On a busy computer a turn may be over before that.
+                // Whoever counted in a turn had its registers loaded in it. On a busy computer a
+                // turn may be over before that.
                 *turns += usize::from(*counted != before);
             }
             turns.iter().all(|turns| *turns >= TURNS)

@@ -1,7 +1,8 @@
 //! Messages of every length, with none to three capabilities.
 //!
-//! Of the capabilities in a message, those to the endpoint that it goes through arrive as their badges; one other is put
-//! into the slot that the receiver has named. So a message of n capabilities has n - 1 badges and a notification here.
+//! Of the capabilities in a message, those to the endpoint that it goes through arrive as their
+//! badges; one other is put into the slot that the receiver has named. So a message of n
+//! capabilities has n - 1 badges and a notification here.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
@@ -101,7 +102,8 @@ fn exchange(endpoint: usize, length: usize, caps: usize) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The other thread: checks each message, signals through the capability that came, and answers with every word inverted.
+/// The other thread: checks each message, signals through the capability that came, and answers
+/// with every word inverted.
 fn other(reply: usize) {
     let (endpoint, slot) = (ENDPOINT.load(SeqCst), RECEIVED.load(SeqCst));
     // Lengths and numbers of capabilities come in a known order.
@@ -161,8 +163,8 @@ fn look(message: sys::seL4_MessageInfo_t, badge: usize, length: usize, count: us
         .map(|(_, found)| (5, found))
 }
 
-/// Signals through a capability and deletes it. That takes system calls, which overwrite the message's first words: they are
-/// kept meanwhile.
+/// Signals through a capability and deletes it. That takes system calls, which overwrite the
+/// message's first words: they are kept meanwhile.
 fn pass_on(slot: usize, length: usize) {
     const OVERWRITTEN: usize = 8;
     let mut kept = [0; OVERWRITTEN];

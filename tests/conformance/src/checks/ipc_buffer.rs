@@ -1,4 +1,5 @@
-//! The functions for the IPC buffer, inline and libsel4.a's: each writes its own place in the buffer, and reads it.
+//! The functions for the IPC buffer, inline and libsel4.a's: each writes its own place in the
+//! buffer, and reads it.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};

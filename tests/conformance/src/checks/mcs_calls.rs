@@ -1,5 +1,5 @@
-//! The system calls of kernels with `KernelIsMCS` alone, inline and libsel4.a's: receiving without a reply object, and sending
-//! together with receiving.
+//! The system calls of kernels with `KernelIsMCS` alone, inline and libsel4.a's: receiving without
+//! a reply object, and sending together with receiving.
 
 use crate::failure::Checked;
 #[cfg(not(KernelIsMCS))]
@@ -51,7 +51,8 @@ mod with_mcs {
         by_pointers("seL4_NBSendRecvWithMRs").sends_and_receives(|message, sender, words| {
             F::nb_send_recv_words(orders, message, side, sender, words, reply)
         })?;
-        // libsel4.a's function of this name makes another system call than ia32's, one that answers nobody.
+        // libsel4.a's function of this name makes another system call than ia32's, one that answers
+        // nobody.
         if cfg!(target_arch = "x86") || !forms::is_c::<F>() {
             by_pointers("seL4_NBSendWaitWithMRs").answers_and_receives(|message, sender, words| {
                 F::nb_send_wait_words(reply, message, side, sender, words)

@@ -8,7 +8,8 @@ use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// The first thread makes no system call meanwhile, and nobody of its own node has its turn for that.
+/// The first thread makes no system call meanwhile, and nobody of its own node has its turn for
+/// that.
 pub fn check(root: &mut Root) -> Checked {
     if root.info.numNodes == 1 {
         return Ok(Outcome::Skipped("the kernel has one node"));

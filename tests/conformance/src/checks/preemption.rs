@@ -1,4 +1,5 @@
-//! The kernel's clock: a thread that makes no system call is stopped when its time is over, for another of the same priority.
+//! The kernel's clock: a thread that makes no system call is stopped when its time is over, for
+//! another of the same priority.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
@@ -11,11 +12,13 @@ static GOES_ON: AtomicBool = AtomicBool::new(true);
 static ENDED: AtomicBool = AtomicBool::new(false);
 static WORKS: AtomicBool = AtomicBool::new(false);
 
-/// How often the thread counts before it gives up: for seconds, where a turn takes some milliseconds.
+/// How often the thread counts before it gives up: for seconds, where a turn takes some
+/// milliseconds.
 const MOST: u32 = 1 << 26;
 
-/// How often it is to be stopped. An x86 kernel with `KernelIsMCS` that was kept from measuring its clocks well, as QEMU on a busy
-/// computer may be, sets a timer that there is not (`clocks_were_mismeasured` in xtask's boot/job.rs); the one that it measured may
+/// How often it is to be stopped. An x86 kernel with `KernelIsMCS` that was kept from measuring its
+/// clocks well, as QEMU on a busy computer may be, sets a timer that there is not
+/// (`clocks_were_mismeasured` in xtask's boot/job.rs); the one that it measured may
 /// still be running, and so stop a thread once.
 const TIMES: usize = 4;
 

@@ -1,4 +1,5 @@
-//! Every word of `seL4_UserContext`: written, read back, found by the thread in its registers, and read again from it.
+//! Every word of `seL4_UserContext`: written, read back, found by the thread in its registers, and
+//! read again from it.
 
 use crate::arch::{self, Place};
 use crate::ensure;

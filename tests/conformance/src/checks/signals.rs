@@ -75,8 +75,8 @@ fn signals_and_yields<F: Form>(notification: usize) {
     }
 }
 
-/// The other thread has its turn whenever this one yields: both have one priority. The clock may now and then give one of them
-/// a turn more.
+/// The other thread has its turn whenever this one yields: both have one priority. The clock may
+/// now and then give one of them a turn more.
 fn yields<F: Form>() -> Result<(), Failure> {
     const TIMES: usize = 100;
     let changed = (0..TIMES).filter(|_| {

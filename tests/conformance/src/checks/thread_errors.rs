@@ -1,5 +1,6 @@
-//! What the kernel answers where a thread is to get what it can't have: a wrong capability for one of its spaces, a wrong buffer, or
-//! a priority that nobody gave the right to. Each wrong part stands beside right ones.
+//! What the kernel answers where a thread is to get what it can't have: a wrong capability for one
+//! of its spaces, a wrong buffer, or a priority that nobody gave the right to. Each wrong part
+//! stands beside right ones.
 
 use crate::arch;
 use crate::ensure;

@@ -1,4 +1,5 @@
-//! Two threads have thread-local variables of their own: libsel4 keeps the IPC buffer's address in one.
+//! Two threads have thread-local variables of their own: libsel4 keeps the IPC buffer's address in
+//! one.
 
 use crate::ensure;
 use crate::failure::{Checked, Outcome};

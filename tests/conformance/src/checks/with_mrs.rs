@@ -1,4 +1,5 @@
-//! The system calls that take message words by pointers, inline and libsel4.a's: through all the pointers, some of them, and none.
+//! The system calls that take message words by pointers, inline and libsel4.a's: through all the
+//! pointers, some of them, and none.
 
 use crate::exchange::Exchange;
 use crate::failure::{Checked, Failure, Outcome};

@@ -1,5 +1,6 @@
-//! The ways in which a system call exchanges messages with the partner, and what is to come of each: the same for a call whose
-//! message is in the IPC buffer as for one that takes words by pointers, some of them null.
+//! The ways in which a system call exchanges messages with the partner, and what is to come of
+//! each: the same for a call whose message is in the IPC buffer as for one that takes words by
+//! pointers, some of them null.
 
 mod trial;
 

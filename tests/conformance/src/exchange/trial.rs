@@ -139,7 +139,8 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// A word beyond the message's length is not read, and comes back as 0. ia32's libsel4 reads it.
+    /// A word beyond the message's length is not read, and comes back as 0. ia32's libsel4 reads
+    /// it.
     pub fn rest_is_zero(&self, words: &Words) -> Result<(), Failure> {
         if !self.exchange.pointers || cfg!(target_arch = "x86") {
             return Ok(());

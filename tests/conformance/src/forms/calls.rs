@@ -1,4 +1,5 @@
-//! The system calls whose messages are in the IPC buffer. A `reply` is a reply object, which only kernels with `KernelIsMCS` have.
+//! The system calls whose messages are in the IPC buffer. A `reply` is a reply object, which only
+//! kernels with `KernelIsMCS` have.
 
 use super::{both, place, sel4};
 use selfe_sys::*;

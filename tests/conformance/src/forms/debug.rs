@@ -1,5 +1,5 @@
-//! The system calls that are no messages, as far as something comes of them for a program. Those for benchmarks need a kernel that
-//! was made for them.
+//! The system calls that are no messages, as far as something comes of them for a program. Those
+//! for benchmarks need a kernel that was made for them.
 
 use super::{both, sel4};
 use selfe_sys::*;

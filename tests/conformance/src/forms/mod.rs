@@ -1,5 +1,6 @@
-//! Both forms of libsel4's system calls, inline Rust and libsel4.a's, under traits: a check is generic over the form, so that both
-//! go through the same steps and each is compiled into them as it is into a program.
+//! Both forms of libsel4's system calls, inline Rust and libsel4.a's, under traits: a check is
+//! generic over the form, so that both go through the same steps and each is compiled into them as
+//! it is into a program.
 //!
 //! Where a kernel's functions are libsel4.a's in any case, both forms are the same.
 
@@ -46,8 +47,9 @@ pub fn is_c<F: Form>() -> bool {
     F::place_of_yield() == C::place_of_yield()
 }
 
-/// Implements a trait for both forms. In the block the functions' names are those of the one form or the other: a glob import
-/// of a block hides one around it, and where `selfe_sys::c` has no function of a name, there is only the one at the top.
+/// Implements a trait for both forms. In the block the functions' names are those of the one form
+/// or the other: a glob import of a block hides one around it, and where `selfe_sys::c` has no
+/// function of a name, there is only the one at the top.
 macro_rules! both {
     ($trait:ident { $($functions:tt)* }) => {
         impl $trait for $crate::forms::Inline { $($functions)* }

@@ -1,4 +1,5 @@
-//! The invocations that give a thread its spaces: with KernelIsMCS the one has no fault endpoint among its arguments.
+//! The invocations that give a thread its spaces: with KernelIsMCS the one has no fault endpoint
+//! among its arguments.
 
 use super::{both, sel4};
 use selfe_sys::*;

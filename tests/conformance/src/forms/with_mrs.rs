@@ -1,5 +1,5 @@
-//! The system calls that take message words by pointers: how many there are depends on the architecture, and where the reply
-//! object stands among the arguments, too.
+//! The system calls that take message words by pointers: how many there are depends on the
+//! architecture, and where the reply object stands among the arguments, too.
 
 use super::{both, place, sel4};
 use selfe_sys::*;

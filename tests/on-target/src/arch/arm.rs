@@ -7,8 +7,9 @@ pub const WRITE: usize = 4;
 /// `exit_group`
 pub const EXIT: usize = 248;
 
-// Linux hands over an aligned stack. libsel4.a asks for the thread pointer by a function, to find the IPC buffer, which no
-// check has. Unwinding tables name a function of an unwinder, which nobody is.
+// Linux hands over an aligned stack. libsel4.a asks for the thread pointer by a function, to find
+// the IPC buffer, which no check has. Unwinding tables name a function of an unwinder, which nobody
+// is.
 global_asm!(
     ".arm",
     ".globl _start",

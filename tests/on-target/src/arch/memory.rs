@@ -20,7 +20,8 @@ pub unsafe extern "C" fn memmove(to: *mut u8, from: *const u8, count: usize) -> 
         return to;
     }
     for at in (0..count).rev() {
-        // SAFETY: the caller's. Volatile, lest the compiler make a call of this very function of it.
+        // SAFETY: the caller's. Volatile, lest the compiler make a call of this very function of
+        // it.
         unsafe { to.add(at).write_volatile(from.add(at).read_volatile()) };
     }
     to

@@ -1,4 +1,5 @@
-//! The smallest program that says something: what `selfe-start` costs. tests/root_tasks.rs holds its size.
+//! The smallest program that says something: what `selfe-start` costs. tests/root_tasks.rs holds
+//! its size.
 #![no_std]
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! Overflows the root thread's stack. A second thread is its fault handler: it sees where the fault is.
+//! Overflows the root thread's stack. A second thread is its fault handler: it sees where the fault
+//! is.
 #![no_std]
 #![no_main]
 

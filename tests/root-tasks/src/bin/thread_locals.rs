@@ -1,4 +1,5 @@
-//! Two threads with thread-local variables of their own: libsel4 keeps the IPC buffer's address in one.
+//! Two threads with thread-local variables of their own: libsel4 keeps the IPC buffer's address in
+//! one.
 #![no_std]
 #![no_main]
 
@@ -38,8 +39,9 @@ fn other(server: usize) -> ! {
     }
 }
 
-/// On x86 the word at the thread pointer holds the thread pointer, from which libsel4's variables are counted: selfe-sys tells the compiler
-/// that reading it is reading no memory, as nothing ever writes there.
+/// On x86 the word at the thread pointer holds the thread pointer, from which libsel4's variables
+/// are counted: selfe-sys tells the compiler that reading it is reading no memory, as nothing ever
+/// writes there.
 fn assert_pointer_is_kept() {
     #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
     {

@@ -1,5 +1,6 @@
-//! aarch64: `svc`. The number is in x7, the capability in x0, the message info in x1, message words in x2 to x5; with MCS, a reply
-//! capability in x6, and in x8 the second capability of what sends to one and receives from another.
+//! aarch64: `svc`. The number is in x7, the capability in x0, the message info in x1, message words
+//! in x2 to x5; with MCS, a reply capability in x6, and in x8 the second capability of what sends
+//! to one and receives from another.
 
 use super::{Received, Words};
 use core::arch::asm;
@@ -9,13 +10,15 @@ pub const REGISTERS: usize = 4;
 
 #[inline(always)]
 pub unsafe fn null(number: isize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe { asm!("svc #0", in("x7") number, options(nostack)) }
 }
 
 #[inline(always)]
 pub unsafe fn send_null(number: isize, to: usize, info: usize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!("svc #0", in("x7") number, inlateout("x0") to => _, inlateout("x1") info => _, options(nostack));
     }
@@ -23,7 +26,8 @@ pub unsafe fn send_null(number: isize, to: usize, info: usize) {
 
 #[inline(always)]
 pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!(
             "svc #0",
@@ -38,7 +42,8 @@ pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe fn reply(number: isize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!(
             "svc #0",
@@ -53,7 +58,8 @@ pub unsafe fn reply(number: isize, info: usize, words: Words) {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
     let (badge, info, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         #[cfg(KernelIsMCS)]
         asm!(
@@ -82,7 +88,8 @@ pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         #[cfg(KernelIsMCS)]
         asm!(
@@ -114,7 +121,8 @@ pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, rep
 #[inline(always)]
 pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!(
             "svc #0",
@@ -158,6 +166,7 @@ pub fn thread_slot() -> *mut usize {
 /// That place, from what the thread pointer is at this point.
 #[inline(always)]
 pub fn thread_slot_now() -> *mut usize {
-    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets the thread pointer.
+    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets
+    // the thread pointer.
     unsafe { slot!() }
 }

@@ -1,6 +1,7 @@
-//! arm (seL4's aarch32 and arm_hyp), for programs in ARM state: `svc`. The number is in r7, the capability in r0, the message info in
-//! r1, message words in r2 to r5; with MCS, a reply capability in r6, and in r8 the second capability of what sends to one and
-//! receives from another. The compiler keeps r6 for itself, so it is put back.
+//! arm (seL4's aarch32 and arm_hyp), for programs in ARM state: `svc`. The number is in r7, the
+//! capability in r0, the message info in r1, message words in r2 to r5; with MCS, a reply
+//! capability in r6, and in r8 the second capability of what sends to one and receives from
+//! another. The compiler keeps r6 for itself, so it is put back.
 
 use super::{Received, Words};
 use core::arch::{asm, global_asm};
@@ -10,13 +11,15 @@ pub const REGISTERS: usize = 4;
 
 #[inline(always)]
 pub unsafe fn null(number: isize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe { asm!("svc #0", in("r7") number, options(nostack)) }
 }
 
 #[inline(always)]
 pub unsafe fn send_null(number: isize, to: usize, info: usize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!("svc #0", in("r7") number, inlateout("r0") to => _, inlateout("r1") info => _, options(nostack));
     }
@@ -24,7 +27,8 @@ pub unsafe fn send_null(number: isize, to: usize, info: usize) {
 
 #[inline(always)]
 pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!(
             "svc #0",
@@ -39,7 +43,8 @@ pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe fn reply(number: isize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!(
             "svc #0",
@@ -54,7 +59,8 @@ pub unsafe fn reply(number: isize, info: usize, words: Words) {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
     let (badge, info, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         #[cfg(KernelIsMCS)]
         asm!(
@@ -86,7 +92,8 @@ pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         #[cfg(KernelIsMCS)]
         asm!(
@@ -121,7 +128,8 @@ pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, rep
 #[inline(always)]
 pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!(
             "mov {kept}, r6",
@@ -142,8 +150,8 @@ pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, w
     }
 }
 
-/// The last operand of the instruction that reads the thread pointer: 2 for TPIDRURW, which programs write, 3 for TPIDRURO, which the
-/// kernel writes for them.
+/// The last operand of the instruction that reads the thread pointer: 2 for TPIDRURW, which
+/// programs write, 3 for TPIDRURO, which the kernel writes for them.
 const THREAD_POINTER: u32 = if cfg!(KernelSetTLSBaseSelf) { 3 } else { 2 };
 
 // The variable's distance from the thread pointer: no instruction of this architecture can hold it.
@@ -185,14 +193,16 @@ macro_rules! slot {
 /// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
 pub fn thread_slot() -> *mut usize {
-    // SAFETY: the instructions compute an address. They read a constant of this file, which Rust code has no name for and which never
-    // changes, so no write is missed, and the result is the same as long as the thread pointer is.
+    // SAFETY: the instructions compute an address. They read a constant of this file, which Rust
+    // code has no name for and which never changes, so no write is missed, and the result is the
+    // same as long as the thread pointer is.
     unsafe { slot!(pure, nomem) }
 }
 
 /// That place, from what the thread pointer is at this point.
 #[inline(always)]
 pub fn thread_slot_now() -> *mut usize {
-    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets the thread pointer.
+    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets
+    // the thread pointer.
     unsafe { slot!() }
 }

@@ -1,5 +1,5 @@
-//! The instructions that enter the kernel, and where the thread keeps the address of its IPC buffer: the same names for every
-//! architecture.
+//! The instructions that enter the kernel, and where the thread keeps the address of its IPC
+//! buffer: the same names for every architecture.
 //!
 //! | name | |
 //! | --- | --- |
@@ -14,9 +14,11 @@
 //! | `thread_slot` | the place of the IPC buffer's address |
 //! | `thread_slot_now` | the same where the thread pointer may have been set in the same function |
 //!
-//! On kernels with `KernelIsMCS` a reply capability goes along with what receives; the others pass 0 for it, which costs nothing.
+//! On kernels with `KernelIsMCS` a reply capability goes along with what receives; the others pass
+//! 0 for it, which costs nothing.
 //!
-//! Each of the instructions is a barrier to the compiler: another thread may read and write memory while this one is in the kernel.
+//! Each of the instructions is a barrier to the compiler: another thread may read and write memory
+//! while this one is in the kernel.
 
 #[cfg_attr(target_arch = "aarch64", path = "aarch64.rs")]
 #[cfg_attr(target_arch = "arm", path = "arm.rs")]

@@ -1,5 +1,6 @@
-//! ia32: `sysenter`. The number is in eax, the capability in ebx, the message info in esi, message words in edi and ebp, the stack
-//! pointer in ecx and the address to come back to in edx. With MCS, ebp holds a reply capability instead of a message word.
+//! ia32: `sysenter`. The number is in eax, the capability in ebx, the message info in esi, message
+//! words in edi and ebp, the stack pointer in ecx and the address to come back to in edx. With MCS,
+//! ebp holds a reply capability instead of a message word.
 //!
 //! The compiler keeps esi and ebp for itself, so their values come and go through edx and ecx.
 
@@ -16,7 +17,8 @@ macro_rules! sysenter {
     };
 }
 
-/// `sysenter` after other instructions that set esi and ebp. What is in them then comes back in edx and ecx.
+/// `sysenter` after other instructions that set esi and ebp. What is in them then comes back in edx
+/// and ecx.
 macro_rules! sysenter_with {
     ($($set:literal),*; $($operands:tt)*) => {
         asm!(
@@ -38,7 +40,8 @@ macro_rules! sysenter_with {
 
 #[inline(always)]
 pub unsafe fn null(number: isize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!(
             "push ebp",
@@ -54,7 +57,8 @@ pub unsafe fn null(number: isize) {
 
 #[inline(always)]
 pub unsafe fn send_null(number: isize, to: usize, info: usize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         asm!(
             "push ebp",
@@ -73,7 +77,8 @@ pub unsafe fn send_null(number: isize, to: usize, info: usize) {
 
 #[inline(always)]
 pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         sysenter!(
             in("eax") number, inlateout("ebx") to => _, inlateout("edx") info => _, inlateout("edi") words[0] => _,
@@ -85,7 +90,8 @@ pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe fn reply(number: isize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         sysenter!(
             in("eax") number, lateout("ebx") _, inlateout("edx") info => _, inlateout("edi") words[0] => _,
@@ -98,7 +104,8 @@ pub unsafe fn reply(number: isize, info: usize, words: Words) {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, _reply: usize) -> Received {
     let (badge, info, a, b);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         // Nothing is sent.
         sysenter_with!(;
@@ -116,7 +123,8 @@ pub unsafe fn recv(number: isize, from: usize, _reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
     let (badge, info, a);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         sysenter!(
             in("eax") number, inlateout("ebx") from => badge, lateout("edx") info, lateout("edi") a,
@@ -134,7 +142,8 @@ pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, _reply: usize) -> Received {
     let (badge, info_back, a, b);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         sysenter!(
             in("eax") number, inlateout("ebx") to => badge, inlateout("edx") info => info_back,
@@ -152,7 +161,8 @@ pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, _re
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         sysenter!(
             in("eax") number, inlateout("ebx") to => badge, inlateout("edx") info => info_back,
@@ -195,16 +205,18 @@ macro_rules! slot {
 /// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
 pub fn thread_slot() -> *mut usize {
-    // SAFETY: the instructions compute an address. They read the word at the thread pointer, gs:0, which holds the thread pointer
-    // itself: no Rust code can reach that word, as whoever prepared the storage has given it away; it was written before the thread
-    // pointer was set, by instructions that are a barrier to the compiler, and it never changes. So no write is missed, and the result
-    // is the same as long as the thread pointer is.
+    // SAFETY: the instructions compute an address. They read the word at the thread pointer, gs:0,
+    // which holds the thread pointer itself: no Rust code can reach that word, as whoever prepared
+    // the storage has given it away; it was written before the thread pointer was set, by
+    // instructions that are a barrier to the compiler, and it never changes. So no write is missed,
+    // and the result is the same as long as the thread pointer is.
     unsafe { slot!(pure, nomem) }
 }
 
 /// That place, from what the thread pointer is at this point.
 #[inline(always)]
 pub fn thread_slot_now() -> *mut usize {
-    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets the thread pointer.
+    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets
+    // the thread pointer.
     unsafe { slot!() }
 }

@@ -1,5 +1,6 @@
-//! x86_64: `syscall`. The number is in rdx, the capability in rdi, the message info in rsi, message words in r10, r8, r9 and r15;
-//! with MCS, a reply capability in r12. `syscall` overwrites rcx and r11, and the kernel leaves rsp as it is not.
+//! x86_64: `syscall`. The number is in rdx, the capability in rdi, the message info in rsi, message
+//! words in r10, r8, r9 and r15; with MCS, a reply capability in r12. `syscall` overwrites rcx and
+//! r11, and the kernel leaves rsp as it is not.
 
 use super::{Received, Words};
 use core::arch::asm;
@@ -25,19 +26,22 @@ macro_rules! syscall {
 
 #[inline(always)]
 pub unsafe fn null(number: isize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe { syscall!(in("rdx") number, lateout("rdi") _, lateout("rsi") _,) }
 }
 
 #[inline(always)]
 pub unsafe fn send_null(number: isize, to: usize, info: usize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe { syscall!(in("rdx") number, in("rdi") to, in("rsi") info,) }
 }
 
 #[inline(always)]
 pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         syscall!(
             in("rdx") number, in("rdi") to, in("rsi") info,
@@ -49,7 +53,8 @@ pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
 #[cfg(not(KernelIsMCS))]
 #[inline(always)]
 pub unsafe fn reply(number: isize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         syscall!(
             in("rdx") number, in("rsi") info,
@@ -61,7 +66,8 @@ pub unsafe fn reply(number: isize, info: usize, words: Words) {
 #[inline(always)]
 pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
     let (badge, info, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         #[cfg(KernelIsMCS)]
         syscall!(
@@ -85,7 +91,8 @@ pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
 #[inline(always)]
 pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         #[cfg(KernelIsMCS)]
         syscall!(
@@ -112,7 +119,8 @@ pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, rep
 #[inline(always)]
 pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
     let (badge, info_back, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named here.
+    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
+    // here.
     unsafe {
         syscall!(
             in("rdx") number, inlateout("rdi") from => badge, inlateout("rsi") info => info_back,
@@ -146,16 +154,18 @@ macro_rules! slot {
 /// That place. A function works it out once: the thread pointer must not change in it.
 #[inline(always)]
 pub fn thread_slot() -> *mut usize {
-    // SAFETY: the instructions compute an address. They read the word at the thread pointer, fs:0, which holds the thread pointer
-    // itself: no Rust code can reach that word, as whoever prepared the storage has given it away; it was written before the thread
-    // pointer was set, by instructions that are a barrier to the compiler, and it never changes. So no write is missed, and the result
-    // is the same as long as the thread pointer is.
+    // SAFETY: the instructions compute an address. They read the word at the thread pointer, fs:0,
+    // which holds the thread pointer itself: no Rust code can reach that word, as whoever prepared
+    // the storage has given it away; it was written before the thread pointer was set, by
+    // instructions that are a barrier to the compiler, and it never changes. So no write is missed,
+    // and the result is the same as long as the thread pointer is.
     unsafe { slot!(pure, nomem) }
 }
 
 /// That place, from what the thread pointer is at this point.
 #[inline(always)]
 pub fn thread_slot_now() -> *mut usize {
-    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets the thread pointer.
+    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets
+    // the thread pointer.
     unsafe { slot!() }
 }

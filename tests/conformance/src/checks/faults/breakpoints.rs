@@ -1,4 +1,5 @@
-//! Breakpoints, watchpoints, the processor's instruction for a breakpoint and single steps, on kernels with `HardwareDebugAPI`.
+//! Breakpoints, watchpoints, the processor's instruction for a breakpoint and single steps, on
+//! kernels with `HardwareDebugAPI`.
 
 use crate::failure::Checked;
 #[cfg(not(HardwareDebugAPI))]
@@ -27,7 +28,8 @@ mod with_api {
     use selfe_sys as sys;
     use selfe_sys::{seL4_CPtr, seL4_Error};
 
-    /// The number of the first one that can stop at an instruction, and of the first that can at data: on x86 all can do both.
+    /// The number of the first one that can stop at an instruction, and of the first that can at
+    /// data: on x86 all can do both.
     const BREAKPOINT: u16 = first(sys::seL4_FirstBreakpoint as i64, 0);
     const WATCHPOINT: u16 = first(sys::seL4_FirstWatchpoint as i64, 1);
 
@@ -43,7 +45,8 @@ mod with_api {
     const READ: usize = sys::seL4_BreakOnRead as usize;
     const WRITE: usize = sys::seL4_BreakOnWrite as usize;
 
-    /// What a breakpoint is set to: an address, its kind, how many bytes, and what is done with them.
+    /// What a breakpoint is set to: an address, its kind, how many bytes, and what is done with
+    /// them.
     type Setting = (usize, usize, usize, usize);
 
     pub fn check(root: &mut Root) -> Checked {

@@ -1,5 +1,5 @@
-//! A thread that invokes what is no capability: the fault says where it was looked up and why nothing was found. Where the handler
-//! puts a capability there, the system call is made once more.
+//! A thread that invokes what is no capability: the fault says where it was looked up and why
+//! nothing was found. Where the handler puts a capability there, the system call is made once more.
 
 use super::{counter, goes_on_elsewhere};
 use crate::ensure;
@@ -98,8 +98,8 @@ fn receives_from<F: Form>(slot: usize) {
     RECEIVED[0].store(badge, SeqCst);
 }
 
-/// What the message, libsel4's struct and the thread say of a fault: where its counter is, and beside that the address, the phase and
-/// the reason.
+/// What the message, libsel4's struct and the thread say of a fault: where its counter is, and
+/// beside that the address, the phase and the reason.
 fn same(fault: sys::seL4_Fault_t, thread: &Thread, doing: &str, wanted: [usize; 3]) -> Result<(), Failure> {
     let found = [
         sys::seL4_CapFault_IP,

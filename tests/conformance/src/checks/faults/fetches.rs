@@ -1,4 +1,5 @@
-//! A thread that goes on where it has no code: the fault says that it was an instruction's fetch, and of where.
+//! A thread that goes on where it has no code: the fault says that it was an instruction's fetch,
+//! and of where.
 
 use super::{counter, goes_on_elsewhere};
 use crate::arch;

@@ -1,4 +1,5 @@
-//! Faults, a file for each kind: the handler learns what happened, and decides how the thread goes on.
+//! Faults, a file for each kind: the handler learns what happened, and decides how the thread goes
+//! on.
 
 pub mod breakpoints;
 pub mod caps;
@@ -27,8 +28,8 @@ fn goes_on_elsewhere(thread: &Thread, argument: usize) -> Result<(), Failure> {
     thread.suspend()
 }
 
-/// Where a thread goes on after its registers were written: it stays here until it is stopped. It has no thread-local variables
-/// here, which this system call does not need.
+/// Where a thread goes on after its registers were written: it stays here until it is stopped. It
+/// has no thread-local variables here, which this system call does not need.
 extern "C" fn leaves(argument: usize) -> ! {
     LEFT.store(argument, SeqCst);
     loop {

@@ -1,4 +1,5 @@
-//! A thread that reads where nothing is mapped: its handler learns where, and lets it go on, with the page or elsewhere.
+//! A thread that reads where nothing is mapped: its handler learns where, and lets it go on, with
+//! the page or elsewhere.
 
 use super::{counter, goes_on_elsewhere};
 use crate::ensure;

@@ -1,5 +1,6 @@
-//! A thread that makes a system call of no known number: the handler gets its registers, and answers with those that it is to
-//! go on with. Answered with another label than 0, it does not go on.
+//! A thread that makes a system call of no known number: the handler gets its registers, and
+//! answers with those that it is to go on with. Answered with another label than 0, it does not go
+//! on.
 
 use super::goes_on_elsewhere;
 use crate::arch;

@@ -1,5 +1,5 @@
-//! A thread that has used up its time on a kernel with `KernelIsMCS`: the handler learns whose time it was, and lets the thread go
-//! on elsewhere, with more of it.
+//! A thread that has used up its time on a kernel with `KernelIsMCS`: the handler learns whose time
+//! it was, and lets the thread go on elsewhere, with more of it.
 
 use crate::failure::Checked;
 #[cfg(not(KernelIsMCS))]
@@ -57,7 +57,8 @@ mod with_mcs {
             found == consumed,
             "seL4_getFault's time is {found}, the message's {consumed}"
         );
-        // The kernel takes a little off for what it does itself; how much was used beyond, this computer's load decides.
+        // The kernel takes a little off for what it does itself; how much was used beyond, this
+        // computer's load decides.
         ensure!(
             consumed >= BUDGET / 2,
             "the thread used {consumed} of {BUDGET} microseconds"

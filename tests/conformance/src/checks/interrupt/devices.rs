@@ -46,7 +46,8 @@ const DEVICES: &[Device] = &[
         quiet: &[(0x14, 1), (0x1c, 1), (0x10, 0)],
         read: None,
     },
-    // The second enhanced periodic timer: peripheral clock, compare at 0, counting down from a load value.
+    // The second enhanced periodic timer: peripheral clock, compare at 0, counting down from a load
+    // value.
     Device {
         platform: "sabre",
         address: 0x20d_4000,
@@ -76,7 +77,8 @@ const DEVICES: &[Device] = &[
 /// Where there is nothing to check: a platform, a sel4_arch, and why.
 const NONE: &[(&str, &str, &str)] = &[
     ("spike", "riscv64", "QEMU's machine has no device that interrupts"),
-    // seL4 16.0.0 places its view of the controller at the first address after the last one, and hangs on its own fault.
+    // seL4 16.0.0 places its view of the controller at the first address after the last one, and
+    // hangs on its own fault.
     (
         "qemu-riscv-virt",
         "riscv32",

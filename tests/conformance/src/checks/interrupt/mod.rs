@@ -1,4 +1,5 @@
-//! An interrupt: a timer of the platform is set, its interrupt arrives as a signal, and after the acknowledgement a second one.
+//! An interrupt: a timer of the platform is set, its interrupt arrives as a signal, and after the
+//! acknowledgement a second one.
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod ports;
@@ -15,8 +16,9 @@ use crate::root::Root;
 use selfe_sys as sys;
 use timer::Timer;
 
-/// How often to ask at most. A clock that counts seconds needs one second, in which a fast machine asks some 400,000 times, or ten
-/// times as often if the program is optimized; only an interrupt that never comes takes them all.
+/// How often to ask at most. A clock that counts seconds needs one second, in which a fast machine
+/// asks some 400,000 times, or ten times as often if the program is optimized; only an interrupt
+/// that never comes takes them all.
 const POLLS: usize = if cfg!(debug_assertions) { 8_000_000 } else { 80_000_000 };
 
 fn poll(notification: usize) -> usize {
@@ -51,8 +53,8 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// Whether there is a while without an interrupt. What the firmware had left running may have interrupted before, or be on its way:
-/// on a busy computer QEMU may take long to deliver it.
+/// Whether there is a while without an interrupt. What the firmware had left running may have
+/// interrupted before, or be on its way: on a busy computer QEMU may take long to deliver it.
 fn becomes_quiet(timer: &Timer, notification: usize) -> Result<bool, Failure> {
     const TIMES: usize = 5;
     for _ in 0..TIMES {

@@ -31,8 +31,9 @@ impl Timer {
             sys::seL4_X86_IOPortControl_Issue(sys::seL4_CapIOPortControl as _, DATA, COMMAND, CNODE, ports, DEPTH)
         })?;
         let timer = Timer { handler, ports };
-        // The firmware leaves it firing all the time. It has to stop before the pin is listened to, and stopping one may itself be an
-        // interrupt: QEMU's goes on with the firmware's count until there is another.
+        // The firmware leaves it firing all the time. It has to stop before the pin is listened to,
+        // and stopping one may itself be an interrupt: QEMU's goes on with the firmware's count
+        // until there is another.
         timer.write(&[(COMMAND, NEVER), (DATA, 1), (DATA, 0)])?;
         // SAFETY: the slot is empty.
         kernel("asking for the timer's interrupt", unsafe {

@@ -58,7 +58,8 @@ impl Call {
         }
     }
 
-    /// A value for the argument of this number, with bits set beyond the sizes of smaller arguments.
+    /// A value for the argument of this number, with bits set beyond the sizes of smaller
+    /// arguments.
     pub fn value<T: Value>(&self, nth: usize) -> T {
         T::cut((nth as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ self.flip)
     }
@@ -79,7 +80,8 @@ impl Call {
         self.results[..values.len()].copy_from_slice(values);
     }
 
-    /// Calls a method in one form, with an answer of that label. What a form leaves alone is the same for each.
+    /// Calls a method in one form, with an answer of that label. What a form leaves alone is the
+    /// same for each.
     pub fn exchange(&mut self, form: fn(&mut Call), label: usize) -> Seen {
         for nth in 0..MOST_STRUCTS {
             for index in 0..ROOM {
@@ -91,7 +93,8 @@ impl Call {
             set_word(index, pattern(0, index));
         }
         for index in 0..MOST_CAPS {
-            // SAFETY: this thread has an IPC buffer. A capability that was not set is known by the badge of this one.
+            // SAFETY: this thread has an IPC buffer. A capability that was not set is known by the
+            // badge of this one.
             unsafe { sys::seL4_SetCap(index as _, self.service) };
         }
         server::will_answer(label, self.flip as usize);

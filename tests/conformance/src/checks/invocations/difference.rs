@@ -76,8 +76,8 @@ impl Difference {
     }
 }
 
-/// Whether libsel4.a sends and returns as many of a struct's words as count. Before release 16, and on ia32 with KernelIsMCS, it does
-/// so with all of them; the inline form never does.
+/// Whether libsel4.a sends and returns as many of a struct's words as count. Before release 16, and
+/// on ia32 with KernelIsMCS, it does so with all of them; the inline form never does.
 const C_COUNTS: bool = cfg!(sel4_release_at_least = "16") && !cfg!(all(target_arch = "x86", KernelIsMCS));
 
 /// How many of a struct's words don't count.

@@ -1,7 +1,9 @@
-//! Object invocations: the inline Rust form of each sends what libsel4.a's sends, and makes the same of the answer.
+//! Object invocations: the inline Rust form of each sends what libsel4.a's sends, and makes the
+//! same of the answer.
 //!
-//! Both forms are called on an endpoint's capability, behind which another thread keeps the message and answers. So each method is
-//! compared, whatever it would do to a kernel object, and whether or not this machine has one.
+//! Both forms are called on an endpoint's capability, behind which another thread keeps the message
+//! and answers. So each method is compared, whatever it would do to a kernel object, and whether or
+//! not this machine has one.
 
 mod call;
 mod difference;
@@ -71,7 +73,8 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// Calls a method in both forms; where an argument counts words, with every count up to more than there are.
+/// Calls a method in both forms; where an argument counts words, with every count up to more than
+/// there are.
 fn compare(method: &Method, call: &mut Call, label: usize) -> Result<(), Failure> {
     let counts = match method.is_counted {
         true => 0..=2 + method.structs.iter().map(|&(_, words)| words).max().unwrap_or(0),

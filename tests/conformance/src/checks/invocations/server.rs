@@ -41,7 +41,8 @@ pub fn will_serve(endpoint: usize) {
     ENDPOINT.store(endpoint, SeqCst);
 }
 
-/// Says how messages are answered from now on: with a label, and as many words as there can be, of which these bits are inverted.
+/// Says how messages are answered from now on: with a label, and as many words as there can be, of
+/// which these bits are inverted.
 pub fn will_answer(label: usize, flip: usize) {
     LABEL.store(label, SeqCst);
     FLIP.store(flip, SeqCst);
