@@ -142,7 +142,7 @@
 //! file: for another member's, or, in a target folder that projects share, for another project's.
 //! The same command, run again, builds selfe-sys for the right one.
 //!
-//! Where there is none an embedded configuration serves: seL4 16.0.0, for every platform that
+//! Where there is none an embedded configuration serves: the newest release that selfe knows, for every platform that
 //! `selfe platforms` lists as selfe's own.
 //!
 //! # The kernel's release

@@ -65,7 +65,8 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
             valid
         }
     );
-    assert_eq!(first.manifest.kernel_version, "16.0.0");
+    let newest = &selfe_config::release::newest().name;
+    assert_eq!(first.manifest.kernel_version, *newest);
     assert!(first.manifest.libsel4.is_file() && first.manifest.kernel_elf.is_some());
     assert_eq!(build().unwrap(), first);
 }
@@ -74,7 +75,8 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
 /// that it does not ask.
 #[test]
 fn sel4_13_is_configured_for_qemu_s_own_machines() {
-    let text = selfe_config::model::document::DEFAULT_TEXT.replace("tag = \"16.0.0\"", "tag = \"13.0.0\"");
+    let newest = &selfe_config::release::newest().name;
+    let text = selfe_config::model::document::DEFAULT_TEXT.replace(newest.as_str(), "13.0.0");
     let document = Document::parse(&text, None).unwrap();
     let cache = Cache::open().unwrap();
     for (platform, arch, sel4_arch) in [

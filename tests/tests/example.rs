@@ -5,8 +5,12 @@ use selfe_tests::{Run, cargo, has_sources, run, selfe, target_dir};
 /// What the example says, whichever way it was started.
 #[track_caller]
 fn greets(run: &Run) {
+    let hello = format!(
+        "Hello from Rust on seL4 {} (x86_64, pc99)!",
+        selfe_config::release::newest().name
+    );
     for words in [
-        "Hello from Rust on seL4 16.0.0 (x86_64, pc99)!",
+        hello.as_str(),
         "Untyped memory, RAM: ",
         "Untyped memory, devices: ",
         "to a new page at ",

@@ -10,6 +10,7 @@ mod demo;
 mod distro;
 mod lint;
 mod matrix;
+mod newest;
 mod releases;
 mod run;
 mod sel4_src;
@@ -39,6 +40,7 @@ cargo xtask COMMAND
           write docs/releases.md, which says what each release of seL4 changes; --check says whether it is current
   release-check
           what selfe has yet to know about a release: TAG, or a branch of the kernel's repository
+  newest  write the number of the newest release that selfe knows into sel4.toml, the template and the README
   lint    clippy and rustdoc with warnings denied
 
 Environment:
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         ["sel4-src", ref arguments @ ..] => sel4_src::sel4_src(arguments),
         ["releases", ref arguments @ ..] => releases::page(arguments),
         ["release-check", ref arguments @ ..] => releases::check(arguments),
+        ["newest"] => newest::newest(),
         ["lint"] => lint::lint(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");

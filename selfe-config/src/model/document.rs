@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The configuration that serves where a project has none of its own.
-pub const DEFAULT_TEXT: &str = include_str!("../../default.sel4.toml");
+pub const DEFAULT_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/default.sel4.toml"));
 
 /// A configuration with its file and the places in it.
 #[derive(Debug, Clone)]

@@ -5,21 +5,22 @@
 //!
 //! # Rust targets
 //!
-//! `selfe platforms` lists them too. Each works with stable Rust; how to have its library:
+//! `selfe platforms` lists those of each platform. Each works with stable Rust; its library comes
+//! from:
 //!
-//! | Rust target | sel4_arch | platforms | library |
-//! | --- | --- | --- | --- |
-//! | `x86_64-unknown-linux-gnu` | x86_64 | pc99 | `rustup target add`, or the host's own |
-//! | `x86_64-unknown-none` | x86_64 | pc99 | `rustup target add` |
-//! | `i686-unknown-linux-gnu` | ia32 | pc99 | `rustup target add` |
-//! | `aarch64-unknown-none` | aarch64 | imx8mm-evk, odroidc4, rpi4, tx1, virt, zynqmp | `rustup target add` |
-//! | `aarch64-unknown-linux-gnu` | aarch64 | imx8mm-evk, odroidc4, rpi4, tx1, virt, zynqmp | `rustup target add` or `cargo xbuild` |
-//! | `armv7a-none-eabi` | aarch32, arm_hyp | sabre, virt, zynq7000 | `rustup target add` |
-//! | `armv7a-none-eabihf` | aarch32, arm_hyp | sabre, virt, zynq7000 | `rustup target add` |
-//! | `armv7-unknown-linux-gnueabihf` | aarch32, arm_hyp | sabre, virt, zynq7000 | `rustup target add` or `cargo xbuild` |
-//! | `riscv64gc-unknown-none-elf` | riscv64 | hifive, qemu-riscv-virt, spike | `rustup target add` |
-//! | `riscv64imac-unknown-none-elf` | riscv64 | hifive, qemu-riscv-virt, spike | `rustup target add` |
-//! | `riscv32imac-unknown-none-elf` | riscv32 | qemu-riscv-virt | `rustup target add` |
+//! | Rust target | sel4_arch | library |
+//! | --- | --- | --- |
+//! | `x86_64-unknown-linux-gnu` | x86_64 | `rustup target add`, or the host's own |
+//! | `x86_64-unknown-none` | x86_64 | `rustup target add` |
+//! | `i686-unknown-linux-gnu` | ia32 | `rustup target add` |
+//! | `aarch64-unknown-none` | aarch64 | `rustup target add` |
+//! | `aarch64-unknown-linux-gnu` | aarch64 | `rustup target add` or `cargo xbuild` |
+//! | `armv7a-none-eabi` | aarch32, arm_hyp | `rustup target add` |
+//! | `armv7a-none-eabihf` | aarch32, arm_hyp | `rustup target add` |
+//! | `armv7-unknown-linux-gnueabihf` | aarch32, arm_hyp | `rustup target add` or `cargo xbuild` |
+//! | `riscv64gc-unknown-none-elf` | riscv64 | `rustup target add` |
+//! | `riscv64imac-unknown-none-elf` | riscv64 | `rustup target add` |
+//! | `riscv32imac-unknown-none-elf` | riscv32 | `rustup target add` |
 //!
 //! `cargo xbuild`, an alias for `cargo build -Zbuild-std=core,alloc,compiler_builtins`, compiles
 //! the library itself and serves for each of them. It wants a nightly toolchain with `rust-src`, or
@@ -80,21 +81,8 @@ pub use derived::derived;
 use crate::names::SeL4Arch;
 use std::sync::OnceLock;
 
-/// Every platform file: its name and its text.
-const FILES: &[(&str, &str)] = &[
-    ("hifive", include_str!("../../platforms/hifive.toml")),
-    ("imx8mm-evk", include_str!("../../platforms/imx8mm-evk.toml")),
-    ("odroidc4", include_str!("../../platforms/odroidc4.toml")),
-    ("pc99", include_str!("../../platforms/pc99.toml")),
-    ("qemu-riscv-virt", include_str!("../../platforms/qemu-riscv-virt.toml")),
-    ("rpi4", include_str!("../../platforms/rpi4.toml")),
-    ("sabre", include_str!("../../platforms/sabre.toml")),
-    ("spike", include_str!("../../platforms/spike.toml")),
-    ("tx1", include_str!("../../platforms/tx1.toml")),
-    ("virt", include_str!("../../platforms/virt.toml")),
-    ("zynq7000", include_str!("../../platforms/zynq7000.toml")),
-    ("zynqmp", include_str!("../../platforms/zynqmp.toml")),
-];
+/// Every platform's name and file, by name: the files of `platforms/`.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/platforms.rs"));
 
 /// Every platform that selfe comes with, by name.
 pub fn all() -> &'static [PlatformData] {
@@ -132,9 +120,6 @@ mod tests {
 
     #[test]
     fn every_file_is_read_and_whole() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("platforms");
-        let files = std::fs::read_dir(folder).unwrap().count();
-        assert_eq!(files, FILES.len(), "a file of platforms/ is missing from FILES");
         for (name, text) in FILES {
             let platform = PlatformData::parse(name, text).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(
@@ -165,14 +150,10 @@ mod tests {
     #[test]
     fn the_table_of_rust_targets_is_what_the_files_say() {
         use std::collections::{BTreeMap, BTreeSet};
-        let mut expected: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
-        for platform in all() {
-            for (sel4_arch, arch) in &platform.sel4_arch {
-                for target in &arch.rust_targets {
-                    let (arches, platforms) = expected.entry(target).or_default();
-                    arches.insert(sel4_arch.word());
-                    platforms.insert(&platform.name);
-                }
+        let mut expected: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (sel4_arch, arch) in all().iter().flat_map(|platform| &platform.sel4_arch) {
+            for target in &arch.rust_targets {
+                expected.entry(target).or_default().insert(sel4_arch.word());
             }
         }
         let rows = include_str!("mod.rs")
@@ -181,8 +162,7 @@ mod tests {
         let documented: BTreeMap<_, _> = rows
             .map(|row| {
                 let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-                let names = |cell: usize| cells[cell].split(", ").collect::<BTreeSet<&str>>();
-                (cells[0].trim_end_matches('`'), (names(1), names(2)))
+                (cells[0].trim_end_matches('`'), cells[1].split(", ").collect())
             })
             .collect();
         assert_eq!(documented, expected);

@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn a_name_stands_for_one_case() {
         const CASE: &str = "[[case]]\nname = \"a\"\nplatform = \"p\"\nsel4_arch = \"x\"\nrust_target = \"t\"\n";
-        const RELEASES: &str = "[releases]\nkernels = []\nprofiles = []\ncases = []\n";
+        const RELEASES: &str = "[releases]\nbranches = []\nprofiles = []\ncases = []\n";
         let one = parse(&format!("{CASE}{RELEASES}")).unwrap();
         assert_eq!(one.case[0].profile, Profile::Debug);
         let two = parse(&format!("{CASE}{CASE}{RELEASES}"));

@@ -7,8 +7,8 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Releases {
-    /// What to check out of the kernel's repository: each a `tag` or a `branch`.
-    kernels: Vec<toml::Table>,
+    /// Branches of the kernel's repository, beside every release that selfe knows.
+    branches: Vec<String>,
     /// Each profile, whatever the case's own is.
     profiles: Vec<Profile>,
     /// The names of the cases.
@@ -16,8 +16,8 @@ pub struct Releases {
     /// The names of those that there can't be.
     #[serde(default)]
     except: Vec<String>,
-    /// The names of those that are part of every test; all others wait for `cargo xtask boot
-    /// --releases`.
+    /// The names of the cases that every test repeats, in the debug profile, with each kernel but the
+    /// newest release; all others wait for `cargo xtask boot --releases`.
     #[serde(default)]
     tested: Vec<String>,
     /// The names of those whose bindings are part of every test; all others wait for `cargo xtask
@@ -31,7 +31,7 @@ impl Releases {
     /// `release`.
     pub fn cases(&self, base: &[Case]) -> Vec<Case> {
         let mut all = Vec::new();
-        for kernel in &self.kernels {
+        for kernel in &self.kernels() {
             for name in &self.cases {
                 let Some(base) = base.iter().find(|case| case.name == *name) else {
                     continue;
@@ -43,9 +43,26 @@ impl Releases {
         all
     }
 
+    /// What to check out of the kernel's repository: each a `tag` or a `branch`.
+    fn kernels(&self) -> Vec<toml::Table> {
+        let kernel = |key: &str, value: &str| toml::Table::from_iter([(key.to_owned(), toml::Value::from(value))]);
+        // Without the folder there is no case, which the tests of this file notice.
+        let tags = crate::newest::known().unwrap_or_default();
+        let tags = tags.iter().map(|tag| kernel("tag", tag));
+        tags.chain(self.branches.iter().map(|branch| kernel("branch", branch)))
+            .collect()
+    }
+
     /// Those of all cases that are part of every test.
-    pub fn tested(&self, all: Vec<Case>) -> Vec<Case> {
-        named(&self.tested, all)
+    pub fn tested(&self, mut all: Vec<Case>) -> Vec<Case> {
+        // The workspace's own kernel has all other cases.
+        let newest = crate::newest::known().ok().and_then(|mut known| known.pop());
+        all.retain(|case| {
+            let word = case.kernel.as_ref().and_then(|kernel| kernel.values().next()?.as_str());
+            let is_named = |base: &String| word.is_some_and(|word| case.name == format!("{base}-{word}"));
+            word != newest.as_deref() && self.tested.iter().any(is_named)
+        });
+        all
     }
 
     /// Those of all cases whose bindings are part of every test.
@@ -64,7 +81,10 @@ impl Releases {
             return missing("cases", name);
         }
         let all = self.cases(base);
-        for (what, names) in [("tested", &self.tested), ("bound", &self.bound)] {
+        if let Some(name) = self.tested.iter().find(|name| !self.cases.contains(name)) {
+            return missing("tested", name);
+        }
+        for (what, names) in [("bound", &self.bound)] {
             if let Some(name) = names.iter().find(|name| all.iter().all(|case| case.name != **name)) {
                 return missing(what, name);
             }
@@ -103,7 +123,7 @@ fn repeated(base: &Case, kernel: &toml::Table, profile: Profile) -> Case {
 
 #[cfg(test)]
 mod tests {
-    use crate::matrix::{Case, Profile, cases, release_cases, tested_release_cases};
+    use crate::matrix::{Profile, cases, release_cases, tested_release_cases};
 
     #[test]
     fn the_file_s_releases_are_repeated_in_both_profiles() {
@@ -119,10 +139,14 @@ mod tests {
     #[test]
     fn every_test_has_each_release() {
         let tested = tested_release_cases().unwrap();
-        // The workspace's own kernel has all other cases.
-        let own = |case: &Case| case.name.ends_with("16.0.0") || case.name.ends_with("16.0.0-release");
-        for case in release_cases().unwrap().into_iter().filter(|case| !own(case)) {
-            assert!(tested.iter().any(|one| one.kernel == case.kernel), "{}", case.name);
+        let known = crate::newest::known().unwrap();
+        let (newest, older) = known.split_last().unwrap();
+        for word in older.iter().map(String::as_str).chain(["master"]) {
+            assert!(
+                tested.iter().any(|case| case.name == format!("x86_64-{word}")),
+                "{word}"
+            );
         }
+        assert!(tested.iter().all(|case| !case.name.contains(newest.as_str())));
     }
 }

@@ -1,0 +1,45 @@
+//! The declared minimum version of Rust is one that every dependency compiles with.
+
+use std::process::Command;
+
+/// A version's numbers; those left out are 0.
+fn numbers(version: &str) -> Vec<u32> {
+    let mut numbers: Vec<u32> = version.split('.').map(|number| number.parse().unwrap_or(0)).collect();
+    numbers.resize(3, 0);
+    numbers
+}
+
+#[test]
+fn no_dependency_wants_a_newer_rust() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        // What other hosts need was not downloaded.
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
+        .current_dir(selfe_tests::root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let of = |package: &serde_json::Value, key: &str| package[key].as_str().unwrap_or_default().to_owned();
+    let own = packages
+        .iter()
+        .find(|package| package["name"] == "selfe-config")
+        .unwrap();
+    let declared = of(own, "rust_version");
+    assert!(!declared.is_empty(), "selfe-config declares no rust-version");
+    let newer: Vec<String> = packages
+        .iter()
+        .filter(|package| numbers(&of(package, "rust_version")) > numbers(&declared))
+        .map(|package| {
+            format!(
+                "{} {} wants {}",
+                of(package, "name"),
+                of(package, "version"),
+                of(package, "rust_version")
+            )
+        })
+        .collect();
+    assert!(newer.is_empty(), "rust-version is {declared}, and {}", newer.join(", "));
+}
