@@ -1,13 +1,13 @@
 //! Compiles the C shims.
 
-use selfe_config::build_helpers::{front_page_only, linked_kernel, report};
+use selfe_config::build_helpers::{is_docs_rs, linked_kernel, report};
 use selfe_config::kernel::Manifest;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=shims");
-    if front_page_only() {
+    if is_docs_rs() {
         return ExitCode::SUCCESS;
     }
     let kernel = linked_kernel();

@@ -2,7 +2,7 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if !selfe_config::build_helpers::front_page_only() {
+    if !selfe_config::build_helpers::is_docs_rs() {
         selfe_config::build_helpers::linked_kernel();
     }
 }

@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
-    if selfe_config::build_helpers::front_page_only() {
+    if selfe_config::build_helpers::is_docs_rs() {
         return Ok(());
     }
     // Before the kernel is built: who lacks libclang is to hear it at once.

@@ -19,37 +19,37 @@
 //! A root task gets all of it set up by the crate `selfe-start`; use this one alone for a program
 //! that is started by something else.
 #![cfg_attr(not(test), no_std)]
-#![cfg_attr(front_page_only, allow(rustdoc::broken_intra_doc_links))]
+#![cfg_attr(docsrs, allow(rustdoc::broken_intra_doc_links))]
 
 // Where there is no kernel, on docs.rs, this page is all.
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod arch;
-#[cfg(all(not(test), not(front_page_only)))]
+#[cfg(all(not(test), not(docsrs)))]
 mod assert;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub mod debug;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub mod error;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub mod exit;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod handover;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod panic;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod shims;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub mod thread;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub mod tls;
 
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use debug::DebugOutHandle;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use error::Error;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use exit::exit;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use panic::debug_panic_handler;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use selfe_sys::kernel;

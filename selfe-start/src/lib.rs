@@ -121,30 +121,30 @@
 #![no_std]
 #![cfg_attr(feature = "lang-items", feature(lang_items, never_type))]
 #![cfg_attr(feature = "lang-items", allow(internal_features))]
-#![cfg_attr(front_page_only, allow(rustdoc::broken_intra_doc_links))]
+#![cfg_attr(docsrs, allow(rustdoc::broken_intra_doc_links))]
 
 // Where there is no kernel, on docs.rs, this page is all.
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod arch;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod boot;
-#[cfg(all(feature = "lang-items", not(front_page_only)))]
+#[cfg(all(feature = "lang-items", not(docsrs)))]
 mod lang_items;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod stack;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod termination;
 
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use boot::{BOOTINFO, boot_info};
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use selfe_runtime::{DebugOutHandle, debug_panic_handler, debug_print, debug_println, exit, kernel};
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 #[doc(hidden)]
 pub use stack::__stack_size;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use stack::{STACK_SIZE, get_stack_bottom_addr};
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use termination::Termination;
 
 /// Names the function that the root task begins with; it may return whatever is a [`Termination`].
@@ -168,7 +168,7 @@ macro_rules! entry {
     };
 }
 
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 #[doc(hidden)]
 pub fn __call_main(main: impl termination::Entry) -> isize {
     main.call() as isize

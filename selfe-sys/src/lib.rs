@@ -119,11 +119,11 @@
 //!   or from PyPI, not with the crate. OpenSBI, which riscv32 has below the kernel, comes from git.
 
 #![no_std]
-#![cfg_attr(front_page_only, allow(rustdoc::broken_intra_doc_links))]
+#![cfg_attr(docsrs, allow(rustdoc::broken_intra_doc_links))]
 
 pub mod ctypes;
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 mod libsel4;
 
-#[cfg(not(front_page_only))]
+#[cfg(not(docsrs))]
 pub use libsel4::*;

@@ -8,7 +8,7 @@
 //! | selfe-sys | [`kernel_build`] | builds the kernel, or finds it in the cache |
 //! | selfe-sys with its feature `vendored` | [`vendored_kernel_build`] | the same, from the sources in the crate `sel4-src` |
 //! | a build script with errors of its own | [`report`] | tells them to cargo |
-//! | a library that docs.rs is to show | [`front_page_only`] | tells whether this is docs.rs, where there is no kernel |
+//! | a library that docs.rs is to show | [`is_docs_rs`] | tells whether this is docs.rs, where there is no kernel |
 //! | anything that needs sel4.toml alone | [`load_config_from_env_or_default`] | reads it and resolves it for cargo's target |
 //!
 //! None of these returns an error: a `build.rs` has nobody to give it to. They say it in
@@ -127,14 +127,14 @@ pub fn root_task() {
 
 /// Whether docs.rs builds the crate. It has no network, and not all Python packages that the
 /// kernel's scripts import, so there is no kernel, not even one whose sources come as a crate.
-/// Declares the cfg `front_page_only`, and sets it there: a crate that needs the kernel shows its
+/// Declares the cfg `docsrs`, and sets it there: a crate that needs the kernel shows its
 /// front page alone.
-pub fn front_page_only() -> bool {
+pub fn is_docs_rs() -> bool {
     println!("cargo::rerun-if-env-changed=DOCS_RS");
-    println!("cargo::rustc-check-cfg=cfg(front_page_only)");
+    println!("cargo::rustc-check-cfg=cfg(docsrs)");
     let is_docs_rs = std::env::var_os("DOCS_RS").is_some();
     if is_docs_rs {
-        println!("cargo::rustc-cfg=front_page_only");
+        println!("cargo::rustc-cfg=docsrs");
     }
     is_docs_rs
 }
