@@ -1,5 +1,6 @@
 //! Compiles the C shims.
 
+use selfe_config::arch::Arch;
 use selfe_config::build_helpers::{is_docs_rs, linked_kernel, report};
 use selfe_config::kernel::Manifest;
 use std::process::ExitCode;
@@ -96,10 +97,10 @@ fn memory_functions() -> bool {
 /// goes by the target's name, and takes every target without an operating system for one without
 /// floating point.)
 fn riscv_abi(kernel: &Manifest) -> Option<String> {
-    let base = match kernel.sel4_arch.as_str() {
-        "riscv32" => "ilp32",
-        "riscv64" => "lp64",
-        _ => return None,
+    let base = match (kernel.arch, kernel.sel4_arch.word_bits()) {
+        (Arch::Riscv, 32) => "ilp32",
+        (Arch::Riscv, _) => "lp64",
+        (Arch::Arm | Arch::X86, _) => return None,
     };
     let has = |option: &str| kernel.options.get(option).is_some_and(|value| value == "ON");
     let float = match (has("KernelRiscvExtD"), has("KernelRiscvExtF")) {

@@ -49,7 +49,7 @@
 //!     tools                         (the programs of the host)
 //!     platform  release             (data on boards and on releases)
 //!     cache  repository             (the cache of sources and builds; where sources come from)
-//!     names  value  nearest  progress  text_file
+//!     arch  value  nearest  progress  text_file
 //! ```
 //!
 //! # sel4.toml
@@ -190,6 +190,7 @@
 //! # }
 //! ```
 
+pub mod arch;
 #[cfg(feature = "run")]
 pub mod boot;
 pub mod build;
@@ -202,7 +203,6 @@ pub mod kernel;
 pub mod listing;
 pub mod lock;
 pub mod model;
-pub mod names;
 mod nearest;
 pub mod options;
 pub mod platform;

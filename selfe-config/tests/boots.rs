@@ -374,7 +374,7 @@ fn a_root_task_of_another_kernel_or_computer_is_refused() {
 
     let make = |line: &str| fs::write(project.path("make.sh"), line).unwrap();
     for (line, words) in [
-        ("gcc -x c -c - -m32 -o root.elf </dev/null", "a program for 32-bit x86"),
+        ("gcc -x c -c - -m32 -o root.elf </dev/null", "a program for ia32"),
         ("cp /bin/sh root.elf", "dynamically linked"),
         ("cp make.sh root.elf", "no ELF file"),
         ("head -c 100 /bin/sh >root.elf", "damaged ELF file"),

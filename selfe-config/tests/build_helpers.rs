@@ -5,6 +5,7 @@ mod support;
 
 use selfe_config::build_helpers::{BuildEnv, kernel_build, load_config_from_env_or_default, root_task};
 use selfe_config::kernel::Manifest;
+use selfe_config::model::{Arch, SeL4Arch};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -196,13 +197,13 @@ fn words_that_are_none() {
     BuildScript::new("config")
         .env("SEL4_OVERRIDE_SEL4_ARCH", "x64")
         .fails_with(&[&format!(
-            "SEL4_OVERRIDE_SEL4_ARCH: `x64` is no sel4_arch; it is one of {known}"
+            "SEL4_OVERRIDE_SEL4_ARCH: `x64` is not a sel4_arch; expected one of {known}"
         )]);
     BuildScript::new("config")
         .env("SEL4_OVERRIDE_ARCH", "amd")
-        .fails_with(&["SEL4_OVERRIDE_ARCH: `amd` is no architecture; it is one of arm, x86, riscv"]);
+        .fails_with(&["SEL4_OVERRIDE_ARCH: `amd` is not an arch; expected one of arm, x86, riscv"]);
     BuildScript::new("config").env("CARGO_CFG_TARGET_ARCH", "wasm32").fails_with(&[
-        "CARGO_CFG_TARGET_ARCH: `wasm32` is no Rust target architecture; it is one of aarch64, arm, x86, x86_64, riscv32, riscv64",
+        "CARGO_CFG_TARGET_ARCH: `wasm32` is not a Rust target architecture; expected one of aarch64, arm, x86, x86_64, riscv32, riscv64",
     ]);
     BuildScript::new("config")
         .env("SEL4_PLATFORM", "virt")
@@ -228,8 +229,8 @@ fn manifest(script: &BuildScript) -> PathBuf {
         key: "0".repeat(64),
         kernel_version: "16.0.0".to_owned(),
         release: "16.0.0".to_owned(),
-        arch: "x86".to_owned(),
-        sel4_arch: "x86_64".to_owned(),
+        arch: Arch::X86,
+        sel4_arch: SeL4Arch::X86_64,
         platform: "pc99".to_owned(),
         is_debug: true,
         cross_compiler_prefix: None,

@@ -123,7 +123,7 @@ fn an_unknown_arch() {
     let error = ImportError::from("x64".parse::<SeL4Arch>().unwrap_err());
     assert_data_eq!(
         error.to_string(),
-        "`x64` is no sel4_arch; it is one of aarch32, aarch64, arm_hyp, ia32, x86_64, riscv32, riscv64"
+        "`x64` is not a sel4_arch; expected one of aarch32, aarch64, arm_hyp, ia32, x86_64, riscv32, riscv64"
     );
 }
 

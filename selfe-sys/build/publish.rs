@@ -18,12 +18,12 @@ pub fn facts(manifest: &Manifest, bindings: &Path) {
     tell_cargo(&format!("cargo::metadata=bindings={}", bindings.display()));
     let none = "0".repeat(64);
     let facts = [
-        ("KEY", &manifest.key),
+        ("KEY", manifest.key.as_str()),
         ("SHA256", manifest.kernel_sha256.as_ref().unwrap_or(&none)),
         ("VERSION", &manifest.kernel_version),
         ("PLATFORM", &manifest.platform),
-        ("ARCH", &manifest.arch),
-        ("SEL4_ARCH", &manifest.sel4_arch),
+        ("ARCH", manifest.arch.word()),
+        ("SEL4_ARCH", manifest.sel4_arch.word()),
     ];
     for (name, value) in facts {
         tell_cargo(&format!("cargo::rustc-env=SELFE_KERNEL_{name}={value}"));

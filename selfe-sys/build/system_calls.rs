@@ -1,6 +1,7 @@
 //! The functions that `src/libsel4/inline/` has written by hand: system calls, and access to the
 //! IPC buffer.
 
+use selfe_config::arch::SeL4Arch;
 use selfe_config::kernel::Manifest;
 use std::path::Path;
 
@@ -16,7 +17,7 @@ const NAMES: &[&str] = &[
 /// Whether a kernel's system calls are inline Rust. Entering an x86_64 kernel by `sysenter` is for
 /// processors without `syscall`; there libsel4.a's functions serve.
 pub fn inline(manifest: &Manifest) -> bool {
-    manifest.sel4_arch != "x86_64" || manifest.options.get("KernelSyscall").is_none_or(|by| by != "sysenter")
+    manifest.sel4_arch != SeL4Arch::X86_64 || manifest.options.get("KernelSyscall").is_none_or(|by| by != "sysenter")
 }
 
 /// Their names, as regular expressions.

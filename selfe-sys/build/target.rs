@@ -5,12 +5,9 @@ use std::path::Path;
 
 /// clang's arguments for the headers of this kernel build. `own` is the folder of the few headers
 /// that are not its own.
-///
-/// # Errors
-/// The kernel is for an architecture whose C ABI is not known here.
-pub fn clang_arguments(manifest: &Manifest, own: &Path) -> Result<Vec<String>, String> {
+pub fn clang_arguments(manifest: &Manifest, own: &Path) -> Vec<String> {
     let mut arguments = vec![
-        format!("--target={}", triple(&manifest.sel4_arch)?),
+        format!("--target={}", manifest.sel4_arch.clang_target()),
         // The headers need nothing of a C library but `stdint.h`, and that stands in `own`: the
         // host's must not creep in, and PyPI's libclang comes without any.
         "-ffreestanding".to_owned(),
@@ -22,18 +19,5 @@ pub fn clang_arguments(manifest: &Manifest, own: &Path) -> Result<Vec<String>, S
     for dir in &manifest.include_dirs {
         arguments.push(format!("-I{}", dir.display()));
     }
-    Ok(arguments)
-}
-
-/// clang's name for the C ABI that libsel4 was compiled for.
-fn triple(sel4_arch: &str) -> Result<&'static str, String> {
-    Ok(match sel4_arch {
-        "aarch32" | "arm_hyp" => "armv7-unknown-linux-gnueabihf",
-        "aarch64" => "aarch64-unknown-linux-gnu",
-        "ia32" => "i686-unknown-linux-gnu",
-        "x86_64" => "x86_64-unknown-linux-gnu",
-        "riscv32" => "riscv32-unknown-linux-gnu",
-        "riscv64" => "riscv64-unknown-linux-gnu",
-        other => return Err(format!("selfe-sys knows no C ABI for the sel4_arch `{other}`")),
-    })
+    arguments
 }

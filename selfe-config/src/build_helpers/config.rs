@@ -63,7 +63,7 @@ pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
     })
 }
 
-fn parse<T: std::str::FromStr<Err = crate::names::UnknownName>>(
+fn parse<T: std::str::FromStr<Err = crate::arch::UnknownName>>(
     variable: &'static str,
     word: &str,
 ) -> Result<T, BuildScriptError> {

@@ -1,10 +1,10 @@
 //! Why a build script can't go on.
 
+use crate::arch::UnknownName;
 use crate::cache::CacheError;
 use crate::kernel::KernelError;
 use crate::lock::LockError;
 use crate::model::ImportError;
-use crate::names::UnknownName;
 use crate::vendored::VendoredError;
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,7 @@
 //! run a build script again for other `RUSTFLAGS`. So selfe-sys gets a line for each feature that
 //! its kernel has no registers for, and rustc judges.
 
+use crate::arch::SeL4Arch;
 use crate::kernel::Manifest;
 use Needs::{Never, On, XSave};
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 /// What a kernel needs for a feature of rustc's.
 struct Rule {
     /// The kernel's architectures.
-    sel4_archs: &'static [&'static str],
+    sel4_archs: &'static [SeL4Arch],
     /// What rustc sets for a program that uses the registers. What implies another feature needs no
     /// rule of its own.
     condition: &'static str,
@@ -30,10 +31,10 @@ enum Needs {
     Never,
 }
 
-const X86: &[&str] = &["x86_64", "ia32"];
-const ARM: &[&str] = &["aarch32", "arm_hyp"];
-const AARCH64: &[&str] = &["aarch64"];
-const RISCV: &[&str] = &["riscv64", "riscv32"];
+const X86: &[SeL4Arch] = &[SeL4Arch::X86_64, SeL4Arch::Ia32];
+const ARM: &[SeL4Arch] = &[SeL4Arch::Aarch32, SeL4Arch::ArmHyp];
+const AARCH64: &[SeL4Arch] = &[SeL4Arch::Aarch64];
+const RISCV: &[SeL4Arch] = &[SeL4Arch::Riscv64, SeL4Arch::Riscv32];
 
 /// Option by option as of seL4 16.0.0. The bits and sizes are those of the processor's manual
 /// (XCR0, the standard format of XSAVE).
@@ -53,7 +54,7 @@ const RULES: &[Rule] = &[
     rule(RISCV, "target_feature = \"zve32x\"", Never),
 ];
 
-const fn rule(sel4_archs: &'static [&'static str], condition: &'static str, needs: Needs) -> Rule {
+const fn rule(sel4_archs: &'static [SeL4Arch], condition: &'static str, needs: Needs) -> Rule {
     Rule {
         sel4_archs,
         condition,
@@ -64,10 +65,10 @@ const fn rule(sel4_archs: &'static [&'static str], condition: &'static str, need
 /// Rust code that does not compile for a program with registers that the kernel does not save.
 pub fn guard(manifest: &Manifest) -> String {
     let kernel = format!("seL4 {} for {}", manifest.kernel_version, manifest.platform);
-    guard_of(&kernel, &manifest.sel4_arch, &manifest.gen_config)
+    guard_of(&kernel, manifest.sel4_arch, &manifest.gen_config)
 }
 
-fn guard_of(kernel: &str, sel4_arch: &str, settings: &BTreeMap<String, String>) -> String {
+fn guard_of(kernel: &str, sel4_arch: SeL4Arch, settings: &BTreeMap<String, String>) -> String {
     let rules = RULES.iter().filter(|rule| rule.sel4_archs.contains(&sel4_arch));
     let lines = rules.filter_map(|rule| {
         let message = rule.objection(kernel, settings)?;
@@ -130,7 +131,7 @@ mod tests {
         let settings = settings
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        guard_of("seL4 16.0.0 for board", sel4_arch, &settings.collect())
+        guard_of("seL4 16.0.0 for board", sel4_arch.parse().unwrap(), &settings.collect())
     }
 
     /// The features that are refused.
@@ -186,9 +187,8 @@ mod tests {
 
     #[test]
     fn every_architecture_has_rules() {
-        let ruled: BTreeSet<&str> = RULES.iter().flat_map(|rule| rule.sel4_archs).copied().collect();
-        let all = ["aarch32", "aarch64", "arm_hyp", "ia32", "riscv32", "riscv64", "x86_64"];
-        assert_eq!(ruled.into_iter().collect::<Vec<_>>(), all);
+        let ruled: BTreeSet<SeL4Arch> = RULES.iter().flat_map(|rule| rule.sel4_archs).copied().collect();
+        assert_eq!(ruled, SeL4Arch::ALL.iter().copied().collect());
     }
 
     #[test]

@@ -169,8 +169,8 @@ fn metadata(manifest: &Manifest, file: &Path) -> Vec<String> {
         ("key", manifest.key.clone()),
         ("kernel_version", manifest.kernel_version.clone()),
         ("platform", manifest.platform.clone()),
-        ("arch", manifest.arch.clone()),
-        ("sel4_arch", manifest.sel4_arch.clone()),
+        ("arch", manifest.arch.to_string()),
+        ("sel4_arch", manifest.sel4_arch.to_string()),
         ("is_debug", manifest.is_debug.to_string()),
         (
             "cross_compiler_prefix",

@@ -5,8 +5,8 @@
 //! platforms name, where these agree.
 
 use super::error::BuildScriptError;
+use crate::arch::{RustArch, SeL4Arch};
 use crate::model::contextualized::Contextualized;
-use crate::names::{RustArch, SeL4Arch};
 use crate::platform::{PlatformArch, PlatformData, all};
 use crate::value::SingleValue;
 use std::collections::BTreeMap;
@@ -88,10 +88,7 @@ impl RustTarget {
                 self.arch
             ));
         }
-        let width = match sel4_arch {
-            SeL4Arch::Aarch64 | SeL4Arch::X86_64 | SeL4Arch::Riscv64 => "64",
-            SeL4Arch::Aarch32 | SeL4Arch::ArmHyp | SeL4Arch::Ia32 | SeL4Arch::Riscv32 => "32",
-        };
+        let width = sel4_arch.word_bits().to_string();
         if sel4_arch.rust_arch() != self.arch.parse::<RustArch>().ok()? {
             return Some(format!(
                 "the Rust target `{name}` makes programs for {}, and the kernel is to be {sel4_arch}",

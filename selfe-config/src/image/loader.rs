@@ -6,6 +6,7 @@
 
 use super::error::unusable;
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
+use crate::arch::SeL4Arch;
 use crate::cache::{Cache, Entry, hash, io_error};
 use crate::kernel::{self, KernelError, LoaderSources, Manifest, Place, Tools};
 use crate::model::RepoSource;
@@ -108,7 +109,7 @@ fn packed(
                 fs::remove_dir_all(&tree).map_err(io("remove", &tree))?;
                 return Err(KernelError::SourceChanged(changed).into());
             }
-            pack(around, &tree, &manifest.sel4_arch, image, out_dir)
+            pack(around, &tree, manifest.sel4_arch, image, out_dir)
         })
     };
     for _ in 1..kernel::ATTEMPTS {
@@ -283,7 +284,13 @@ fn link(around: &Tools<'_>, place: &Place, tree: &Path, program: &Program, image
 }
 
 /// Puts the image where it is wanted, in the form that the board's boot loader takes.
-fn pack(around: &Tools<'_>, tree: &Path, sel4_arch: &str, image: &str, out_dir: &Path) -> Result<PathBuf, ImageError> {
+fn pack(
+    around: &Tools<'_>,
+    tree: &Path,
+    sel4_arch: SeL4Arch,
+    image: &str,
+    out_dir: &Path,
+) -> Result<PathBuf, ImageError> {
     let (elf, binary) = (tree.join("elfloader/elfloader"), tree.join("image.bin"));
     let place = |from: &Path, ending: &str| {
         let to = out_dir.join(format!("image.{ending}"));

@@ -46,7 +46,7 @@ fn make_once(
     let parts = [
         FORMAT,
         source.identity.word(),
-        &manifest.sel4_arch,
+        manifest.sel4_arch.word(),
         prefix,
         &manifest.tools,
     ];
@@ -78,7 +78,7 @@ fn build(
     progress: &dyn Progress,
 ) -> Result<String, KernelError> {
     let _ = fs::remove_file(&entry.log);
-    let bits = manifest.sel4_arch.trim_start_matches("riscv");
+    let bits = manifest.sel4_arch.word_bits();
     let mut around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
     let mut place = Place::new(dir, &[("firmware", dir), ("opensbi", source)])?;
     place.serve(dir, &mut around)?;

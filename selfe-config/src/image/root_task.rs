@@ -1,8 +1,8 @@
 //! Whether a file can be the root task of a kernel.
 
 use super::{ImageError, io, note};
+use crate::arch::SeL4Arch;
 use crate::kernel::Manifest;
-use crate::names::SeL4Arch;
 use object::elf;
 use object::read::elf::{Dyn, FileHeader, ProgramHeader, Sym};
 use std::fs;
@@ -107,16 +107,8 @@ impl Program {
                 advice,
             })
         };
-        let sel4_arch: SeL4Arch = match manifest.sel4_arch.parse() {
-            Ok(sel4_arch) => sel4_arch,
-            Err(error) => {
-                return wrong(
-                    format!("the kernel's architecture is not known: {error}"),
-                    "a newer selfe may know it",
-                );
-            }
-        };
-        let (machine, is_64) = expected(sel4_arch);
+        let sel4_arch = manifest.sel4_arch;
+        let (machine, is_64) = (elf::Machine(sel4_arch.elf_machine()), sel4_arch.word_bits() == 64);
         if (self.kind.machine, self.kind.is_64) != (machine, is_64) {
             let own = machine_name(self.kind.machine, self.kind.is_64);
             let what = format!(
@@ -222,27 +214,11 @@ fn starts_library<Elf: FileHeader<Endian = object::Endianness>>(
     })
 }
 
-/// ELF's machine and class for a sel4_arch.
-fn expected(sel4_arch: SeL4Arch) -> (elf::Machine, bool) {
-    match sel4_arch {
-        SeL4Arch::Aarch64 => (elf::EM_AARCH64, true),
-        SeL4Arch::Aarch32 | SeL4Arch::ArmHyp => (elf::EM_ARM, false),
-        SeL4Arch::Ia32 => (elf::EM_386, false),
-        SeL4Arch::Riscv32 => (elf::EM_RISCV, false),
-        SeL4Arch::Riscv64 => (elf::EM_RISCV, true),
-        SeL4Arch::X86_64 => (elf::EM_X86_64, true),
-    }
-}
-
+/// The name of the architecture that an ELF file is for.
 fn machine_name(machine: elf::Machine, is_64: bool) -> String {
-    let name = match (machine, is_64) {
-        (elf::EM_X86_64, true) => "x86_64",
-        (elf::EM_386, _) => "32-bit x86 (ia32)",
-        (elf::EM_ARM, _) => "32-bit Arm (aarch32)",
-        (elf::EM_AARCH64, _) => "64-bit Arm (aarch64)",
-        (elf::EM_RISCV, true) => "riscv64",
-        (elf::EM_RISCV, false) => "riscv32",
-        _ => return format!("ELF machine {} ({} bits)", machine.0, if is_64 { 64 } else { 32 }),
-    };
-    name.to_owned()
+    let is_it = |arch: &&SeL4Arch| arch.elf_machine() == machine.0 && (arch.word_bits() == 64) == is_64;
+    match SeL4Arch::ALL.iter().find(is_it) {
+        Some(arch) => arch.to_string(),
+        None => format!("ELF machine {} ({} bits)", machine.0, if is_64 { 64 } else { 32 }),
+    }
 }

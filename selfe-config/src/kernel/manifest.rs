@@ -1,6 +1,7 @@
 //! What came out of a kernel build: the text of the marker that makes its cache entry complete.
 
 use super::collect::Collected;
+use crate::arch::{Arch, SeL4Arch};
 use crate::cache::hex;
 use crate::model::RepoSource;
 use crate::model::contextualized::Contextualized;
@@ -21,10 +22,10 @@ pub struct Manifest {
     pub kernel_version: String,
     /// The release that it is, or was taken for: one that [`crate::release`] knows.
     pub release: String,
-    /// The architecture family's word.
-    pub arch: String,
-    /// The exact architecture's word.
-    pub sel4_arch: String,
+    /// The architecture family.
+    pub arch: Arch,
+    /// The exact architecture.
+    pub sel4_arch: SeL4Arch,
     /// The platform's name in sel4.toml.
     pub platform: String,
     /// Whether it was built for the debug profile.
@@ -102,8 +103,8 @@ pub(super) fn manifest_of(
         key: String::new(),
         kernel_version: release.version.clone(),
         release: release.release.name.clone(),
-        arch: context.arch.to_string(),
-        sel4_arch: context.sel4_arch.to_string(),
+        arch: context.arch,
+        sel4_arch: context.sel4_arch,
         platform: context.platform.to_string(),
         is_debug: context.is_debug,
         cross_compiler_prefix: config.build.cross_compiler_prefix.clone(),

@@ -1,6 +1,6 @@
 //! Why a configuration can't be used.
 
-use crate::names::UnknownName;
+use crate::arch::UnknownName;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
@@ -40,9 +40,9 @@ pub enum ImportError {
     #[error("sel4_arch `{sel4_arch}` belongs to arch `{}`, not to `{arch}`\nleave the arch out, or name the right one", sel4_arch.arch())]
     ArchMismatch {
         /// The architecture family that was asked for.
-        arch: crate::names::Arch,
+        arch: crate::arch::Arch,
         /// The architecture that was asked for.
-        sel4_arch: crate::names::SeL4Arch,
+        sel4_arch: crate::arch::SeL4Arch,
     },
     /// No `[build.PLATFORM]` for the chosen platform.
     #[error(
@@ -89,7 +89,7 @@ pub enum ImportError {
     )]
     NoDefaultPlatform {
         /// The architecture.
-        sel4_arch: crate::names::SeL4Arch,
+        sel4_arch: crate::arch::SeL4Arch,
         /// The platforms that run it.
         known: Vec<String>,
     },

@@ -1,6 +1,6 @@
 //! The form of a platform's file.
 
-use crate::names::SeL4Arch;
+use crate::arch::SeL4Arch;
 use crate::repository::RepoSource;
 use crate::value::SingleValue;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@
 //! kernel's platform, and that is enough to build for it.
 
 use super::{ImageKind, PlatformArch, PlatformData};
-use crate::names::{Arch, SeL4Arch};
+use crate::arch::{Arch, SeL4Arch};
 use crate::value::SingleValue;
 use std::collections::BTreeMap;
 

@@ -78,7 +78,7 @@ mod derived;
 pub use data::{CpuFeature, ImageKind, PlatformArch, PlatformData, QemuMachine};
 pub use derived::derived;
 
-use crate::names::SeL4Arch;
+use crate::arch::SeL4Arch;
 use std::sync::OnceLock;
 
 /// Every platform's name and file, by name: the files of `platforms/`.

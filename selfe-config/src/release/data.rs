@@ -1,6 +1,6 @@
 //! The form of a release's file.
 
-use crate::names::{Arch, SeL4Arch};
+use crate::arch::{Arch, SeL4Arch};
 use crate::repository::RepoSource;
 use crate::value::SingleValue;
 use serde::Deserialize;

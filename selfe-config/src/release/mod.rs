@@ -43,7 +43,7 @@ pub fn by_name(name: &str) -> Option<&'static Release> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::{Arch, SeL4Arch};
+    use crate::arch::{Arch, SeL4Arch};
 
     #[test]
     fn what_a_release_can_not_be_built_with_is_known() {

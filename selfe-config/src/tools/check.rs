@@ -4,7 +4,7 @@ use super::compiler::{self, Compiler};
 use super::libclang;
 use super::system::System;
 use super::table::{Needed, TOOLS, lookup};
-use crate::names::{Arch, SeL4Arch};
+use crate::arch::{Arch, SeL4Arch};
 use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

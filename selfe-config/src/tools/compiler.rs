@@ -2,7 +2,7 @@
 //! every architecture.
 
 use super::{MissingTool, find, find_in};
-use crate::names::SeL4Arch;
+use crate::arch::SeL4Arch;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;

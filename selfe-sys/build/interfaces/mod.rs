@@ -17,7 +17,6 @@ mod types;
 use kinds::Kinds;
 use render::{Shape, Target};
 use selfe_config::kernel::Manifest;
-use selfe_config::names::{Arch, SeL4Arch};
 use selfe_config::release;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -44,9 +43,7 @@ impl Named {
 /// Where the kernel's release has them.
 fn files(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let release = release::by_name(&manifest.release).unwrap_or(release::newest());
-    let arch: Arch = manifest.arch.parse()?;
-    let sel4_arch: SeL4Arch = manifest.sel4_arch.parse()?;
-    let paths = release.layout.interfaces_for(arch, sel4_arch);
+    let paths = release.layout.interfaces_for(manifest.arch, manifest.sel4_arch);
     Ok(paths.iter().map(|path| manifest.kernel_source.join(path)).collect())
 }
 
@@ -83,7 +80,7 @@ impl Interfaces {
             }
         };
         let in_c_else = std::env::var_os("CARGO_FEATURE_LIBSEL4_FUNCTIONS").is_some();
-        let target = Target::of(manifest.sel4_arch.parse()?, &manifest.options);
+        let target = Target::of(manifest.sel4_arch, &manifest.options);
         Ok(Interfaces(methods(files, &target, &value, in_c_else)?))
     }
 
@@ -100,7 +97,7 @@ impl Interfaces {
         let path = out_dir.join("c.rs");
         let in_c = std::fs::read_to_string(&path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
         let declared = render::declarations(&in_c);
-        let target = Target::of(manifest.sel4_arch.parse()?, &manifest.options);
+        let target = Target::of(manifest.sel4_arch, &manifest.options);
         let mut text = String::new();
         for named in &self.0 {
             // The headers have the last word on what there is.

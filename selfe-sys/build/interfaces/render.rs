@@ -6,7 +6,7 @@ use super::kinds::{Kind, Kinds};
 use super::places::{Place, places};
 use super::types::{Method, Parameter};
 use crate::rust_names::argument;
-use selfe_config::names::SeL4Arch;
+use selfe_config::arch::SeL4Arch;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

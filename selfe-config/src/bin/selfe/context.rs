@@ -222,12 +222,12 @@ fn host() -> Option<SeL4Arch> {
     std::env::consts::ARCH.parse::<RustArch>().ok().map(RustArch::sel4_arch)
 }
 
-fn parse<T: std::str::FromStr<Err = selfe_config::names::UnknownName>>(
+fn parse<T: std::str::FromStr<Err = selfe_config::arch::UnknownName>>(
     flag: &str,
     word: Option<String>,
 ) -> Result<Option<T>, Failure> {
     let parsed = word.map(|word| word.parse()).transpose();
-    parsed.map_err(|error: selfe_config::names::UnknownName| Failure::new(Kind::Usage, format!("{flag}: {error}")))
+    parsed.map_err(|error: selfe_config::arch::UnknownName| Failure::new(Kind::Usage, format!("{flag}: {error}")))
 }
 
 /// A variable of the environment; an empty one counts as unset.

@@ -1,5 +1,6 @@
 //! Exit codes: which error ends with which, and what `--help` says about them.
 
+use selfe_config::arch::UnknownName;
 use selfe_config::boot::outcome::Outcome;
 use selfe_config::boot::qemu::QemuError;
 use selfe_config::cache::CacheError;
@@ -7,7 +8,6 @@ use selfe_config::image::ImageError;
 use selfe_config::kernel::KernelError;
 use selfe_config::lock::LockError;
 use selfe_config::model::ImportError;
-use selfe_config::names::UnknownName;
 use selfe_config::options::verified_config::VerifiedError;
 use selfe_config::source::SourceError;
 use std::process::{ExitCode, ExitStatus};

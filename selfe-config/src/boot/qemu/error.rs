@@ -1,5 +1,6 @@
 //! Why QEMU does not boot an image.
 
+use crate::arch::SeL4Arch;
 use crate::boot::outcome::ConsoleError;
 use crate::tools::MissingTool;
 use std::fmt;
@@ -19,7 +20,7 @@ pub enum QemuError {
         /// The platform.
         platform: String,
         /// The architecture.
-        sel4_arch: String,
+        sel4_arch: SeL4Arch,
     },
     /// The platform's data names an option that the kernel was not configured with.
     #[error(

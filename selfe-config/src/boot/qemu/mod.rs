@@ -36,16 +36,12 @@ impl Machine<'_> {
     /// # Errors
     /// It does not, or an option that its data names was not given.
     pub fn simulate(&self) -> Result<QemuMachine, QemuError> {
-        let arch = self
-            .platform
-            .sel4_arch
-            .iter()
-            .find(|(arch, _)| arch.word() == self.manifest.sel4_arch);
+        let arch = self.platform.sel4_arch.get(&self.manifest.sel4_arch);
         let data = arch
-            .and_then(|(_, arch)| arch.simulate.as_ref())
+            .and_then(|arch| arch.simulate.as_ref())
             .ok_or_else(|| QemuError::NoMachine {
                 platform: self.platform.name.clone(),
-                sel4_arch: self.manifest.sel4_arch.clone(),
+                sel4_arch: self.manifest.sel4_arch,
             })?;
         data.with_options(&self.manifest.asked)
             .map_err(|option| QemuError::NoOption {

@@ -1,7 +1,6 @@
 //! Where the definitions of a kernel's build are.
 
 use selfe_config::kernel::Manifest;
-use selfe_config::names::{Arch, SeL4Arch};
 use selfe_config::release;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -9,9 +8,7 @@ use std::path::{Path, PathBuf};
 /// Where the kernel's release has them.
 pub fn known(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let release = release::by_name(&manifest.release).unwrap_or(release::newest());
-    let arch: Arch = manifest.arch.parse()?;
-    let sel4_arch: SeL4Arch = manifest.sel4_arch.parse()?;
-    let paths = release.layout.bitfields_for(arch, sel4_arch);
+    let paths = release.layout.bitfields_for(manifest.arch, manifest.sel4_arch);
     Ok(paths.iter().map(|path| manifest.build_dir.join(path)).collect())
 }
 

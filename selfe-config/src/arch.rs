@@ -1,4 +1,4 @@
-//! The words of seL4 and of Rust for architectures and platforms.
+//! Architectures and platforms, in seL4's words and in Rust's.
 //!
 //! seL4 names an architecture family (`Arch`), the exact instruction set and mode within it
 //! (`SeL4Arch`) and the board (`Platform`); cargo names only its own architecture (`RustArch`).
@@ -6,11 +6,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A name that is none of those its type knows.
+/// A name that its type does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is no {what}; it is one of {}", .known.join(", "))]
+#[error("`{found}` is not {what}; expected one of {}", .known.join(", "))]
 pub struct UnknownName {
-    /// What kind of name was looked for, such as "architecture".
+    /// What kind of name was looked for, with its article, such as "an arch".
     pub what: &'static str,
     /// The word that was found.
     pub found: String,
@@ -69,7 +69,7 @@ macro_rules! names {
 
 names!(
     /// An architecture family, as seL4 divides them.
-    Arch, "architecture", {
+    Arch, "an arch", {
         /// 32-bit and 64-bit Arm.
         Arm = "arm",
         /// 32-bit and 64-bit x86.
@@ -81,7 +81,7 @@ names!(
 
 names!(
     /// An architecture in the exact sense of the kernel's option `KernelSel4Arch`.
-    SeL4Arch, "sel4_arch", {
+    SeL4Arch, "a sel4_arch", {
         /// 32-bit Arm.
         Aarch32 = "aarch32",
         /// 64-bit Arm.
@@ -101,7 +101,7 @@ names!(
 
 names!(
     /// An architecture as cargo names it (`CARGO_CFG_TARGET_ARCH`).
-    RustArch, "Rust target architecture", {
+    RustArch, "a Rust target architecture", {
         /// 64-bit Arm.
         Aarch64 = "aarch64",
         /// 32-bit Arm.
@@ -136,6 +136,48 @@ impl SeL4Arch {
             SeL4Arch::X86_64 => RustArch::X86_64,
             SeL4Arch::Riscv32 => RustArch::Riscv32,
             SeL4Arch::Riscv64 => RustArch::Riscv64,
+        }
+    }
+
+    /// The bits of a machine word, which are those of a pointer and of a capability's address.
+    pub fn word_bits(self) -> u32 {
+        match self {
+            SeL4Arch::Aarch32 | SeL4Arch::ArmHyp | SeL4Arch::Ia32 | SeL4Arch::Riscv32 => 32,
+            SeL4Arch::Aarch64 | SeL4Arch::X86_64 | SeL4Arch::Riscv64 => 64,
+        }
+    }
+
+    /// The machine in the header of ELF files (`e_machine`).
+    pub fn elf_machine(self) -> u16 {
+        match self {
+            SeL4Arch::Ia32 => 3,
+            SeL4Arch::Aarch32 | SeL4Arch::ArmHyp => 40,
+            SeL4Arch::X86_64 => 62,
+            SeL4Arch::Aarch64 => 183,
+            SeL4Arch::Riscv32 | SeL4Arch::Riscv64 => 243,
+        }
+    }
+
+    /// The target triple with which clang reads libsel4's headers as the C compiler did.
+    pub fn clang_target(self) -> &'static str {
+        match self {
+            SeL4Arch::Aarch32 | SeL4Arch::ArmHyp => "armv7-unknown-linux-gnueabihf",
+            SeL4Arch::Aarch64 => "aarch64-unknown-linux-gnu",
+            SeL4Arch::Ia32 => "i686-unknown-linux-gnu",
+            SeL4Arch::X86_64 => "x86_64-unknown-linux-gnu",
+            SeL4Arch::Riscv32 => "riscv32-unknown-linux-gnu",
+            SeL4Arch::Riscv64 => "riscv64-unknown-linux-gnu",
+        }
+    }
+
+    /// The architecture's name for U-Boot's `mkimage -A`.
+    pub fn mkimage_arch(self) -> &'static str {
+        match self {
+            SeL4Arch::Aarch32 | SeL4Arch::ArmHyp => "arm",
+            SeL4Arch::Aarch64 => "arm64",
+            SeL4Arch::Ia32 => "x86",
+            SeL4Arch::X86_64 => "x86_64",
+            SeL4Arch::Riscv32 | SeL4Arch::Riscv64 => "riscv",
         }
     }
 }
@@ -220,7 +262,7 @@ mod tests {
         let error = "arm64".parse::<SeL4Arch>().unwrap_err().to_string();
         assert_eq!(
             error,
-            "`arm64` is no sel4_arch; it is one of aarch32, aarch64, arm_hyp, ia32, x86_64, riscv32, riscv64"
+            "`arm64` is not a sel4_arch; expected one of aarch32, aarch64, arm_hyp, ia32, x86_64, riscv32, riscv64"
         );
     }
 }
