@@ -1,5 +1,5 @@
-//! Makes the files of `platforms/` and `releases/` a part of the crate, and the embedded sel4.toml from what they say: a new
-//! board or release is a new file, and nothing else.
+//! Makes the files of `platforms/` and `releases/` a part of the crate, and the embedded sel4.toml
+//! from what they say: a new board or release is a new file, and nothing else.
 
 use std::fmt::Write;
 use std::fs;

@@ -41,7 +41,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     if selfe_config::build_helpers::is_docs_rs() {
         return Ok(());
     }
-    // Before the kernel is built: who lacks libclang is to hear it at once.
+    // Before the kernel is built: a missing libclang is reported at once.
     libclang::find()?;
     let manifest = sources::kernel_build()?.manifest;
     let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);

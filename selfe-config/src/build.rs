@@ -44,7 +44,7 @@ pub fn plan(
 /// The kernel build for a configuration: from the cache, else built now.
 ///
 /// # Errors
-/// A source or tool can't be had, a step fails, or sel4.toml sets `build_dir`.
+/// A source or tool can't be obtained, a step fails, or sel4.toml sets `build_dir`.
 pub fn build(
     cache: &Cache,
     config: &Contextualized,
@@ -62,7 +62,7 @@ pub fn build(
 /// What bindings and library come from: `build_dir` where sel4.toml sets it, else [`build`].
 ///
 /// # Errors
-/// As for [`build`]; or `build_dir` is no usable build.
+/// As for [`build`]; or `build_dir` is not a usable build.
 pub fn build_or_use(
     cache: &Cache,
     config: &Contextualized,

@@ -139,7 +139,7 @@ impl Cache {
         Entry::new(&self.root, kind, key)
     }
 
-    /// The entry whose folder that is; none where it is not one of this cache's.
+    /// The entry whose folder that is; none if it is not one of this cache's.
     pub(crate) fn entry_at(&self, dir: &Path) -> Option<Entry> {
         let below = dir.strip_prefix(&self.root).ok()?;
         let (kind, key) = (below.parent()?.to_str()?, below.file_name()?.to_str()?);

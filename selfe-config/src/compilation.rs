@@ -48,13 +48,13 @@ pub enum SeL4BuildOutcome {
     },
 }
 
-/// Why the sources can't be had.
+/// Why the sources can't be obtained.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
     /// The folder for them can't be used.
     #[error(transparent)]
     Cache(#[from] CacheError),
-    /// One of them can't be had.
+    /// One of them can't be obtained.
     #[error(transparent)]
     Source(#[from] SourceError),
 }

@@ -142,8 +142,8 @@
 //! file: for another member's, or, in a target folder that projects share, for another project's.
 //! The same command, run again, builds selfe-sys for the right one.
 //!
-//! Where there is none an embedded configuration serves: the newest release that selfe knows, for every platform that
-//! `selfe platforms` lists as selfe's own.
+//! Where there is none an embedded configuration serves: the newest release that selfe knows, for
+//! every platform that `selfe platforms` lists as selfe's own.
 //!
 //! # The kernel's release
 //!
@@ -161,8 +161,8 @@
 //! kernel, and an option of sel4.toml that comes to something else is an error. [`verified`] has
 //! what is compared, and what selfe can't tell.
 //!
-//! * A verified kernel is no debug build and prints nothing, and neither does a root task through
-//!   it: `selfe run` shows silence. Develop without `verified`, on the same board.
+//! * A verified kernel is not a debug build and prints nothing, and neither does a root task
+//!   through it: `selfe run` shows silence. Develop without `verified`, on the same board.
 //! * `X64` insists on PCID, which QEMU without hardware virtualisation lacks: platform `pc99`
 //!   switches that off where `verified` is not set.
 //! * `RISCV64` has no floating point: its programs are `riscv64imac-unknown-none-elf`.

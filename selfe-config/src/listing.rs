@@ -34,7 +34,7 @@ pub struct Listed {
     pub kind: Kind,
     /// The values of a choice that are possible here.
     pub values: Vec<String>,
-    /// Its default here; as CMake writes it, where that can't be told.
+    /// Its default here; as CMake writes it, if that is unknown.
     pub default: Option<String>,
     /// Its value in this configuration.
     pub value: Option<String>,

@@ -7,8 +7,8 @@ use std::path::Path;
 /// Far more than any sel4.toml or sel4.lock has.
 const LARGEST: u64 = 16 << 20;
 
-/// The bytes of a file. A pipe would keep whoever opens it waiting, and what is no file of text may
-/// have no end.
+/// The bytes of a file. A pipe would keep whoever opens it waiting, and what is not a file of text
+/// may have no end.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {

@@ -328,7 +328,7 @@ FixturePace  one of slow, quick; default slow
     let cache = project.0.path().join("cache");
     let entries = fs::read_dir(cache.join("configured")).unwrap();
     let kernels = entries.filter(|entry| entry.as_ref().unwrap().path().is_dir());
-    // This one, and the verified one that it is held against.
+    // This one, and the verified one that it is compared with.
     assert_eq!(kernels.count(), 2);
     assert!(!cache.join("settled").exists());
 }

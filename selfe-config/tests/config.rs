@@ -129,7 +129,7 @@ fn an_alias_finds_the_table_of_the_platform_s_own_name() {
     assert_eq!(c.context.platform.0, "virt");
 }
 
-/// Names with dots belong to TOML's quoted keys, and are no tables within tables.
+/// Names with dots belong to TOML's quoted keys, and are not tables within tables.
 #[test]
 fn origins_of_names_with_dots() {
     let text = format!("{LAYERS}[metadata]\n'a.b' = 1\n[metadata.pc99]\n'a.b' = 2\nc = 3\n");

@@ -8,7 +8,7 @@ use selfe_config::release;
 use selfe_config::source::{self, Tree};
 use std::path::PathBuf;
 
-/// The kernel's tree at a tag or branch; none where it can't be reached, which is told.
+/// The kernel's tree at a tag or branch; none if it can't be reached, which is told.
 fn kernel(target: GitTarget) -> Option<PathBuf> {
     let from = RepoSource::RemoteGit {
         url: "https://github.com/seL4/seL4".to_owned(),

@@ -1,4 +1,4 @@
-//! What is said when a source or a kernel can't be had.
+//! What is said when a source or a kernel can't be obtained.
 
 mod support;
 
@@ -103,7 +103,7 @@ point `kernel` in sel4.toml at the root of the right repository
     snapbox::assert_data_eq!(
         message(nowhere, ""),
         str![[r#"
-the `kernel` source [DIR]/kernel.git/nowhere is no folder
+the `kernel` source [DIR]/kernel.git/nowhere is not a folder
 a path in sel4.toml counts from the folder of sel4.toml
 "#]]
     );
@@ -131,8 +131,8 @@ fn options_that_were_not_taken() {
     snapbox::assert_data_eq!(
         reports.join("\n"),
         str![[r#"
-FixtureFail = ON was not taken: this kernel has no such option; did you mean FixtureFails?
-FixtureForced = ON was not taken: it needs FixtureAllows, so it is OFF
+FixtureFail = ON: not used: this kernel has no such option; did you mean FixtureFails?
+FixtureForced = ON: not used: it needs FixtureAllows, so it is OFF
 "#]]
     );
 }
@@ -291,9 +291,9 @@ fn ignored_options_can_be_denied() {
     snapbox::assert_data_eq!(
         error.to_string(),
         str![[r#"
-sel4.toml:6:1: KernelArch = x86 is left out: KernelSel4Arch decides that since 11.0.0
-sel4.toml:5:1: FixtureFail = ON was not taken: this kernel has no such option; did you mean FixtureFails?
-sel4.toml:7:1: KernelFPUMaxRestoresSinceSwitch = 64 was not taken: this kernel has no such option: removed in 14.0.0
+sel4.toml:6:1: KernelArch = x86: ignored; since 11.0.0, KernelSel4Arch decides this
+sel4.toml:5:1: FixtureFail = ON: not used: this kernel has no such option; did you mean FixtureFails?
+sel4.toml:7:1: KernelFPUMaxRestoresSinceSwitch = 64: not used: this kernel has no such option: removed in 14.0.0
 correct that in sel4.toml, or remove `deny_ignored_options` there, which makes it an error
 "#]]
     );
@@ -305,7 +305,7 @@ correct that in sel4.toml, or remove `deny_ignored_options` there, which makes i
         snapbox::assert_data_eq!(
             error.to_string(),
             str![[r#"
-sel4.toml:5:1: FixtureForced = ON was not taken: it needs FixtureAllows, so it is OFF
+sel4.toml:5:1: FixtureForced = ON: not used: it needs FixtureAllows, so it is OFF
 correct that in sel4.toml, or remove `deny_ignored_options` there, which makes it an error
 "#]]
         );

@@ -78,7 +78,7 @@ impl Installer {
         let made = python(&["-m", "venv", dir.path().join("env").to_str().unwrap()]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         fs::create_dir_all(dir.path().join("home/.config/pip")).unwrap();
-        // What lies in the current folder is no module of pip's or Python's.
+        // What lies in the current folder is not a module of pip's or Python's.
         for module in ["pip.py", "six.py", "ast.py"] {
             fs::create_dir_all(dir.path().join("here")).unwrap();
             fs::write(

@@ -39,7 +39,7 @@ const DEFINED_IN_RUST: &str = "seL4_Word|seL4_CPtr";
 /// in a build script.
 const OLDEST_RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 
-/// What is no part of the interface, or can't be had through a declaration alone.
+/// What is not part of the interface, or can't be obtained through a declaration alone.
 const LEFT_OUT: &[&str] = &[
     // Assertions of the headers, written as types.
     "__assert_failed_.*",

@@ -153,7 +153,7 @@ fn expand_xml(comment: &str) -> (String, Option<String>) {
     (tidy(&text), manual)
 }
 
-/// Appends what is no reference into the manual.
+/// Appends what is not a reference into the manual.
 fn push(text: &mut String, piece: &str, in_reference: bool) {
     if !in_reference {
         text.push_str(piece);

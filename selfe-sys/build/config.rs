@@ -19,7 +19,7 @@ pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<(), String> {
     std::fs::write(&path, text).map_err(|error| format!("can't write {}: {error}", path.display()))
 }
 
-/// A constant for each option. One whose name is no identifier of Rust can't have any.
+/// A constant for each option. One whose name is not an identifier of Rust can't have any.
 pub fn constants<'a>(options: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::new();
     for (name, value) in options {

@@ -91,8 +91,8 @@
 //! root task whose `build.rs` calls `root_task()`, such as `#[cfg(KernelPrinting)]`. Code for
 //! several releases of seL4 asks `#[cfg(sel4_release_at_least = "15")]`: it holds for a kernel of
 //! that release and of every later one. A number may be given in full (`15.0.0`) or without the
-//! zeros at its end; one that is no release gets the compiler's warning. [`KERNEL_VERSION`] has the
-//! kernel's own word. With `links = "sel4"`, the build scripts of direct dependents see
+//! zeros at its end; one that is not a release gets the compiler's warning. [`KERNEL_VERSION`] has
+//! the kernel's own word. With `links = "sel4"`, the build scripts of direct dependents see
 //! `DEP_SEL4_MANIFEST`, the description of the kernel's build, and `DEP_SEL4_INCLUDE`, its include
 //! folders, joined by `:`; `selfe_config::build_helpers::linked_kernel()` reads them.
 //!

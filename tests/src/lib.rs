@@ -98,7 +98,7 @@ pub fn has_sources(test: &str) -> bool {
 /// What a run of a program left behind.
 #[derive(Debug)]
 pub struct Run {
-    /// The exit code; none where a signal ended it.
+    /// The exit code; none if a signal ended it.
     pub code: Option<i32>,
     /// Standard output, with bytes that are not UTF-8 replaced.
     pub out: String,

@@ -19,7 +19,7 @@ fn leaves(instruction: &str, function: &str) -> bool {
     calls || jumps && !instruction.contains(&format!("<{function}+"))
 }
 
-/// The instructions of the root task `system_call` in a profile; none where a test with this name
+/// The instructions of the root task `system_call` in a profile; none if a test with this name
 /// is skipped.
 fn listing(test: &str, profile: &str) -> Option<String> {
     if !cfg!(target_arch = "x86_64") {

@@ -1,5 +1,5 @@
-//! The newest release of seL4 that selfe knows, which is the newest file of selfe-config/releases, and the
-//! files that name it.
+//! The newest release of seL4 that selfe knows, which is the newest file of selfe-config/releases,
+//! and the files that name it.
 
 use crate::run::{Failure, root};
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use super::fault::Fault;
 use std::collections::VecDeque;
 use std::fmt;
 
-/// How a boot, the kernel or the root task came to an end of its own.
+/// How a boot, the kernel or the root task ended by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
     /// The kernel did not boot: the reason that it printed.

@@ -28,7 +28,7 @@ const LOADER_LEAVES: &str = " entry point...";
 pub enum Found {
     /// The root task ends the run with this code.
     Exit(i32),
-    /// The run seems to have come to an end of its own.
+    /// The run seems to have ended.
     End(End),
     /// It has not: the last [`Found::End`] is void.
     GoesOn,

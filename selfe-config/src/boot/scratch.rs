@@ -79,7 +79,7 @@ fn create(parent: &Path) -> io::Result<tempfile::TempDir> {
     builder.tempdir_in(parent)
 }
 
-/// The lock of a new folder; none where a sweep was quicker.
+/// The lock of a new folder; none if a sweep was quicker.
 fn own(dir: &Path) -> io::Result<Option<File>> {
     let path = dir.join(LOCK);
     let lock = match File::create_new(&path) {
@@ -93,7 +93,7 @@ fn own(dir: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Removes the folders of processes that are no more. Where that fails there is only less space.
+/// Removes the folders of processes that have ended. Where that fails there is only less space.
 fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         // Others can write to a common temporary folder, and this user may have a folder whose name

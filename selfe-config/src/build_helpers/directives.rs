@@ -45,7 +45,7 @@ pub fn message(kind: &str, text: &str) -> Vec<String> {
 
 /// A `cfg` for each option that is on, and the declaration of every one of them.
 ///
-/// An option whose name is no identifier can't be a `cfg`; one that is on gets a warning.
+/// An option whose name is not an identifier can't be a `cfg`; one that is on gets a warning.
 pub fn cfgs<'a>(options: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, on) in options {

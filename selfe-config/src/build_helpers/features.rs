@@ -78,7 +78,7 @@ fn guard_of(kernel: &str, sel4_arch: SeL4Arch, settings: &BTreeMap<String, Strin
 }
 
 impl Rule {
-    /// What to say of a program with the feature; none where the kernel has what it needs, or does
+    /// What to say of a program with the feature; none if the kernel has what it needs, or does
     /// not tell.
     fn objection(&self, kernel: &str, settings: &BTreeMap<String, String>) -> Option<String> {
         let setting = |name: &str| settings.get(name).map(String::as_str);

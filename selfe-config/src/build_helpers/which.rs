@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 /// The sel4.toml that serves, and what else is known about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Which {
-    /// The file; none where the embedded default serves.
+    /// The file; none if the embedded default serves.
     pub path: Option<PathBuf>,
-    /// The workspace's root; none where it is not known, or nothing was looked for.
+    /// The workspace's root; none if it is not known, or nothing was looked for.
     pub root: Option<PathBuf>,
     /// What to tell the user about a file that nobody named.
     pub note: Option<String>,

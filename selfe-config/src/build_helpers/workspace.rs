@@ -51,7 +51,7 @@ struct Dependency {
 }
 
 impl Workspace {
-    /// Asks cargo for the workspace that it was asked to build; none where it does not tell.
+    /// Asks cargo for the workspace that it was asked to build; none if it does not tell.
     pub fn of(asked: &Asked, cargo: &Path) -> Option<Self> {
         if asked.is_foreign {
             return None;

@@ -53,7 +53,7 @@ impl Entry {
         self.dir.join(MARKER)
     }
 
-    /// The maker's text in the marker; none where the entry is not complete. Whether its files are
+    /// The maker's text in the marker; none if the entry is not complete. Whether its files are
     /// still what they were is not looked at.
     pub fn complete(&self) -> Option<String> {
         self.read_marker().map(|(text, _)| text)
@@ -82,7 +82,7 @@ impl Entry {
     }
 
     /// Every file that is not as it was when the entry was made, read from the first byte to the
-    /// last; none where the entry is not complete.
+    /// last; none if the entry is not complete.
     ///
     /// # Errors
     /// The folder can't be read.
@@ -250,10 +250,10 @@ impl Entry {
         self.try_lock().ok().flatten()
     }
 
-    /// The lock; none where somebody holds it.
+    /// The lock; none if somebody holds it.
     ///
     /// # Errors
-    /// It can't be had: this user may not write there, or the file system has no locks.
+    /// It can't be obtained: this user may not write there, or the file system has no locks.
     pub(super) fn try_lock(&self) -> Result<Option<File>, CacheError> {
         let lock = lock::open(&self.lock)?;
         match lock.try_lock() {

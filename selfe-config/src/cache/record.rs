@@ -86,7 +86,7 @@ impl Record {
         sealed + END + &sum + "\n"
     }
 
-    /// The maker's text and the record of a marker; none where it is not whole.
+    /// The maker's text and the record of a marker; none if it is not whole.
     pub fn unseal(sealed: &str) -> Option<(String, Record)> {
         let (covered, sum) = sealed.strip_suffix('\n')?.rsplit_once(END)?;
         if hash([covered.as_bytes()]) != sum {

@@ -111,7 +111,7 @@ impl From<MissingTool> for ImageError {
 impl From<KernelError> for ImageError {
     fn from(error: KernelError) -> Self {
         match error {
-            // It is no kernel that is being built.
+            // It is not a kernel that is being built.
             KernelError::MissingTool(missing) => missing.into(),
             other => ImageError::Build(other),
         }

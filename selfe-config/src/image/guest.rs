@@ -8,7 +8,7 @@ use std::ops::Range;
 /// What is known of the root task in an image.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Guest {
-    /// What it was given to prove that a word is its own; none where it has no place for it, or the
+    /// What it was given to prove that a word is its own; none if it has no place for it, or the
     /// image is not for one boot.
     pub nonce: Option<String>,
     /// The addresses of its first thread's stack with the guard page below, where its symbols tell.

@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 pub struct Image {
     /// What the boot loader starts.
     pub kernel: PathBuf,
-    /// What it loads beside it; none where the kernel's image holds the root task.
+    /// What it loads beside it; none if the kernel's image holds the root task.
     pub root_task: Option<PathBuf>,
     /// The firmware that starts the boot loader, where neither QEMU nor the board brings it.
     pub firmware: Option<PathBuf>,
@@ -51,8 +51,8 @@ pub enum Purpose {
 /// Packs a kernel and a root task into `out_dir`, which is made where it is not there.
 ///
 /// # Errors
-/// The root task is no program for this kernel, the kernel can't be booted so, or the file system
-/// refuses.
+/// The root task is not a program for this kernel, the kernel can't be booted so, or the file
+/// system refuses.
 pub fn make(
     cache: &Cache,
     manifest: &Manifest,

@@ -12,7 +12,7 @@ const NAME: &[u8] = b"selfe";
 const KEY: elf::NoteType = elf::NoteType(1);
 const KERNEL_SHA256: elf::NoteType = elf::NoteType(2);
 
-/// The key of the kernel build that a program was linked for; none where it says nothing, or is no
+/// The key of the kernel build that a program was linked for; none if it says nothing, or is no
 /// ELF file.
 pub fn read(elf: &[u8]) -> Option<String> {
     of_kind(elf, KEY)

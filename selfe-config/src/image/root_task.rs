@@ -135,7 +135,7 @@ impl Program {
         }
         if self.kind.file_type != elf::ET_EXEC {
             return wrong(
-                "it is no program with fixed addresses".to_owned(),
+                "it is not a program with fixed addresses".to_owned(),
                 "link it with -no-pie: selfe_config::build_helpers::root_task() in its build.rs does",
             );
         }

@@ -12,7 +12,7 @@ use std::path::Path;
 /// The tools' environment for work around a kernel that is built.
 ///
 /// # Errors
-/// Python's packages can't be had.
+/// Python's packages can't be obtained.
 pub(crate) fn tools_around<'a>(
     cache: &Cache,
     manifest: &Manifest,

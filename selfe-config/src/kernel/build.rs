@@ -29,7 +29,7 @@ pub(crate) trait Checks {
 /// The kernel build for a configuration: from the cache, else built now.
 ///
 /// # Errors
-/// A source or tool can't be had, a step fails, or sel4.toml sets `build_dir`.
+/// A source or tool can't be obtained, a step fails, or sel4.toml sets `build_dir`.
 pub(crate) fn build(
     cache: &Cache,
     config: &Contextualized,

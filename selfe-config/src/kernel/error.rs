@@ -18,7 +18,7 @@ pub enum KernelError {
     /// The configuration can't be used.
     #[error(transparent)]
     Import(#[from] ImportError),
-    /// A source can't be had.
+    /// A source can't be obtained.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// The kernel is of a release that does not know the platform yet.
@@ -77,7 +77,7 @@ pub enum KernelError {
         /// The log of the build.
         log: PathBuf,
     },
-    /// `build_dir` of sel4.toml is no build of a kernel.
+    /// `build_dir` of sel4.toml is not a build of a kernel.
     #[error("`build_dir` {} can't be used: {cause}\nit has to be a CMake build directory of seL4 in which libsel4.a was built with LibSel4FunctionAttributes=public", dir.display())]
     BuildDir {
         /// The folder.

@@ -12,7 +12,7 @@ pub struct KernelBuild {
     pub manifest: Manifest,
     /// The file whose presence makes it complete; none for a `build_dir` of the user's.
     pub marker: Option<PathBuf>,
-    /// The user's own files that went into it because an option names them; none where it was found
+    /// The user's own files that went into it because an option names them; none if it was found
     /// by its key alone.
     pub files: Vec<PathBuf>,
 }

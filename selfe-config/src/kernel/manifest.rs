@@ -40,7 +40,7 @@ pub struct Manifest {
     pub include_dirs: Vec<PathBuf>,
     /// `libsel4.a`.
     pub libsel4: PathBuf,
-    /// `kernel.elf`; none where `build_dir` of sel4.toml names a build without one.
+    /// `kernel.elf`; none if `build_dir` of sel4.toml names a build without one.
     pub kernel_elf: Option<PathBuf>,
     /// SHA-256 of `kernel.elf`, in hexadecimal.
     #[serde(default)]
@@ -62,7 +62,7 @@ pub struct Manifest {
     /// The kernel's generated configuration: names without `CONFIG_`; booleans are `true` and
     /// `false`.
     pub gen_config: BTreeMap<String, String>,
-    /// Where the sources of a bootable image come from; none where the kernel is one by itself.
+    /// Where the sources of a bootable image come from; none if the kernel is one by itself.
     pub loader: Option<LoaderSources>,
 }
 
@@ -81,7 +81,7 @@ pub struct LoaderSources {
     pub tools: RepoSource,
     /// util_libs.
     pub util_libs: RepoSource,
-    /// OpenSBI; none where the machine brings its own firmware.
+    /// OpenSBI; none if the machine brings its own firmware.
     pub opensbi: Option<RepoSource>,
 }
 

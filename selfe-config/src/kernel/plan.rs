@@ -45,7 +45,7 @@ pub struct Plan {
     pub clang: Option<Clang>,
     /// The folders that are searched before `PATH`.
     pub path_first: Vec<PathBuf>,
-    /// Where the sources of a bootable image come from; none where the kernel is one by itself.
+    /// Where the sources of a bootable image come from; none if the kernel is one by itself.
     pub loader: Option<LoaderSources>,
     /// The configuration of the kernel's proofs that the options start from, where sel4.toml names
     /// one.
@@ -106,7 +106,7 @@ impl Plan {
     /// fetched; nothing is built.
     ///
     /// # Errors
-    /// A source or a tool can't be had, or the platform does not run the architecture.
+    /// A source or a tool can't be obtained, or the platform does not run the architecture.
     pub fn new(
         cache: &Cache,
         config: &Contextualized,
@@ -314,7 +314,7 @@ impl Plan {
     /// The tools' environment, with Python's packages made available.
     ///
     /// # Errors
-    /// The packages can't be had.
+    /// The packages can't be obtained.
     pub fn tools<'a>(
         &self,
         cache: &Cache,

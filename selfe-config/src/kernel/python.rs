@@ -75,7 +75,7 @@ impl<'a> Needs<'a> {
     }
 }
 
-/// The folder whose `python3` has every package; none where the one on `PATH` has.
+/// The folder whose `python3` has every package; none if the one on `PATH` has.
 ///
 /// # Errors
 /// There is no Python, or the virtual environment can't be made.

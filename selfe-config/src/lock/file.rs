@@ -44,7 +44,7 @@ impl Entry {
 /// All entries, by name.
 pub type Entries = BTreeMap<String, Entry>;
 
-/// Reads a lock file; none where there is none.
+/// Reads a lock file; none if there is none.
 pub fn read(path: &Path) -> Result<Option<Entries>, LockError> {
     let bytes = match crate::text_file::read(path) {
         Ok(bytes) => bytes,
@@ -166,7 +166,7 @@ fn entries(root: &Table<'_, '_>) -> Result<Entries, ImportError> {
             let span = table
                 .get("commit")
                 .map_or(table.span.clone(), |entry| entry.value.span());
-            let title = format!("`{name}.commit` is no commit's full id");
+            let title = format!("`{name}.commit` is not a commit's full id");
             return Err(table
                 .source
                 .invalid(span, title, "it has 40 or 64 hexadecimal digits", None));

@@ -74,7 +74,7 @@ impl Wanted {
     }
 }
 
-/// The lock file of a configuration; none where the configuration is no file.
+/// The lock file of a configuration; none if the configuration is not a file.
 pub fn path(document: &Document) -> Option<PathBuf> {
     document.path().map(|path| path.with_extension("lock"))
 }

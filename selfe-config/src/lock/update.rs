@@ -14,7 +14,7 @@ use std::fmt;
 pub struct Change {
     /// The entry's name.
     pub name: String,
-    /// What sel4.toml asks for; none where it no longer asks for anything that moves.
+    /// What sel4.toml asks for; none if it no longer asks for anything that moves.
     pub target: Option<GitTarget>,
     /// The commit before.
     pub before: Option<String>,

@@ -67,7 +67,7 @@ pub struct AskedAt {
 }
 
 impl AskedAt {
-    /// File, line and column of an option; none where it stands in no file.
+    /// File, line and column of an option; none if it stands in no file.
     pub fn place(&self, option: &str) -> Option<String> {
         let (file, place) = (self.file.as_ref()?, self.options.get(option)?);
         Some(format!("{}:{}:{}", file.display(), place.line, place.column))

@@ -30,7 +30,7 @@ impl Document {
     /// Reads a file.
     ///
     /// # Errors
-    /// It can't be read, is not UTF-8, no TOML, or not of sel4.toml's form.
+    /// It can't be read, is not UTF-8, not TOML, or not of sel4.toml's form.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
         let bytes = text_file::read(path).map_err(|source| ImportError::Read {
             path: path.to_owned(),
@@ -53,7 +53,7 @@ impl Document {
     /// Reads a text; `path` is where it came from, for messages and relative paths.
     ///
     /// # Errors
-    /// It is no TOML, or not of sel4.toml's form.
+    /// It is not TOML, or not of sel4.toml's form.
     pub fn parse(text: &str, path: Option<&Path>) -> Result<Self, ImportError> {
         let contents = read(Source { text, path })?;
         let places = contents.places.into_iter().map(|((table, option), at)| {
@@ -260,7 +260,7 @@ impl Contextualized {
     /// Reads a configuration and resolves it for one context; relative paths count from `base_dir`.
     ///
     /// # Errors
-    /// The text is no configuration, or has no `[build.PLATFORM]` for that platform.
+    /// The text is not a configuration, or has no `[build.PLATFORM]` for that platform.
     pub fn from_str(
         toml: &str,
         arch: Arch,

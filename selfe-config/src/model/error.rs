@@ -20,7 +20,7 @@ pub enum ImportError {
         /// The system's reason.
         source: std::io::Error,
     },
-    /// The file's bytes are no text.
+    /// The file's bytes are not text.
     #[error("{}:{line}: this is not UTF-8 from byte {column} of the line on\nsel4.toml is a text file in UTF-8: save it in that encoding", path.display())]
     NotUtf8 {
         /// The file.

@@ -210,7 +210,7 @@ fn read_compiler(table: &Table<'_, '_>, platform: &str) -> Result<Option<Compile
     };
     let place = entry.value.span();
     let kind = CompilerKind::deserialize(entry.value.clone().into_deserializer()).map_err(|error| {
-        let title = format!("`compiler` of [build.{platform}] is no kind of compiler");
+        let title = format!("`compiler` of [build.{platform}] is not a kind of compiler");
         let help = Some("it is \"gcc\" or \"clang\"; which gcc is for `cross_compiler_prefix` to say".to_owned());
         table.source.invalid(place, title, error.message(), help)
     })?;

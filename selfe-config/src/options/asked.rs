@@ -70,7 +70,7 @@ impl KernelOptions {
             .is_some_and(|option| option.origin == Origin::Sel4Toml)
     }
 
-    /// File, line and column of an option of sel4.toml; none where it stands in no file.
+    /// File, line and column of an option of sel4.toml; none if it stands in no file.
     pub fn place(&self, name: &str, asked_at: &AskedAt) -> Option<String> {
         let older = self.former(name).and_then(|former| asked_at.place(former));
         asked_at.place(name).or(older)
@@ -322,9 +322,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                "KernelArch = x86 is left out: KernelSel4Arch decides that since 11.0.0",
-                "KernelX86Platform = pc99 is left out: it is KernelPlatform since 11.0.0, and platform pc99 sets that to pc99",
-                "KernelX86Sel4Arch = x86_64 is left out: it is KernelSel4Arch since 11.0.0, and platform pc99 sets that to x86_64",
+                "KernelArch = x86: ignored; since 11.0.0, KernelSel4Arch decides this",
+                "KernelX86Platform = pc99: renamed to KernelPlatform in 11.0.0; ignored, because platform pc99 sets that to pc99",
+                "KernelX86Sel4Arch = x86_64: renamed to KernelSel4Arch in 11.0.0; ignored, because platform pc99 sets that to x86_64",
             ]
         );
     }
@@ -336,10 +336,14 @@ mod tests {
         assert_eq!((now.value.to_string().as_str(), now.origin), ("ON", Origin::Sel4Toml));
         assert_eq!(
             all.older[0].to_string(),
-            "KernelUseLogcalIDs = ON was taken for KernelUseLogicalIDs, its name since 13.0.0"
+            "KernelUseLogcalIDs = ON: renamed to KernelUseLogicalIDs in 13.0.0; using the new name"
         );
         let both = resolve("KernelUseLogcalIDs = true\nKernelUseLogicalIDs = false");
         assert_eq!(both.options["KernelUseLogicalIDs"].value.to_string(), "OFF");
-        assert!(both.older[0].to_string().ends_with("and sel4.toml gives that too"));
+        assert!(
+            both.older[0]
+                .to_string()
+                .ends_with("ignored, because sel4.toml gives that too")
+        );
     }
 }

@@ -290,7 +290,7 @@ mod tests {
             assert_eq!(
                 told,
                 [format!(
-                    "{option} was taken for KernelPlatform = imx6 with KernelARMPlatform = sabre: since 11.0.0 the one names the platform, the other its board"
+                    "{option}: using KernelPlatform = imx6 with KernelARMPlatform = sabre; since 11.0.0 the first names the platform and the second its board"
                 )]
             );
         }

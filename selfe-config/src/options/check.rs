@@ -56,7 +56,7 @@ pub(super) fn in_toml(value: &SingleValue) -> String {
     }
 }
 
-/// What the value has to be instead; none where one of the declarations takes it, or there is none.
+/// What the value has to be instead; none if one of the declarations takes it, or there is none.
 fn wanted(declarations: &[Declaration], value: &SingleValue) -> Option<String> {
     let mut all = declarations.iter().map(|declaration| unless_taken(declaration, value));
     let first = all.next()??;

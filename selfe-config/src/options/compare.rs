@@ -63,7 +63,7 @@ pub fn unknown(name: &str, asked: &str, declared: &Declarations, release: &Relea
     })
 }
 
-/// What is to be said of one option; none where it was taken as asked.
+/// What is to be said of one option; none if it was taken as asked.
 pub fn report(name: &str, asked: &str, cache: &CMakeCache, declared: &Declarations) -> Option<OptionReport> {
     Some(OptionReport {
         name: name.to_owned(),

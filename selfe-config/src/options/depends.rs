@@ -17,7 +17,7 @@ pub fn unmet(depends: &[String], cache: &CMakeCache) -> Vec<String> {
     }
 }
 
-/// Whether a condition holds; none where that can't be told.
+/// Whether a condition holds; none if that is unknown.
 fn holds(condition: &str, cache: &CMakeCache) -> Option<bool> {
     if condition.contains(['(', ')', '"']) {
         return None;

@@ -7,13 +7,13 @@ use crate::release::{Past, Release, became, past};
 
 /// What is done with an option of an older release.
 pub struct Older {
-    /// The name under which the kernel gets it; none where it is left out.
+    /// The name under which the kernel gets it; none if it is left out.
     pub name: Option<String>,
     /// What to tell the user.
     pub report: OptionReport,
 }
 
-/// What is done with an option of sel4.toml; none where it stays as it is. `given` finds who else
+/// What is done with an option of sel4.toml; none if it stays as it is. `given` finds who else
 /// gives an option of that name its value.
 pub fn older(
     name: &str,

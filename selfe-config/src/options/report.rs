@@ -70,32 +70,32 @@ pub enum Verdict {
 
 impl fmt::Display for OptionReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {} ", self.name, self.asked)?;
+        write!(f, "{} = {}: ", self.name, self.asked)?;
         match &self.verdict {
             Verdict::Renamed {
                 to,
                 since,
                 instead: None,
             } => {
-                write!(f, "was taken for {to}, its name since {since}")
+                write!(f, "renamed to {to} in {since}; using the new name")
             }
             Verdict::Renamed {
                 to,
                 since,
                 instead: Some(instead),
-            } => write!(f, "is left out: it is {to} since {since}, and {instead}"),
-            Verdict::Implied { by, since } => write!(f, "is left out: {by} decides that since {since}"),
+            } => write!(f, "renamed to {to} in {since}; ignored, because {instead}"),
+            Verdict::Implied { by, since } => write!(f, "ignored; since {since}, {by} decides this"),
             Verdict::Board { platform, board } => {
-                write!(f, "was taken for KernelPlatform = {platform}")?;
+                write!(f, "using KernelPlatform = {platform}")?;
                 match board {
                     Some(board) => write!(
                         f,
-                        " with {board}: since 11.0.0 the one names the platform, the other its board"
+                        " with {board}; since 11.0.0 the first names the platform and the second its board"
                     ),
                     None => Ok(()),
                 }
             }
-            other => write!(f, "was not taken: {other}"),
+            other => write!(f, "not used: {other}"),
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct PlatformData {
     /// Other names for it.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// The release of seL4 that knew it first; none where every release does that selfe builds.
+    /// The release of seL4 that knew it first; none if every release does that selfe builds.
     pub since: Option<String>,
     /// The kernel's options on this board; sel4.toml overrides them.
     #[serde(default)]
@@ -62,7 +62,7 @@ pub struct PlatformArch {
     /// The OpenSBI that boots below the kernel, where QEMU or the board brings none for this
     /// architecture; `[sel4] opensbi` in sel4.toml overrides it.
     pub opensbi: Option<RepoSource>,
-    /// How QEMU simulates it; none where QEMU has no such machine.
+    /// How QEMU simulates it; none if QEMU has no such machine.
     pub simulate: Option<QemuMachine>,
 }
 
@@ -139,7 +139,7 @@ impl PlatformData {
     /// Reads a platform's file, or table, of that name.
     ///
     /// # Errors
-    /// The text is no TOML or not of this form.
+    /// The text is not TOML or not of this form.
     pub fn parse(name: &str, text: &str) -> Result<Self, toml::de::Error> {
         let mut data: PlatformData = toml::from_str(text)?;
         data.name = name.to_owned();

@@ -107,7 +107,7 @@ impl Release {
     /// Reads the file of a release of that name.
     ///
     /// # Errors
-    /// The text is no TOML or not of this form.
+    /// The text is not TOML or not of this form.
     pub fn parse(name: &str, text: &str) -> Result<Self, toml::de::Error> {
         let mut release: Release = toml::from_str(text)?;
         release.name = name.to_owned();
@@ -123,7 +123,7 @@ impl Release {
         options.into_iter().flatten()
     }
 
-    /// Why it does not compile with these options; none where nothing is known against them.
+    /// Why it does not compile with these options; none if nothing is known against them.
     /// `value` has an option's value as CMake reads it.
     pub fn objection(&self, arch: Arch, value: impl Fn(&str) -> Option<String>) -> Option<&str> {
         let holds = |(name, wanted): (&String, &SingleValue)| value(name) == Some(wanted.to_string());

@@ -50,7 +50,7 @@ pub fn too_old(dir: &Path) -> Option<String> {
     }
 }
 
-/// The first line of a kernel's `VERSION` file; none where that is not a file of text. A kernel may
+/// The first line of a kernel's `VERSION` file; none if that is not a file of text. A kernel may
 /// come from anywhere, and its version is handed on to cargo.
 fn version_file(dir: &Path) -> Option<String> {
     const LONGEST: u64 = 64;

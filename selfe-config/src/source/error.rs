@@ -1,11 +1,11 @@
-//! Why a source can't be had.
+//! Why a source can't be obtained.
 
 use crate::cache::CacheError;
 use crate::repository::is_full_id;
 use crate::tools::MissingTool;
 use std::path::PathBuf;
 
-/// Why a source can't be had.
+/// Why a source can't be obtained.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The cache can't be used.
@@ -15,7 +15,7 @@ pub enum SourceError {
     #[error("can't fetch sources: {0}")]
     NoGit(#[from] MissingTool),
     /// A path source's folder is not there.
-    #[error("the `{key}` source {} is no folder\na path in sel4.toml counts from the folder of sel4.toml", dir.display())]
+    #[error("the `{key}` source {} is not a folder\na path in sel4.toml counts from the folder of sel4.toml", dir.display())]
     NoFolder {
         /// The key in sel4.toml.
         key: &'static str,

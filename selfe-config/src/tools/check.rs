@@ -16,7 +16,7 @@ pub struct Finding {
     pub program: String,
     /// What it is for.
     pub purpose: String,
-    /// Where it is and which version; none where it is missing.
+    /// Where it is and which version; none if it is missing.
     pub found: Option<Found>,
 }
 

@@ -116,7 +116,7 @@ pub fn choose(
     let found = prefixes.iter().find_map(|prefix| gcc(prefix).ok());
     match (found, kind) {
         (Some(found), _) => Ok(found),
-        // Without its linker clang is no alternative.
+        // Without its linker clang is not an alternative.
         (None, None)
             if known
                 .as_ref()

@@ -3,7 +3,7 @@
 /// One program of the host.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
-    /// Its name on `PATH`; `libclang` and `python3-venv` are no programs, but are installed like
+    /// Its name on `PATH`; `libclang` and `python3-venv` are not programs, but are installed like
     /// ones.
     pub program: &'static str,
     /// What it is for.

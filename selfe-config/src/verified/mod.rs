@@ -16,12 +16,12 @@
 //!   have.
 //! * They take the compiler, the linker, assembly, start-up code, caches and the hardware as
 //!   correct, beside other assumptions; the proofs' own repository, l4v, has the list. libsel4, the
-//!   elfloader and the root task are no part of them.
+//!   elfloader and the root task are not part of them.
 
 //! # What is compared
 //!
 //! The kernel is configured twice: as sel4.toml says, and as the verified configuration says, with
-//! the same compiler and for the same board. Held against each other are every option of the kernel
+//! the same compiler and for the same board. Compared are every option of the kernel
 //! as CMake settled it, asked for or not; the configuration that the C code is compiled with; and
 //! what was generated from the device tree. Not compared, since it does not change the kernel's C
 //! code: libsel4's options, the elfloader's, `CMAKE_BUILD_TYPE` and the compiler with its flags.

@@ -129,7 +129,7 @@ pub fn child(cache: &Path, kernel: &str, options: &str) -> Command {
 }
 
 /// Builds what [`child`] was told to, and ends with 3 where that fails; does nothing in a program
-/// that is no child.
+/// that is not a child.
 pub fn be_child() {
     let Some(words) = std::env::var_os(CHILD) else { return };
     let words = words.into_string().unwrap();

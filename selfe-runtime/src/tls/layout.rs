@@ -48,7 +48,7 @@ pub struct Shape {
 }
 
 impl Parts {
-    /// The parts of a block for variables of a shape; none where it would not fit an address space,
+    /// The parts of a block for variables of a shape; none if it would not fit an address space,
     /// or the alignment is not a power of two.
     ///
     /// The distance between thread pointer and variables is the linkers': the smallest that keeps

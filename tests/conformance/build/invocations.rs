@@ -83,7 +83,7 @@ impl<'a> Types<'a> {
     }
 }
 
-/// One item of the table; none where the function is no invocation.
+/// One item of the table; none if the function is not an invocation.
 fn method<'a>(signature: &'a Signature, types: &Types<'a>) -> Result<Option<String>, Box<dyn Error>> {
     let mut parameters = Vec::new();
     for input in &signature.inputs {

@@ -2,7 +2,7 @@
 //! functions.
 //!
 //! It waits for messages at one endpoint, notes what came, and does what the message's label says.
-//! Its own messages are what came with every word inverted; those that are no answers go to a
+//! Its own messages are what came with every word inverted; those that are not answers go to a
 //! second endpoint. It answers and waits again in one system call, so that after an answer it can
 //! be sent to without waiting.
 

@@ -152,7 +152,7 @@ impl Root {
         Ok(frame)
     }
 
-    /// The page of a device, mapped; none where the root task was not given it. (On x86 the timer
+    /// The page of a device, mapped; none if the root task was not given it. (On x86 the timer
     /// lies behind ports.)
     #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
     pub fn device(&mut self, physical: usize) -> Result<Option<usize>, Failure> {

@@ -80,7 +80,7 @@ fn names(ty: &Type, name: &syn::Ident) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident(name))
 }
 
-/// bindgen's own helper is no type of C, and a type inside another has no name there.
+/// bindgen's own helper is not a type of C, and a type inside another has no name there.
 fn is_of_c(vis: &Visibility, ident: &syn::Ident) -> bool {
     let name = ident.to_string();
     matches!(vis, Visibility::Public(_)) && !name.starts_with("__Bindgen") && !name.contains("__bindgen_")
@@ -138,7 +138,7 @@ fn size(c_name: &str, name: &str, body: &mut String) -> Result<(), Box<dyn Error
 fn constant(item: &ItemConst, body: &mut String) -> Result<(), Box<dyn Error>> {
     let name = &item.ident;
     if !matches!(&*item.ty, Type::Path(_)) {
-        return Err(format!("{name} is no number, and these checks know no other constants").into());
+        return Err(format!("{name} is not a number, and these checks know no other constants").into());
     }
     writeln!(
         body,

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// Of a kernel that is no release yet only these are built: there is no section that it could be
-/// held against.
+/// Of a kernel that is not a release yet only these are built: there is no section that it could be
+/// compared with.
 const IN_SHORT: &[&str] = &["x86_64", "aarch64"];
 
 /// The tree of a kernel and what it was taken for.
@@ -64,7 +64,8 @@ pub fn check(cache: &Cache, name: &str, list: &mut Checklist, progress: &dyn Pro
     let section = page::changes(cache, old, (release, kernel.revision), &configurations, progress)?;
     interface(&section, is_release.then_some((release, previous)), list)?;
     if is_release && release == release::newest() {
-        // `cargo xtask newest` writes it where it is named, and a test of xtask notices where it is not.
+        // `cargo xtask newest` writes it where it is named, and a test of xtask notices where it is
+        // not.
         list.add(State::Ok, "the newest release");
     }
     Ok(())
@@ -164,7 +165,7 @@ fn present(what: &str, dir: &Path, files: &BTreeSet<String>, list: &mut Checklis
     }
 }
 
-/// The options that came and went, held against what the release's data says.
+/// The options that came and went compared with what the release's data says.
 fn options(kernel: &Kernel, before: &Kernel, release: &Release, list: &mut Checklist) -> Result<(), Box<dyn Error>> {
     let (old, new) = (Declarations::read(&before.dir)?, Declarations::read(&kernel.dir)?);
     let names = |of: &Declarations| of.settable().map(str::to_owned).collect::<BTreeSet<String>>();
@@ -237,7 +238,7 @@ fn verified_configurations(kernel: &Kernel, before: &Kernel, list: &mut Checklis
     Ok(())
 }
 
-/// The bindings, held against the page where it has a section for them.
+/// The bindings compared with the page where it has a section for them.
 fn interface(section: &str, page: Option<(&Release, &Release)>, list: &mut Checklist) -> Result<(), Box<dyn Error>> {
     let Some((release, previous)) = page else {
         let is_same = !section.contains("\n- ");

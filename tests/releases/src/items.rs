@@ -114,7 +114,7 @@ fn is_family(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic()) && !PLAIN.contains(&name)
 }
 
-/// The types alone: an argument's name is no part of what a caller writes.
+/// The types alone: an argument's name is not part of what a caller writes.
 fn signature(signature: &syn::Signature) -> String {
     let inputs: Vec<String> = signature
         .inputs

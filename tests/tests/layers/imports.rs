@@ -134,7 +134,7 @@ impl Found<'_> {
             name => [before, &[name.to_owned()]].concat(),
         };
         if is_public {
-            // A module re-exports what its own submodules have: that is no import of theirs.
+            // A module re-exports what its own submodules have: that is not an import of theirs.
             let behind = self.absolute(&path);
             let name = other.unwrap_or_else(|| path.last().cloned().unwrap_or_default());
             self.reexports.extend(behind.map(|behind| (name, behind)));

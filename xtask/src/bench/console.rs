@@ -23,7 +23,7 @@ pub struct Run {
 }
 
 impl Order {
-    /// Reads the console; none where the root task did not come so far.
+    /// Reads the console; none if the root task did not come so far.
     pub fn read(console: &str) -> Option<Self> {
         let mut marks = None;
         let mut runs = Vec::new();

@@ -3,7 +3,7 @@
 use super::console::Run;
 use super::table::Bounds;
 
-/// The ways of the root task: the first is what the second is held against.
+/// The ways of the root task: the first is what the second is compared with.
 const WAYS: [&str; 2] = ["bytes", "linked"];
 
 /// One operation.

@@ -4,7 +4,7 @@ use super::console::Run;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The ways in the order of the columns; the last is held against the first.
+/// The ways in the order of the columns; the last is compared with the first.
 const WAYS: [&str; 3] = ["C", "libsel4.a", "inline"];
 
 /// `tests/bench/bounds.toml`: what the ratios may be at most.

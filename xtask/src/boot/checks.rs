@@ -11,7 +11,7 @@ pub struct Checks {
     pub skipped: Vec<String>,
     /// Those that found something wrong, with what.
     pub failed: Vec<String>,
-    /// How many there are, by the line after the last one; none where the root task did not come so
+    /// How many there are, by the line after the last one; none if the root task did not come so
     /// far.
     pub announced: Option<usize>,
 }

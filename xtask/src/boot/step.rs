@@ -14,7 +14,7 @@ const LACKING: &[i32] = &[3, 4];
 
 /// What a command left behind.
 pub struct Done {
-    /// The exit code; none where a signal ended it.
+    /// The exit code; none if a signal ended it.
     pub code: Option<i32>,
     /// Standard output, without carriage returns.
     pub out: String,

@@ -51,7 +51,7 @@ fn mirror() -> Option<String> {
     listed.lines().find_map(|line| main_archive(line).map(str::to_owned))
 }
 
-/// The address in a line of origin, suite and address; none where it is another archive, such as
+/// The address in a line of origin, suite and address; none if it is another archive, such as
 /// that of security updates.
 fn main_archive(line: &str) -> Option<&str> {
     let mut words = line.split(' ');

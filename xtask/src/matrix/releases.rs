@@ -16,8 +16,8 @@ pub struct Releases {
     /// The names of those that there can't be.
     #[serde(default)]
     except: Vec<String>,
-    /// The names of the cases that every test repeats, in the debug profile, with each kernel but the
-    /// newest release; all others wait for `cargo xtask boot --releases`.
+    /// The names of the cases that every test repeats, in the debug profile, with each kernel but
+    /// the newest release; all others wait for `cargo xtask boot --releases`.
     #[serde(default)]
     tested: Vec<String>,
     /// The names of those whose bindings are part of every test; all others wait for `cargo xtask
@@ -72,7 +72,7 @@ impl Releases {
 
     /// Whether every name is that of a case.
     pub fn check(&self, base: &[Case]) -> Result<(), String> {
-        let missing = |what: &str, name: &str| Err(format!("[releases] {what} names `{name}`, which is no case"));
+        let missing = |what: &str, name: &str| Err(format!("[releases] {what} names `{name}`, which is not a case"));
         if let Some(name) = self
             .cases
             .iter()

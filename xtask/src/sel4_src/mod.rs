@@ -22,7 +22,7 @@ const PLATFORM: &str = "virt";
 /// kernel's.
 ///
 /// # Errors
-/// A source can't be had, a file can't be written, or the sources are under a licence that the
+/// A source can't be obtained, a file can't be written, or the sources are under a licence that the
 /// crate does not name.
 pub fn sel4_src(arguments: &[&str]) -> Result<(), Failure> {
     let (tag, into) = match *arguments {
@@ -66,7 +66,7 @@ fn fetch(tag: &str) -> Result<Vec<PathBuf>, Failure> {
     let output = output.map_err(|error| Failure::step(format!("can't run `selfe fetch`: {error}"), None))?;
     if !output.status.success() {
         return Err(Failure::step(
-            format!("the sources of seL4 {tag} can't be had"),
+            format!("the sources of seL4 {tag} can't be obtained"),
             output.status.code(),
         ));
     }

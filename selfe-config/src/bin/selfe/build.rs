@@ -28,7 +28,7 @@ pub struct Build {
 pub struct Built {
     pub chosen: Chosen,
     pub kernel: KernelBuild,
-    /// The root task and the image; none where sel4.toml names no root task.
+    /// The root task and the image; none if sel4.toml names no root task.
     pub image: Option<(PathBuf, Image)>,
 }
 

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 /// Print the resolved configuration and where each value came from; without a sel4.toml, the
 /// default configuration
 ///
-/// What the kernel settles on is held against what was asked for. Where it was neither built nor
+/// What the kernel settles on is compared with what was asked for. Where it was neither built nor
 /// configured before, it is configured, which takes a few seconds, once. Nothing is fetched or
 /// built.
 #[derive(Args)]

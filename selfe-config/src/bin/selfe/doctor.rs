@@ -96,7 +96,7 @@ fn report(findings: &[Finding]) {
     }
 }
 
-/// libclang is to be had without root, too.
+/// libclang can be installed without root, too.
 fn wheel(missing: &[&Finding]) -> &'static str {
     if missing.iter().any(|finding| finding.program == "libclang") {
         "\nwithout root, libclang comes from PyPI: `pip install libclang`, then LIBCLANG_PATH names its folder `clang/native`; one that is elsewhere is found through LIBCLANG_PATH too"

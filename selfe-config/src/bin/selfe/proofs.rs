@@ -47,7 +47,7 @@ pub fn report(chosen: &Chosen, built: Option<&Manifest>) -> Result<(), Failure> 
         return Ok(());
     }
     if !source::is_at_hand(&cache, &config.sel4_sources.kernel, &config.pins) {
-        println!("\nVerified: can't be told before the kernel's sources are here.");
+        println!("\nVerified: unknown until the kernel's sources are fetched (`selfe fetch`).");
         return Ok(());
     }
     let Some(kernel) = kernel(chosen, &cache) else {
@@ -71,7 +71,7 @@ pub fn report(chosen: &Chosen, built: Option<&Manifest>) -> Result<(), Failure> 
             "Verified: no. For {} this kernel has no configuration that its proofs are about.",
             config.context.sel4_arch
         ),
-        Err(error) => println!("Verified: can't be told before the kernel is built: {error}"),
+        Err(error) => println!("Verified: unknown until the kernel is built: {error}"),
     }
     Ok(())
 }

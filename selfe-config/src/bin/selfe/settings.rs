@@ -63,7 +63,7 @@ fn outcome(name: &str, option: &KernelOption, found: Option<&Settled>) -> (Strin
     let settled = match (found.options.get(name), &why) {
         (Some(value), _) => value.clone(),
         (None, Some(_)) => NOTHING.to_owned(),
-        // What is no option of the kernel's reaches it as it is.
+        // What is not an option of the kernel's reaches it as it is.
         (None, None) => asked,
     };
     (settled, why.unwrap_or_default())

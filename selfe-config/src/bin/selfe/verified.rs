@@ -18,8 +18,8 @@ use std::process::ExitCode;
 /// sel4.toml, those of the default configuration's kernel
 ///
 /// `verified = "NAME"` in `[sel4]` of sel4.toml starts from one and refuses options that leave it.
-/// `selfe config` says whether a configuration is one of them. Such a kernel is no debug build and
-/// prints nothing.
+/// `selfe config` says whether a configuration is one of them. Such a kernel is not a debug build
+/// and prints nothing.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Verified {

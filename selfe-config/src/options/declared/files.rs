@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the names for which the commands of one file say so: `set(NAME … CACHE FILEPATH …)`,
 /// `find_file(NAME …)`, and `if(NOT EXISTS ${NAME})`, also of each of a list. The last is said of
-/// much that is no option.
+/// much that is not an option.
 pub fn add(commands: &[Command], files: &mut BTreeSet<String>) {
     let mut lists: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for command in commands {

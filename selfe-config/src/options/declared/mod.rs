@@ -42,7 +42,7 @@ pub struct Alternative {
 pub struct Declaration {
     /// The name in CMake and in sel4.toml.
     pub name: String,
-    /// The name in the kernel's generated configuration, without `CONFIG_`; none where it is not
+    /// The name in the kernel's generated configuration, without `CONFIG_`; none if it is not
     /// written there.
     pub config_name: Option<String>,
     /// What values it takes.

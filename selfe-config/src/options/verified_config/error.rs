@@ -124,7 +124,7 @@ pub enum VerifiedError {
 pub struct Difference {
     /// The option's CMake name; where no option tells, the name that C code sees, with `CONFIG_`.
     pub name: String,
-    /// Its value here; none where it is not there at all.
+    /// Its value here; none if it is not there at all.
     pub here: Option<String>,
     /// Its value in the verified configuration.
     pub there: Option<String>,
@@ -148,7 +148,7 @@ pub struct Leaving {
     pub name: String,
     /// The value that was asked for, as CMake reads it.
     pub asked: String,
-    /// The value that the verified configuration settles on; none where it has no such option.
+    /// The value that the verified configuration settles on; none if it has no such option.
     pub there: Option<String>,
 }
 

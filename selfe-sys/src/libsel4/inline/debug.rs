@@ -1,4 +1,4 @@
-//! The system calls that are no messages: debugging, benchmarks, the thread pointer, and some of
+//! The system calls that are not messages: debugging, benchmarks, the thread pointer, and some of
 //! single architectures. Which of them there are depends on the kernel's options and release, and
 //! libsel4's headers know: `libsel4_has` is what bindgen found there.
 

@@ -6,9 +6,9 @@
 //! compiler works it out once in a function, as it does C's.
 //!
 //! What is loaded from there must stay in a register. C's compiler keeps it when a message word is
-//! written, as a word of that type is no pointer; Rust's has no such rule, and neither has one for
-//! a system call, which may write anything. [`still`] tells it so, so that the address is loaded
-//! once in a function, and message words that were just written or received are known too.
+//! written, as a word of that type is not a pointer; Rust's has no such rule, and neither has one
+//! for a system call, which may write anything. [`still`] tells it so, so that the address is
+//! loaded once in a function, and message words that were just written or received are known too.
 
 use crate::ctypes::c_int;
 use crate::{seL4_CPtr, seL4_IPCBuffer, seL4_Word};

@@ -81,7 +81,7 @@ fn regions(root: &Root) -> Result<(), crate::failure::Failure> {
     Ok(())
 }
 
-/// Untyped memory: sizes that it can have, at multiples of them, and some that is no device's.
+/// Untyped memory: sizes that it can have, at multiples of them, and some that is not a device's.
 fn memory(root: &Root) -> Result<(), crate::failure::Failure> {
     let info = root.info;
     let count = info.untyped.end - info.untyped.start;

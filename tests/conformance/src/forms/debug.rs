@@ -1,4 +1,4 @@
-//! The system calls that are no messages, as far as something comes of them for a program. Those
+//! The system calls that are not messages, as far as something comes of them for a program. Those
 //! for benchmarks need a kernel that was made for them.
 
 use super::{both, sel4};

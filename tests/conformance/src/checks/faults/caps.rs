@@ -1,4 +1,4 @@
-//! A thread that invokes what is no capability: the fault says where it was looked up and why
+//! A thread that invokes what is not a capability: the fault says where it was looked up and why
 //! nothing was found. Where the handler puts a capability there, the system call is made once more.
 
 use super::{counter, goes_on_elsewhere};
