@@ -1,8 +1,10 @@
 //! `cargo xtask lint`: clippy and rustdoc with warnings denied.
 
-use crate::run::{Failure, cargo, run};
+use crate::run::{Failure, cargo, root, run};
 use crate::setup::setup;
 use crate::test::{HOST_PACKAGES, sources};
+use crate::toolchain::find_program;
+use std::process::Command;
 
 /// The crates that use selfe-sys, with libsel4.a's functions in place of the inline ones: code is
 /// to compile with either.
@@ -23,6 +25,12 @@ const WITH_LIBSEL4_FUNCTIONS: &[&str] = &[
     "selfe-binding-tests",
     "--features",
     "selfe-binding-tests/libsel4-functions",
+];
+
+/// Programs that a new machine does not have, with their arguments. Advisories need a network.
+const OPTIONAL: &[(&str, &[&str])] = &[
+    ("typos", &[]),
+    ("cargo-deny", &["check", "licenses", "bans", "sources"]),
 ];
 
 /// Lints everything; without the kernel's sources, what can be compiled without them.
@@ -50,5 +58,24 @@ pub fn lint() -> Result<(), Failure> {
     clippy(&["-p", "selfe-releases", "--features", "program"])?;
     let mut doc = cargo(["doc", "--quiet", "--no-deps"]);
     doc.args(&packages).env("RUSTDOCFLAGS", "-D warnings");
-    run(doc)
+    run(doc)?;
+    for (program, arguments) in OPTIONAL {
+        match find_program(program) {
+            Some(path) => {
+                let mut command = Command::new(path);
+                command.args(*arguments).current_dir(root());
+                run(command)?;
+            }
+            None => eprintln!(
+                "SKIPPED: {program} is not installed: `cargo install {} --locked`",
+                package(program)
+            ),
+        }
+    }
+    Ok(())
+}
+
+/// The package that has the program.
+fn package(program: &str) -> &str {
+    if program == "typos" { "typos-cli" } else { program }
 }
