@@ -1,6 +1,7 @@
 //! Writes the kernel's options down as Rust constants.
 
 use selfe_config::kernel::Manifest;
+use selfe_config::release::{self, Renamed};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -10,12 +11,10 @@ use std::path::Path;
 /// The file can't be written.
 pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<(), String> {
     let path = out_dir.join("config.rs");
-    let text = constants(
-        manifest
-            .options
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str())),
-    );
+    let options = manifest.options.iter();
+    let mut text = constants(options.map(|(name, value)| (name.as_str(), value.as_str())));
+    let release = release::by_name(&manifest.release).unwrap_or(release::newest());
+    text += &former_names(&release::renamed(release), manifest);
     std::fs::write(&path, text).map_err(|error| format!("can't write {}: {error}", path.display()))
 }
 
@@ -33,6 +32,28 @@ pub fn constants<'a>(options: impl Iterator<Item = (&'a str, &'a str)>) -> Strin
                 "/// `{name}` of the kernel's configuration.\npub const {name}: {kind} = {literal};"
             );
         }
+    }
+    text
+}
+
+/// A deprecated constant for each name that an option had before this release.
+fn former_names(renamed: &[Renamed], manifest: &Manifest) -> String {
+    let mut text = String::new();
+    for Renamed { from, to, since } in renamed {
+        let Some(value) = manifest
+            .options
+            .get(to)
+            .filter(|_| !manifest.options.contains_key(from))
+        else {
+            continue;
+        };
+        let (kind, _) = typed(value);
+        // Writing to a String never fails.
+        let _ = writeln!(
+            text,
+            "/// The former name of [`{to}`].\n#[deprecated(note = \"renamed to `{to}` in seL4 {since}\")]\n\
+             pub const {from}: {kind} = {to};"
+        );
     }
     text
 }

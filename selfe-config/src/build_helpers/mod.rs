@@ -25,6 +25,7 @@ mod kernel;
 mod link;
 mod origin;
 mod pairing;
+mod renamed;
 mod which;
 mod workspace;
 
@@ -39,6 +40,7 @@ use crate::kernel::{KernelBuild, Manifest};
 use crate::model::contextualized::Contextualized;
 use crate::vendored::VendoredSources;
 use directives::{or_exit, print};
+use std::path::PathBuf;
 
 /// Reads the configuration that serves ([`kernel_build`] says which), and resolves it for cargo's
 /// target and profile. `SEL4_PLATFORM`, `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override
@@ -116,12 +118,21 @@ pub fn register_guard(manifest: &Manifest) -> String {
 /// `SEL4_CONFIG_PATH` named the file. The next build then compiles selfe-sys again.
 pub fn root_task() {
     or_exit(origin::check());
-    linked_kernel();
+    let manifest = linked_kernel();
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    print(&renamed::warnings(&manifest, &package));
     print(&kernel::silenced_warnings());
     print(&or_exit(link::arguments()));
     if !origin::is_embedded() {
-        print(&link::reruns());
-        print(origin::watched_folder().as_slice());
+        let mut watched = link::reruns();
+        watched.extend(origin::watched_folder());
+        // Without a line like these cargo watches the whole package.
+        if !watched.is_empty() {
+            watched.push(renamed::WATCHED.to_owned());
+        }
+        print(&watched);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{OptionChanges, Release, all};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Why a kernel lacks an option that another release has.
@@ -100,6 +101,32 @@ pub fn became(option: &str, release: &Release) -> Option<Past> {
         }
     }
     found
+}
+
+/// An option that has another name in a release than it had before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// A name that it had in some earlier release.
+    pub from: String,
+    /// Its name in this release.
+    pub to: String,
+    /// The first release with this name.
+    pub since: String,
+}
+
+/// Every former name of an option, with its name in this release.
+pub fn renamed(release: &Release) -> Vec<Renamed> {
+    let (passed, _) = around(release);
+    let names: BTreeSet<&String> = passed.iter().flat_map(|(_, changes)| changes.renamed.keys()).collect();
+    let renamed = names.into_iter().filter_map(|from| match became(from, release)? {
+        Past::Renamed { to, since } => Some(Renamed {
+            from: from.clone(),
+            to,
+            since,
+        }),
+        _ => None,
+    });
+    renamed.collect()
 }
 
 type Timeline = Vec<(&'static str, &'static OptionChanges)>;

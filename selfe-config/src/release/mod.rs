@@ -9,7 +9,7 @@ mod history;
 mod recognise;
 
 pub use data::{GeneratedConfig, Layout, OptionChanges, Python, Release, Unbuildable};
-pub use history::{Past, became, past};
+pub use history::{Past, Renamed, became, past, renamed};
 pub use recognise::{Recognised, expected, recognise, too_old};
 
 use std::sync::OnceLock;

@@ -83,3 +83,11 @@ fn types_follow_the_values() {
         ]
     );
 }
+
+/// Programs for older kernels compile, and the compiler names the new constant.
+#[test]
+#[cfg(sel4_release_at_least = "13")]
+#[expect(deprecated, reason = "that is what is tested")]
+fn a_renamed_option_has_its_former_name_too() {
+    assert_eq!(config::KernelUseLogcalIDs, config::KernelUseLogicalIDs);
+}
