@@ -2,7 +2,7 @@
 
 use crate::exit::Failure;
 use clap::{Args, Subcommand};
-use selfe_config::cache::{Cache, Listed, UNUSED, Verdict};
+use selfe_config::cache::{Cache as SharedCache, Listed, UNUSED, Verdict};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 /// the user's folder for caches. What nobody has used for 90 days is removed by itself, once a day.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP, args_conflicts_with_subcommands = true)]
-pub struct CacheCommand {
+pub struct Cache {
     #[command(subcommand)]
     what: Option<What>,
 }
@@ -46,9 +46,9 @@ struct Prune {
 
 const DAY: u64 = 24 * 60 * 60;
 
-impl CacheCommand {
+impl Cache {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let cache = Cache::open()?;
+        let cache = SharedCache::open()?;
         match self.what.unwrap_or(What::List) {
             What::List => {
                 let all = cache.entries();
@@ -74,7 +74,7 @@ impl CacheCommand {
     }
 }
 
-fn verify(cache: &Cache) -> Result<ExitCode, Failure> {
+fn verify(cache: &SharedCache) -> Result<ExitCode, Failure> {
     const SHOWN: usize = 10;
     let all = cache.entries();
     let mut damaged = 0;

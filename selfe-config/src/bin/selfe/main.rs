@@ -3,25 +3,14 @@
 //! One file a subcommand. Errors become advice and exit codes here alone: see [`exit`].
 
 mod boot;
-mod build;
-mod cache;
 mod cargo;
 mod cargo_env;
-mod config;
 mod context;
-mod doctor;
 mod exit;
-mod fetch;
-mod options;
-mod platforms;
 mod progress;
 mod proofs;
 mod root_task;
-mod run;
 mod settings;
-mod simulate;
-mod update;
-mod verified;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -35,19 +24,38 @@ struct Cli {
     command: Command,
 }
 
-#[derive(Subcommand)]
-enum Command {
-    Build(build::Build),
-    Simulate(simulate::Simulate),
-    Run(run::Run),
-    Config(config::Config),
-    Options(options::Options),
-    Fetch(fetch::Fetch),
-    Update(update::Update),
-    Platforms(platforms::Platforms),
-    Verified(verified::Verified),
-    Doctor(doctor::Doctor),
-    Cache(cache::CacheCommand),
+macro_rules! subcommands {
+    ($($module:ident::$name:ident,)+) => {
+        $(mod $module;)+
+
+        #[derive(Subcommand)]
+        enum Command {
+            $($name($module::$name),)+
+        }
+
+        impl Command {
+            fn run(self) -> Result<ExitCode, exit::Failure> {
+                match self {
+                    $(Command::$name(command) => command.run(),)+
+                }
+            }
+        }
+    };
+}
+
+// Each has a file of its own, and `selfe help` shows them in this order.
+subcommands! {
+    build::Build,
+    simulate::Simulate,
+    run::Run,
+    config::Config,
+    options::Options,
+    fetch::Fetch,
+    update::Update,
+    platforms::Platforms,
+    verified::Verified,
+    doctor::Doctor,
+    cache::Cache,
 }
 
 fn main() -> ExitCode {
@@ -55,26 +63,10 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let result = match run::program_of_this_computer(&arguments) {
         Some(result) => result,
-        None => run(Cli::parse().command),
+        None => Cli::parse().command.run(),
     };
     match result {
         Ok(code) => code,
         Err(failure) => failure.report(),
-    }
-}
-
-fn run(command: Command) -> Result<ExitCode, exit::Failure> {
-    match command {
-        Command::Build(command) => command.run(),
-        Command::Simulate(command) => command.run(),
-        Command::Run(command) => command.run(),
-        Command::Config(command) => command.run(),
-        Command::Options(command) => command.run(),
-        Command::Fetch(command) => command.run(),
-        Command::Update(command) => command.run(),
-        Command::Platforms(command) => command.run(),
-        Command::Verified(command) => command.run(),
-        Command::Doctor(command) => command.run(),
-        Command::Cache(command) => command.run(),
     }
 }
