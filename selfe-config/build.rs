@@ -42,12 +42,13 @@ fn numbers(name: &str) -> Vec<u32> {
     name.split('.').map(|number| number.parse().unwrap_or(0)).collect()
 }
 
-/// A slice of each name with its file's text, as an expression.
-fn list(folder: &Path, names: &[String]) -> Result<String, std::fmt::Error> {
-    let mut text = "&[\n".to_owned();
+/// A slice of each name with its file's text, as an expression. It holds the text and not the path:
+/// cargo does not notice when a folder is moved together with its results.
+fn list(folder: &Path, names: &[String]) -> std::io::Result<String> {
+    let mut list = "&[\n".to_owned();
     for name in names {
-        let path = folder.join(format!("{name}.toml"));
-        writeln!(text, "    ({name:?}, include_str!({path:?})),")?;
+        let text = fs::read_to_string(folder.join(format!("{name}.toml")))?;
+        list += &format!("    ({name:?}, {text:?}),\n");
     }
-    Ok(text + "]\n")
+    Ok(list + "]\n")
 }

@@ -1,38 +1,36 @@
-//! Everything that knows about sel4.toml, the seL4 kernel's sources and build, bootable images and
-//! QEMU.
+//! Reads sel4.toml, obtains and builds the seL4 kernel, and makes and boots images of root tasks.
 //!
-//! A root task, a Rust program that the kernel starts first, needs one line of this crate, in its
-//! `build.rs`:
+//! A root task is the program that the kernel starts first. Its `build.rs` calls one function of
+//! this crate:
 //!
 //! ```no_run
 //! # // The line stands alone in a build.rs.
 //! selfe_config::build_helpers::root_task();
 //! ```
 //!
-//! selfe-sys's build script has by then read sel4.toml, obtained the kernel's sources and built the
-//! kernel; see [`build_helpers`] for what else a build script can ask. With the feature `bin` this
-//! crate is also the command `selfe` (`cargo install selfe-config --features bin`), which packs
-//! kernel and root task into an image and boots it in QEMU.
+//! Before that call, selfe-sys's build script has read sel4.toml, obtained the kernel's sources and
+//! built the kernel. [`build_helpers`] lists what else a build script can ask. With the feature
+//! `bin` this crate is also the command `selfe`, which packs kernel and root task into an image and
+//! boots it in QEMU: `cargo install selfe-config --features bin`.
 //!
 //! # From sel4.toml to a kernel
 //!
 //! Data flows one way:
 //!
-//! 1. [`model::Document`] reads sel4.toml, with the place of everything in it;
-//!    [`model::full::Full`] is what it says.
+//! 1. [`model::Document`] reads sel4.toml and remembers where everything stands in it;
+//!    [`model::full::Full`] is its content.
 //! 2. [`model::Document::contextualize`] resolves it for one architecture, platform and profile:
 //!    [`model::contextualized::Contextualized`].
 //! 3. [`platform`] adds what selfe knows about the board.
-//! 4. [`source`] brings the sources to disk.
-//! 5. [`kernel`] configures and builds; [`kernel::Manifest`] says what came out: headers,
-//!    libsel4.a, kernel.elf, and the options as the kernel settled on them.
+//! 4. [`source`] fetches the sources.
+//! 5. [`build`] configures and builds the kernel. [`kernel::Manifest`] describes the result:
+//!    headers, libsel4.a, kernel.elf, and the options as the kernel settled on them.
 //!
-//! A kernel's sources may also come as a crate, with selfe-sys's feature `vendored`: see
-//! [`vendored`].
+//! With selfe-sys's feature `vendored` the sources come from a crate instead: see [`vendored`].
 //!
-//! Sources and kernel builds lie in the [`cache`], which all projects of a user share. Entries
-//! unused for 90 days are removed automatically. `selfe cache` lists what is in it; `prune` removes
-//! what is unused, `verify` removes what is damaged.
+//! Sources and kernel builds are kept in the [`cache`], which all projects of a user share. Entries
+//! that are unused for 90 days are removed automatically. `selfe cache` lists the entries,
+//! `selfe cache prune` removes unused ones, and `selfe cache verify` removes damaged ones.
 //!
 //! # The modules
 //!
@@ -76,40 +74,39 @@
 //! | key | meaning |
 //! | --- | --- |
 //! | `[sel4] kernel` | the kernel's source tree: `{ path = "…" }`, relative to the file, or `{ git = "URL", … }` with exactly one of `branch`, `tag` and `rev` |
-//! | `[sel4] tools`, `util_libs` | the source trees of the elfloader, in the same form; left out, those that fit the kernel's release, as [`release`] knows it. They are fetched only where an elfloader is built: never for x86 |
-//! | `[sel4] build_dir` | a ready CMake build directory of seL4: bindings and libsel4.a come from it, nothing is built |
-//! | `[sel4] verified` | such as `"AARCH64_zynqmp"`: starts from a configuration that the kernel's proofs are about, and refuses options that leave it: see below |
-//! | `[sel4] deny_ignored_options` | `true` makes it an error that the kernel does not take an option as asked |
+//! | `[sel4] tools`, `util_libs` | the source trees of the elfloader, in the same form. If they are missing, those that fit the kernel's release are used: see [`release`]. They are fetched only if an elfloader is built, so never for x86 |
+//! | `[sel4] build_dir` | a finished CMake build directory of seL4. Bindings and libsel4.a come from it, and nothing is built |
+//! | `[sel4] verified` | the name of a configuration that the kernel's proofs are about, such as `"AARCH64_zynqmp"`. The build starts from it and refuses options that leave it: see below |
+//! | `[sel4] deny_ignored_options` | `true` makes it an error if the kernel does not use an option as requested |
 //! | `[sel4.config]` | the kernel's CMake options: strings, integers and booleans |
 //! | `[sel4.config.debug]`, `[sel4.config.release]` | options for that profile only |
-//! | `[sel4.config.NAME]` | options where NAME is the arch (`arm`, `x86`, `riscv`), the sel4_arch (`aarch32`, `aarch64`, `arm_hyp`, `ia32`, `x86_64`, `riscv32`, `riscv64`) or the platform |
-//! | `[build.PLATFORM]` | has to be there for each platform that is built for, and may be empty |
-//! | `[build.PLATFORM] cross_compiler_prefix`, `toolchain_dir` | the C cross compiler: what stands before `gcc` in its name, such as `aarch64-linux-gnu-`, and the folder that holds it |
-//! | `[build.PLATFORM.debug]`, `[build.PLATFORM.release]` | `root_task_image`, the root task's file, and optionally `make_root_task`, the shell command that makes it; `selfe build` uses both |
+//! | `[sel4.config.NAME]` | options for one arch (`arm`, `x86`, `riscv`), sel4_arch (`aarch32`, `aarch64`, `arm_hyp`, `ia32`, `x86_64`, `riscv32`, `riscv64`) or platform |
+//! | `[build.PLATFORM]` | required for each platform that you build for; may be empty |
+//! | `[build.PLATFORM] cross_compiler_prefix`, `toolchain_dir` | the C cross compiler: the part of its name before `gcc`, such as `aarch64-linux-gnu-`, and the folder that holds it |
+//! | `[build.PLATFORM] compiler` | `"gcc"` or `"clang"`. If it is missing, the first gcc that is installed is used, or else clang. clang compiles for every architecture; it links with lld, and on x86 with GNU ld |
+//! | `[build.PLATFORM.debug]`, `[build.PLATFORM.release]` | `root_task_image`, the root task's file, and optionally `make_root_task`, the shell command that makes it. `selfe build` uses both |
 //! | `[metadata]` | values of your own, with the same sub-tables as `[sel4.config]` |
-//! | `[build.PLATFORM] compiler` | `"gcc"` or `"clang"`; unset, the first gcc that is there, else clang, which compiles for every architecture and links with lld, on x86 with GNU ld |
-//! | `[platform.NAME]` | a board of your own, or one of selfe's in another way: the form of [`platform::PlatformData`]; [`platform`] has an example |
+//! | `[platform.NAME]` | a board of your own, or other data for one of selfe's, in the form of [`platform::PlatformData`]; [`platform`] has an example |
 //!
-//! For one build the tables apply in this order, a later one overriding an earlier: shared,
-//! profile, arch, sel4_arch, platform. What the user gives overrides what selfe knows about the
-//! platform. `selfe config` prints the result, and where each value came from.
+//! For one build the tables apply in this order: shared, profile, arch, sel4_arch, platform. A
+//! later table overrides an earlier one, and sel4.toml overrides what selfe knows about the
+//! platform. `selfe config` prints the result and where each value came from.
 //!
 //! `selfe options [WORD]` lists every option that the kernel has for a platform: its type, values,
-//! default, what it is for and what it needs. A value of the wrong type is refused before anything
-//! is built. An option that the kernel does not know, or takes otherwise than asked, is told in a
-//! warning: nothing is dropped in silence. Names of other releases (`KernelX86Sel4Arch`,
-//! `KernelUseLogcalIDs`, …) are translated where today's kernel has the option under another one,
-//! and told. `tools` and `util_libs` that are named for another release give way to what fits the
-//! kernel.
+//! default, description and dependencies. A value of the wrong type is an error before anything is
+//! built. If the kernel does not know an option, or uses another value, a warning says so: no
+//! option is dropped silently. Former names of options (`KernelX86Sel4Arch`, `KernelUseLogcalIDs`,
+//! …) are translated, with a warning. If `tools` or `util_libs` name another release than the
+//! kernel's, those that fit the kernel are used, with a warning.
 //!
-//! Where an option names a file (`KernelCustomDTS`, `KernelCustomDTSOverlay`,
-//! `KernelDomainSchedule` up to 14.0.0, `QEMU_DTB`, lists with `;`), a relative path counts from
-//! the folder of sel4.toml, and another content is another kernel. What a device tree takes in with
-//! `/include/` and `/incbin/` counts from the file that does, and belongs to it.
+//! Some options name files: `KernelCustomDTS`, `KernelCustomDTSOverlay`, `KernelDomainSchedule` up
+//! to 14.0.0, `QEMU_DTB`, and lists of these with `;`. A relative path counts from the folder of
+//! sel4.toml. If the file's content changes, the kernel is built again. A path in `/include/` or
+//! `/incbin/` of a device tree counts from the file that contains it.
 //!
 //! # sel4.lock
 //!
-//! A branch moves on, and a tag can be moved. `sel4.lock` beside sel4.toml says which commit each
+//! Branches move, and tags can be moved. `sel4.lock` beside sel4.toml records which commit each one
 //! stands for, as Cargo.lock does for crates:
 //!
 //! ```toml
@@ -121,60 +118,61 @@
 //! commit = "6e7c3b733d296cfd88d5fbf635c96e447a882374"
 //! ```
 //!
-//! The first build that needs a source writes its entry; selfe and the build scripts obey it from
-//! then on, and with the commit in the cache nothing asks the network. Keep the file in version
-//! control. An entry serves as long as sel4.toml asks for the same; where that was edited, that
-//! entry alone is asked for anew. `selfe update` moves entries to what branches and tags stand for
-//! today, `selfe update kernel` that one alone. `--locked`, and `SELFE_LOCKED=1` for cargo's
-//! builds, refuse whatever would change the file. Folders, full commit ids, and what follows from
-//! the kernel's release need no entry. [`lock`] is the module.
+//! The first build that needs a source writes its entry. selfe and the build scripts use that
+//! commit from then on, and need no network once it is in the cache. Keep the file in version
+//! control.
+//!
+//! An entry is valid as long as sel4.toml asks for the same; if you edit one source there, only its
+//! entry is renewed. `selfe update` moves all entries to what branches and tags stand for today,
+//! and `selfe update kernel` only that one. `--locked`, and `SELFE_LOCKED=1` for cargo's builds,
+//! make it an error to change the file. Folders, full commit ids, and sources that follow from the
+//! kernel's release have no entry. See [`lock`].
 //!
 //! # Which sel4.toml
 //!
-//! `SEL4_CONFIG_PATH` names it. Where it is not set, the one of the workspace that cargo was asked
-//! to build serves: beside a crate that depends on selfe-sys, or above it up to the workspace's
-//! root, wherever cargo was started. A warning says which one it is.
+//! `SEL4_CONFIG_PATH` names the file. If it is not set, selfe looks beside each crate of the
+//! workspace that depends on selfe-sys, and in the folders above it up to the workspace's root,
+//! wherever cargo was started. A warning says which file is used. If there is none, selfe uses an
+//! embedded configuration: the newest release that it knows, for each of its own platforms.
 //!
 //! Keep one sel4.toml per workspace: cargo compiles selfe-sys once for all members. With several,
 //! build one member at a time (`cargo run -p member`); selfe then uses the file nearest to that
 //! member and compiles selfe-sys again each time. Setting `SEL4_CONFIG_PATH` avoids both. A
 //! `build.rs` that calls [`build_helpers::root_task`] stops if selfe-sys was built for another
-//! file: for another member's, or, in a target folder that projects share, for another project's.
-//! The same command, run again, builds selfe-sys for the right one.
-//!
-//! Where there is none an embedded configuration serves: the newest release that selfe knows, for
-//! every platform that `selfe platforms` lists as selfe's own.
+//! member's file, or for another project's in a shared target folder. The same command, run again,
+//! builds selfe-sys for the right one.
 //!
 //! # The kernel's release
 //!
-//! A kernel is recognised by its `VERSION` file, else by the files that came with each release:
-//! [`release`] has what selfe knows about them. That decides which elfloader fits where sel4.toml
-//! names none, and what a build needs besides. A kernel that is newer than every known release is
-//! tried with the newest one's data, and a warning says so.
+//! selfe recognises a kernel by its `VERSION` file, or else by the files that came with each
+//! release. The release decides which elfloader fits and what the build needs: see [`release`]. A
+//! kernel that is newer than every known release is built with the newest one's data, and a warning
+//! says so.
 //!
-//! ## Is it the proved kernel?
+//! ## Verified configurations
 //!
-//! seL4's proofs are about certain configurations of the kernel, each for one board; `selfe
-//! verified` lists those of the kernel in sel4.toml, and `selfe config` says whether a
-//! configuration is one of them or what separates it from the nearest. `verified = "NAME"` in
-//! `[sel4]` starts from one: its options take the place of selfe's and the platform's for the
-//! kernel, and an option of sel4.toml that comes to something else is an error. [`verified`] has
-//! what is compared, and what selfe can't tell.
+//! seL4's proofs are about certain configurations of the kernel, each for one board. `selfe
+//! verified` lists those of the kernel in sel4.toml. `selfe config` says whether a configuration is
+//! one of them, or what separates it from the nearest one.
 //!
-//! * A verified kernel is not a debug build and prints nothing, and neither does a root task
-//!   through it: `selfe run` shows silence. Develop without `verified`, on the same board.
-//! * `X64` insists on PCID, which QEMU without hardware virtualisation lacks: platform `pc99`
-//!   switches that off where `verified` is not set.
-//! * `RISCV64` has no floating point: its programs are `riscv64imac-unknown-none-elf`.
+//! `verified = "NAME"` in `[sel4]` starts from such a configuration. Its options replace those of
+//! selfe and the platform, and an option in sel4.toml with another value is an error. [`verified`]
+//! describes what is compared, and what selfe can't know.
+//!
+//! * A verified kernel is not a debug build. It prints nothing, and a root task can't print through
+//!   it, so `selfe run` shows nothing. Develop without `verified`, on the same board.
+//! * `X64` requires PCID, which QEMU lacks without hardware virtualisation. The platform `pc99`
+//!   switches it off if `verified` is not set.
+//! * `RISCV64` has no floating point: compile its programs for `riscv64imac-unknown-none-elf`.
 //!
 //! # The environment
 //!
 //! | variable | meaning |
 //! | --- | --- |
-//! | `SEL4_CONFIG_PATH` | the sel4.toml to use; unset, that of the workspace, else the embedded default |
-//! | `SEL4_PLATFORM` | the platform; unset, it follows from the target and from what sel4.toml sets up |
+//! | `SEL4_CONFIG_PATH` | the sel4.toml to use. If it is not set, the workspace's, or else the embedded default |
+//! | `SEL4_PLATFORM` | the platform. If it is not set, it follows from the target and from the platforms in sel4.toml |
 //! | `SEL4_OVERRIDE_ARCH`, `SEL4_OVERRIDE_SEL4_ARCH` | the arch and sel4_arch, instead of those of cargo's target |
-//! | `SELFE_LOCKED` | `1`: a build script that would have to change sel4.lock fails, as `selfe --locked` does; cargo's own `--locked` is not told to build scripts |
+//! | `SELFE_LOCKED` | `1`: a build script that would have to change sel4.lock fails, as `selfe --locked` does. (Build scripts can't see cargo's own `--locked`.) |
 //! | `SELFE_CACHE_DIR` | the cache's folder |
 //!
 //! # As a library

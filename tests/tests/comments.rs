@@ -36,7 +36,7 @@ fn lines(text: &str) -> impl Iterator<Item = usize> {
 #[test]
 fn no_comment_is_wider_than_100_characters() {
     let mut found = Vec::new();
-    too_long(&selfe_tests::root(), &mut found);
+    too_long(selfe_tests::root(), &mut found);
     assert!(found.is_empty(), "wrap these comments:\n{}", found.join("\n"));
 }
 

@@ -1,7 +1,7 @@
 //! Cfgs in a crate's source that ask for an option by a name that it no longer has.
 //!
-//! Such a cfg is declared, because code for several releases may use it, and so rustc does not warn:
-//! the code behind it is silently left out.
+//! Such a cfg is declared, because code for several releases may use it, and so rustc does not
+//! warn: the code behind it is silently left out.
 
 use crate::kernel::Manifest;
 use crate::release::{self, Renamed};

@@ -118,6 +118,16 @@ impl From<KernelError> for ImageError {
     }
 }
 
+/// A step around the kernel's build left a result that can't be used.
+pub(super) fn unusable(what: &'static str, path: PathBuf, cause: &dyn std::fmt::Display, entry: &Entry) -> KernelError {
+    KernelError::Result {
+        what,
+        path,
+        cause: cause.to_string(),
+        log: entry.log.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,15 +150,5 @@ mod tests {
             )));
             assert!(!told.contains("kernel"), "{told}");
         }
-    }
-}
-
-/// A step around the kernel's build left a result that can't be used.
-pub(super) fn unusable(what: &'static str, path: PathBuf, cause: &dyn std::fmt::Display, entry: &Entry) -> KernelError {
-    KernelError::Result {
-        what,
-        path,
-        cause: cause.to_string(),
-        log: entry.log.clone(),
     }
 }

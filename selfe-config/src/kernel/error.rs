@@ -148,12 +148,18 @@ fn lines(all: &[impl ToString]) -> String {
     all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-impl From<VerifiedError> for KernelError {
-    fn from(error: VerifiedError) -> Self {
-        match error {
+impl From<Box<VerifiedError>> for KernelError {
+    fn from(error: Box<VerifiedError>) -> Self {
+        match *error {
             VerifiedError::Import(error) => error.into(),
             VerifiedError::MissingTool(error) => error.into(),
-            other => KernelError::Verified(Box::new(other)),
+            _ => KernelError::Verified(error),
         }
+    }
+}
+
+impl From<VerifiedError> for KernelError {
+    fn from(error: VerifiedError) -> Self {
+        Box::new(error).into()
     }
 }

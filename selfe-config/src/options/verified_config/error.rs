@@ -119,6 +119,18 @@ pub enum VerifiedError {
     },
 }
 
+impl From<MissingTool> for Box<VerifiedError> {
+    fn from(error: MissingTool) -> Self {
+        Box::new(error.into())
+    }
+}
+
+impl From<ImportError> for Box<VerifiedError> {
+    fn from(error: ImportError) -> Self {
+        Box::new(error.into())
+    }
+}
+
 /// Something that two configurations settle differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {

@@ -16,7 +16,7 @@ const SCRIPT: &str = include_str!("../../../cmake/verified.cmake");
 ///
 /// # Errors
 /// CMake is not there, or can't read the files.
-pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, VerifiedError> {
+pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, Box<VerifiedError>> {
     let dir = kernel.join("configs");
     if !dir.is_dir() {
         return Ok(Vec::new());
@@ -38,11 +38,7 @@ pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, VerifiedError> {
     let output = command.output().map_err(|error| wrong(error.to_string()))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        return Err(wrong(format!(
-            "CMake ended with {}\n{}",
-            output.status,
-            said.trim_end()
-        )));
+        return Err(wrong(format!("CMake ended with {}\n{}", output.status, said.trim_end())).into());
     }
     let text = fs::read_to_string(&result).map_err(|error| wrong(error.to_string()))?;
     Ok(parse(&text, &dir))

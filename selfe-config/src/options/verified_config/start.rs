@@ -36,7 +36,7 @@ pub fn start(
     platform: &PlatformData,
     kernel: &Path,
     declared: &Declarations,
-) -> Result<Option<VerifiedConfig>, VerifiedError> {
+) -> Result<Option<VerifiedConfig>, Box<VerifiedError>> {
     let Some(asked) = &config.verified else {
         return Ok(None);
     };
@@ -44,7 +44,7 @@ pub fn start(
     let chosen = find(asked, &all, config, kernel)?;
     let board = board_of(options);
     if !board.takes(&chosen.board()) {
-        return Err(other_board(asked, &chosen, &all, &board, platform));
+        return Err(other_board(asked, &chosen, &all, &board, platform).into());
     }
     check_target(asked, &chosen, config, platform)?;
     let own = |option: &KernelOption| option.origin == Origin::Sel4Toml;
@@ -87,7 +87,7 @@ fn find(
     all: &[VerifiedConfig],
     config: &Contextualized,
     kernel: &Path,
-) -> Result<VerifiedConfig, VerifiedError> {
+) -> Result<VerifiedConfig, Box<VerifiedError>> {
     if let Some(found) = all.iter().find(|one| one.name == asked.name) {
         return Ok(found.clone());
     }
@@ -95,14 +95,14 @@ fn find(
     let known = all
         .iter()
         .filter(|one| one.board().sel4_arch.as_deref() == Some(sel4_arch));
-    Err(VerifiedError::NoSuch {
+    Err(Box::new(VerifiedError::NoSuch {
         at: asked.at.clone(),
         version: recognise(kernel).version,
         name: asked.name.clone(),
         sel4_arch: sel4_arch.to_owned(),
         known: known.map(|one| one.name.clone()).collect(),
         nearest: nearest(&asked.name, all.iter().map(|one| one.name.as_str())).map(str::to_owned),
-    })
+    }))
 }
 
 fn other_board(
@@ -144,7 +144,7 @@ fn check_target(
     chosen: &VerifiedConfig,
     config: &Contextualized,
     platform: &PlatformData,
-) -> Result<(), VerifiedError> {
+) -> Result<(), Box<VerifiedError>> {
     let arch = platform_arch(config, platform)?;
     let Some(target) = &config.rust_target else {
         return Ok(());
@@ -158,7 +158,7 @@ fn check_target(
             .target_options
             .iter()
             .filter(|(_, options)| options.get(option).is_some_and(|wanted| wanted.to_string() == *value));
-        return Err(VerifiedError::Target {
+        return Err(Box::new(VerifiedError::Target {
             at: asked.at.clone(),
             name: chosen.name.clone(),
             option: option.clone(),
@@ -166,7 +166,7 @@ fn check_target(
             wanted: wanted.to_string(),
             target: target.clone(),
             fitting: fits.map(|(target, _)| target.clone()).collect(),
-        });
+        }));
     }
     Ok(())
 }
