@@ -1,9 +1,9 @@
 //! Kernel objects, made of untyped memory.
 //!
-//! The kernel allocates nothing by itself: whoever wants an object names the untyped memory that it
-//! is to be made of, and an empty slot for its capability. This hands out the slots in order and
-//! tries the pieces of memory in order; it never takes anything back, which is enough for a program
-//! that makes a few objects and keeps them.
+//! The kernel allocates nothing by itself: a program that wants an object names the untyped memory
+//! that it is to be made of, and an empty slot for its capability. This hands out the slots in
+//! order and tries the pieces of memory in order; it never takes anything back, which is enough for
+//! a program that makes a few objects and keeps them.
 
 use crate::failure::{Failure, check};
 use crate::memory;

@@ -7,7 +7,7 @@ use std::path::Path;
 /// Far more than any sel4.toml or sel4.lock has.
 const LARGEST: u64 = 16 << 20;
 
-/// The bytes of a file. A pipe would keep whoever opens it waiting, and what is not a file of text
+/// The bytes of a file. Opening a pipe would block, and what is not a file of text
 /// may have no end.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = std::fs::metadata(path)?;

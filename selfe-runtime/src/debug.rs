@@ -1,7 +1,7 @@
 //! The kernel's debug console.
 //!
 //! The kernel has one where its option `KernelPrinting` is on; without it everything written here
-//! is dropped in silence.
+//! is dropped silently.
 
 use core::fmt;
 

@@ -1,7 +1,20 @@
 //! Further threads of this program: each with a stack, thread-local storage and an IPC buffer of
 //! its own.
 //!
-//! ```ignore
+//! ```no_run
+//! # use core::mem::MaybeUninit;
+//! # use selfe_runtime::thread::{Thread, ThreadError};
+//! # use selfe_sys::*;
+//! # fn serve(_: seL4_CPtr) -> ! { loop {} }
+//! # #[cfg(not(KernelIsMCS))]
+//! # fn start(
+//! #     tcb: seL4_CPtr,
+//! #     ipc_buffer: usize,
+//! #     ipc_buffer_frame: seL4_CPtr,
+//! #     stack: &'static mut [MaybeUninit<u8>],
+//! #     variables: &'static mut [MaybeUninit<u8>],
+//! #     endpoint: seL4_CPtr,
+//! # ) -> Result<(), ThreadError> {
 //! let thread = Thread {
 //!     tcb,                               // a new seL4_TCBObject
 //!     cspace: seL4_CapInitThreadCNode as _,
@@ -14,10 +27,12 @@
 //!     variables,                         // the same, as large as `tls::layout()` says
 //!     authority: seL4_CapInitThreadTCB as _,
 //!     priority: 255,
-//!     scheduling_context,                // on kernels with KernelIsMCS alone
+//!     // and `scheduling_context` on kernels with KernelIsMCS
 //! };
-//! // SAFETY: the parts are new and this thread's alone.
+//! // SAFETY: the parts are new, and nothing else uses them.
 //! unsafe { thread.start(serve, endpoint) }?;
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! On a kernel with `KernelIsMCS` a thread runs only with a scheduling context, which says how much

@@ -1,28 +1,26 @@
 //! The entry point of a Rust root task on seL4.
 //!
-//! seL4 starts one program, the root task, at its entry point: without a stack, without
-//! thread-local storage, with the address of the [boot info](boot_info) in a register. This crate
-//! is what stands between that and an ordinary `main`.
+//! seL4 starts the root task at its entry point, with neither a stack nor thread-local storage, and
+//! with the address of the [boot info](boot_info) in a register. This crate does the rest, up to an
+//! ordinary `main`.
 //!
 //! # What it does
 //!
 //! 1. `_start` sets the stack pointer to a stack of [`STACK_SIZE`] bytes, or of the size that
 //!    [`entry!`] names.
-//! 2. Thread-local storage is set up, and libsel4 is told where the IPC buffer is: every call of
-//!    libsel4 works from here on.
-//! 3. The page below the stack is unmapped, so that a stack that grows too far faults instead of
+//! 2. It sets up thread-local storage and tells libsel4 where the IPC buffer is. From here on every
+//!    function of libsel4 works.
+//! 3. It unmaps the page below the stack, so that a stack that grows too far faults instead of
 //!    overwriting other data.
-//! 4. `main` is called. What it returns becomes the result of the run ([`Termination`],
-//!    [`exit`](exit())).
+//! 4. It calls `main`. The value that `main` returns becomes the result of the run
+//!    ([`Termination`], [`exit`](exit())).
 //!
 //! # What you supply
 //!
-//! `src/main.rs`, with a main function that [`entry!`] names:
+//! `src/main.rs`, which begins with `#![no_std]` and `#![no_main]` and has a main function that
+//! [`entry!`] names:
 //!
-//! ```ignore
-//! #![no_std]
-//! #![no_main]
-//!
+//! ```no_run
 //! use selfe_start::{boot_info, debug_println};
 //!
 //! selfe_start::entry!(main);
@@ -32,8 +30,7 @@
 //! }
 //! ```
 //!
-//! `Cargo.toml`, where `panic = "abort"` matters: there is nothing on seL4 that could unwind a
-//! stack.
+//! `Cargo.toml`, with `panic = "abort"`: nothing on seL4 can unwind a stack.
 //!
 //! ```toml
 //! [package]
@@ -43,7 +40,7 @@
 //!
 //! [dependencies]
 //! selfe-start = { version = "0.2", features = ["panic_handler"] }
-//! selfe-sys = "0.2" # libsel4; named here, cargo tells build.rs which kernel it is
+//! selfe-sys = "0.2" # named here so that cargo tells build.rs which kernel it is
 //!
 //! [build-dependencies]
 //! selfe-config = "0.3"
@@ -55,18 +52,13 @@
 //! panic = "abort"
 //! ```
 //!
-//! `build.rs`, which links the program as a root task and makes the kernel's options cfgs, such as
-//! `#[cfg(KernelIsMCS)]`:
+//! `build.rs`, which calls `selfe_config::build_helpers::root_task()`. That links the program as a
+//! root task and turns the kernel's options into cfgs, such as `#[cfg(KernelIsMCS)]`.
 //!
-//! ```ignore
-//! fn main() {
-//!     selfe_config::build_helpers::root_task();
-//! }
-//! ```
+//! `sel4.toml`, which names the kernel and its options. Without one, selfe-config's default is
+//! used.
 //!
-//! And `sel4.toml`, which names the kernel and its options; without one (`SEL4_CONFIG_PATH` unset)
-//! the default of selfe-config is used. Then `cargo build`, and `selfe run
-//! target/debug/my-root-task` boots it in QEMU.
+//! Then run `cargo build`, and `selfe run target/debug/my-root-task` to boot it in QEMU.
 //!
 //! # What there is
 //!
@@ -88,8 +80,8 @@
 //! | calls `exit(code)` | `code` |
 //! | panics | 101; the message and its place are printed |
 //!
-//! The code is told through the debug console, so a kernel without `KernelPrinting` tells none: the
-//! run ends by its timeout.
+//! The exit code is printed to the debug console, so a kernel without `KernelPrinting` reports
+//! none: the run ends by its timeout.
 //!
 //! # Features
 //!

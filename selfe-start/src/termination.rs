@@ -5,7 +5,7 @@ use selfe_runtime::debug_println;
 
 /// What `main` may return: it decides the run's result. A type of your own may be one.
 ///
-/// ```ignore
+/// ```no_run
 /// struct Checks { failed: i32 }
 ///
 /// impl selfe_start::Termination for Checks {

@@ -65,7 +65,7 @@
 //!   different system call.
 //! - Functions that read or write message registers require the thread's IPC buffer. Call
 //!   `seL4_SetIPCBuffer` first, with the address from the kernel's boot info. If
-//!   `LibSel4UseThreadLocals` is on, that address is thread-local, so set up the thread's TLS before.
+//!   `LibSel4UseThreadLocals` is on, that address is thread-local: set up the thread's TLS first.
 //! - System calls and invocations overwrite message registers: read an answer before the next call.
 //! - A function may compute only once where its thread keeps the buffer's address. A function that
 //!   sets the thread pointer must not use message registers itself; it calls another one for that,

@@ -93,7 +93,7 @@ fn own(dir: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Removes the folders of processes that have ended. Where that fails there is only less space.
+/// Removes the folders of processes that have ended. If that fails, only space is lost.
 fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         // Others can write to a common temporary folder, and this user may have a folder whose name

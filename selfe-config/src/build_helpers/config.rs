@@ -45,7 +45,7 @@ pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
     };
     let target = RustTarget::from_env();
     let data = document.platform(&platform).ok();
-    // The target was meant for another platform, or the other way round. Both are told; a build
+    // The target was meant for another platform, or the other way round. Both are reported; a build
     // script that reads the configuration alone may ask for any kernel of the platform.
     if let (Some(target), Some(data)) = (&target, data)
         && !data.sel4_arch.contains_key(&sel4_arch)

@@ -44,7 +44,7 @@ use std::path::PathBuf;
 
 /// Reads the configuration that serves ([`kernel_build`] says which), and resolves it for cargo's
 /// target and profile. `SEL4_PLATFORM`, `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override
-/// what follows from the target; a platform that was not named is told in a warning.
+/// what follows from the target; a warning names the platform if nobody named one.
 pub fn load_config_from_env_or_default() -> Contextualized {
     let resolved = or_exit(config::resolve(&BuildEnv::from_env_vars()));
     print(&resolved.reruns());

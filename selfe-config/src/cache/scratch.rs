@@ -83,7 +83,7 @@ impl Drop for Scratch {
     }
 }
 
-/// Removes the folders of dead programs. Where that fails there is only less space.
+/// Removes the folders of dead programs. If that fails, only space is lost.
 pub fn sweep(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     for path in entries.map(|entry| entry.path()) {

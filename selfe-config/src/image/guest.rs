@@ -1,11 +1,11 @@
-//! What is known of the root task in an image, for whoever boots it and reads its console.
+//! What is known about the root task in an image, for the code that boots it and reads its console.
 
 use super::{ImageError, Program};
 use crate::kernel::Manifest;
 use object::{Object, ObjectSegment, ObjectSymbol};
 use std::ops::Range;
 
-/// What is known of the root task in an image.
+/// What is known about the root task in an image.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Guest {
     /// What it was given to prove that a word is its own; none if it has no place for it, or the

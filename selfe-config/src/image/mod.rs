@@ -35,7 +35,7 @@ pub struct Image {
     pub root_task: Option<PathBuf>,
     /// The firmware that starts the boot loader, where neither QEMU nor the board brings it.
     pub firmware: Option<PathBuf>,
-    /// What is known of the root task in it.
+    /// What is known about the root task in it.
     pub guest: Guest,
 }
 

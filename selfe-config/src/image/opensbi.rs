@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// Changes whenever the meaning of a cache entry does.
 const FORMAT: &str = "2";
 
-/// What QEMU loads: the firmware that is told at boot where the next stage lies.
+/// What QEMU loads: the firmware, which learns at boot where the next stage lies.
 const FIRMWARE: &str = "platform/generic/firmware/fw_dynamic.bin";
 
 /// The firmware for a kernel's word size: from the cache, else built now.

@@ -60,7 +60,7 @@ impl Program {
         if path.is_dir() {
             return Err(wrong("it is a folder".to_owned()));
         }
-        // A pipe would keep whoever opens it waiting.
+        // Opening a pipe would block.
         if !path.is_file() {
             return Err(wrong("it is not a file".to_owned()));
         }

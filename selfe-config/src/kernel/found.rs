@@ -36,7 +36,7 @@ pub fn find(cache: &Cache, key: &str) -> Result<KernelBuild, KernelError> {
     Ok(found)
 }
 
-/// A build points into its sources, so whoever uses it uses them.
+/// A build points into its sources, so using the build uses the sources.
 pub(super) fn mark_source(cache: &Cache, manifest: &Manifest) {
     if let Some(source) = cache.entry_at(&manifest.kernel_source) {
         source.mark_used();

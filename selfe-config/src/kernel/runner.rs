@@ -105,8 +105,8 @@ impl Tools<'_> {
             .create(true)
             .open(self.log)
             .map_err(|source| crate::cache::io_error("write", self.log)(source))?;
-        // A log that can't be written is no reason to stop; the tool's own failure is told either
-        // way.
+        // A log that can't be written is no reason to stop; the tool's own failure is reported
+        // either way.
         let _ = writeln!(log, "$ {command:?}");
         let (reader, writer) = std::io::pipe().map_err(|error| failure(error.to_string(), String::new()))?;
         let both = writer.try_clone().and_then(|out| Ok((out, writer.try_clone()?)));

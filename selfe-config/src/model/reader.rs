@@ -1,4 +1,4 @@
-//! Walking a TOML table with every place at hand, so that an error can show where it is.
+//! Walks a TOML table and keeps the place of everything, so that an error can show it.
 
 use super::error::{ImportError, Invalid};
 use crate::nearest::nearest;

@@ -87,8 +87,8 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/platforms.rs"
 /// Every platform that selfe comes with, by name.
 pub fn all() -> &'static [PlatformData] {
     static ALL: OnceLock<Vec<PlatformData>> = OnceLock::new();
-    // The files are part of the program, and a test reads each of them: one that can't be read
-    // never leaves the house.
+    // The files are part of the program, and a test reads each of them: a file that can't be read
+    // fails there.
     ALL.get_or_init(|| {
         FILES
             .iter()

@@ -20,8 +20,8 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/releases.rs")
 /// Every release that selfe knows, oldest first; never empty.
 pub fn all() -> &'static [Release] {
     static ALL: OnceLock<Vec<Release>> = OnceLock::new();
-    // The files are part of the program, and a test reads each of them: one that can't be read
-    // never leaves the house.
+    // The files are part of the program, and a test reads each of them: a file that can't be read
+    // fails there.
     ALL.get_or_init(|| {
         FILES
             .iter()

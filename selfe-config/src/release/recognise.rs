@@ -55,7 +55,7 @@ pub fn too_old(dir: &Path) -> Option<String> {
 fn version_file(dir: &Path) -> Option<String> {
     const LONGEST: u64 = 64;
     let path = dir.join("VERSION");
-    // A pipe would keep whoever opens it waiting.
+    // Opening a pipe would block.
     if !std::fs::metadata(&path).ok()?.is_file() {
         return None;
     }

@@ -5,11 +5,17 @@
 //! message, capability or error through the IPC buffer. `selfe-start` does so for the first thread.
 //! For a further one:
 //!
-//! ```ignore
-//! // `block` is a `&'static mut [MaybeUninit<u8>]` of the size and alignment that `tls::layout()` names, or larger.
-//! let pointer = tls::prepare(block)?;
-//! Error::check(unsafe { seL4_TCB_SetTLSBase(tcb, pointer.address()) })?;
-//! // The thread itself calls seL4_SetIPCBuffer first of all.
+//! ```no_run
+//! # use core::mem::MaybeUninit;
+//! # use selfe_runtime::{Error, tls};
+//! # use selfe_sys::{seL4_CPtr, seL4_TCB_SetTLSBase};
+//! /// `block` has at least the size and the alignment of `tls::layout()`.
+//! fn set_up(tcb: seL4_CPtr, block: &'static mut [MaybeUninit<u8>]) {
+//!     let pointer = tls::prepare(block).expect("the block is large enough");
+//!     // SAFETY: the thread does not run yet.
+//!     Error::check(unsafe { seL4_TCB_SetTLSBase(tcb, pointer.address()) }).expect("it is a thread");
+//!     // Before anything else the thread itself calls seL4_SetIPCBuffer.
+//! }
 //! ```
 
 mod image;

@@ -1,6 +1,6 @@
 //! A CPU on which the kernel boots.
 //!
-//! A kernel that was configured for a CPU feature prints one line or hangs in silence where the
+//! A kernel that was configured for a CPU feature prints one line or hangs silently if the
 //! feature is missing. So QEMU is asked first: it makes the machine's CPU without running it and
 //! says which features that CPU really has, after all that its accelerator can't do was taken out.
 

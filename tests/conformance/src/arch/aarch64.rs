@@ -104,7 +104,7 @@ const MODE: usize = 0xf;
 pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
     context.pc = super::probe();
     context.sp = place.stack;
-    // Two of the flags, and the kernel's own exception level, which is not to be had.
+    // Two of the flags, and the kernel's own exception level, which a program can't read.
     context.spsr = 0xa000_0000 | 0x5;
 }
 

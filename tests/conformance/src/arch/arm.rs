@@ -44,7 +44,7 @@ const USER: usize = 0x10;
 pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
     context.pc = super::probe();
     context.sp = place.stack;
-    // Three of the flags, and the kernel's own mode, which is not to be had.
+    // Three of the flags, and the kernel's own mode, which a program can't read.
     context.cpsr = 0xa800_0000 | 0x13;
 }
 
