@@ -183,7 +183,7 @@ impl SeL4Arch {
 }
 
 impl RustArch {
-    /// The sel4_arch that a program for this architecture runs on where nothing else was asked for.
+    /// The sel4_arch that a program for this architecture runs on if nothing else was asked for.
     pub fn sel4_arch(self) -> SeL4Arch {
         match self {
             RustArch::Aarch64 => SeL4Arch::Aarch64,

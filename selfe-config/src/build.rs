@@ -59,7 +59,7 @@ pub fn build(
     kernel::build(cache, config, platform, progress, &checks)
 }
 
-/// What bindings and library come from: `build_dir` where sel4.toml sets it, else [`build`].
+/// What bindings and library come from: `build_dir` if sel4.toml sets it, else [`build`].
 ///
 /// # Errors
 /// As for [`build`]; or `build_dir` is not a usable build.

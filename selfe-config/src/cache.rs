@@ -101,7 +101,7 @@ impl Cache {
         Self::at(&root)
     }
 
-    /// The cache in that folder, which is made where it is not there.
+    /// The cache in that folder, which is made if it is not there.
     ///
     /// # Errors
     /// The folder can't be made.
@@ -125,7 +125,7 @@ impl Cache {
         &self.root
     }
 
-    /// A temporary folder on the cache's disk. Where this program is killed, the next one removes
+    /// A temporary folder on the cache's disk. If this program is killed, the next one removes
     /// it.
     ///
     /// # Errors

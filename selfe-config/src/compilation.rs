@@ -25,9 +25,9 @@ pub struct ResolvedSeL4Source {
 /// What is wanted of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SeL4BuildMode {
-    /// The kernel; an error where sel4.toml sets `build_dir`.
+    /// The kernel; an error if sel4.toml sets `build_dir`.
     Kernel,
-    /// libsel4.a and its headers; those of `build_dir` where sel4.toml sets it.
+    /// libsel4.a and its headers; those of `build_dir` if sel4.toml sets it.
     Lib,
 }
 

@@ -38,13 +38,13 @@ pub struct Listed {
     pub default: Option<String>,
     /// Its value in this configuration.
     pub value: Option<String>,
-    /// Who asks for the value, where somebody does, with the place in sel4.toml.
+    /// Who asks for the value, if somebody does, with the place in sel4.toml.
     pub asked: Option<(Origin, Option<String>)>,
     /// What it is for.
     pub description: String,
     /// What has to hold for it, as CMake writes it.
     pub depends: Vec<String>,
-    /// What of that does not; where there is some, the option has no effect.
+    /// What of that does not; if there is some, the option has no effect.
     pub unmet: Vec<String>,
 }
 
@@ -137,7 +137,7 @@ fn unless_elsewhere(declaration: &Declaration, cache: &CMakeCache) -> Option<Vec
     is_set.then(Vec::new)
 }
 
-/// A default with each option in it replaced by its value; as it is where one has none.
+/// A default with each option in it replaced by its value; as it is if one has none.
 fn filled(default: &str, cache: &CMakeCache) -> String {
     let mut filled = String::new();
     let mut rest = default;

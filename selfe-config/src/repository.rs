@@ -159,7 +159,7 @@ impl Pins {
         &self.file
     }
 
-    /// The source as the commit that it is pinned to; as it is, where it is not.
+    /// The source as the commit that it is pinned to; as it is, if it is not.
     pub fn pinned(&self, source: &RepoSource) -> RepoSource {
         match (source, self.commit(source)) {
             (RepoSource::RemoteGit { url, .. }, Some(commit)) => RepoSource::RemoteGit {

@@ -2,7 +2,7 @@
 //! where both mean the same.
 //!
 //! sel4.toml says which kernel it is to be; the crate, whose version is the kernel's and stands in
-//! Cargo.lock, is where it comes from. Where the two mean different kernels, that is an error. A
+//! Cargo.lock, is where it comes from. If the two mean different kernels, that is an error. A
 //! file that names a tag has to name the crate's version, one that names a commit the crate's
 //! commit; a branch or a folder never is the same. `tools` and `util_libs` are best left out of the
 //! file.

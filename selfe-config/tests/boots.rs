@@ -35,7 +35,7 @@ struct Project {
     manifest: Manifest,
 }
 
-/// The kernel build of the default configuration; the test is skipped where it can't be obtained.
+/// The kernel build of the default configuration; the test is skipped if it can't be obtained.
 fn manifest(test: &str) -> Option<Manifest> {
     static MANIFEST: OnceLock<Manifest> = OnceLock::new();
     for tool in ["gcc", "cmake", "ninja", "qemu-system-x86_64"] {

@@ -24,7 +24,7 @@ impl Error {
         self.0
     }
 
-    /// libsel4's name of the code, where it has one.
+    /// libsel4's name of the code, if it has one.
     pub fn name(self) -> Option<&'static str> {
         Some(match self.0 {
             sys::seL4_InvalidArgument => "seL4_InvalidArgument",

@@ -54,7 +54,7 @@ fn digits(number: u32, write: fn(&[u8])) {
 /// good.
 ///
 /// `selfe run` and `selfe simulate` end with `code` where it lies between 0 and 255, and with 1
-/// where it does not.
+/// if it does not.
 ///
 /// Any thread may call it, also one that has no thread-local storage or IPC buffer yet. Called in
 /// another program than the root task it invokes no capability, and its thread gives up its time

@@ -65,7 +65,7 @@
 //! | | |
 //! | --- | --- |
 //! | [`boot_info()`] | what the kernel gave the root task: untyped memory, slots, the IPC buffer; [`BOOTINFO`] is the raw pointer |
-//! | [`debug_println!`], [`DebugOutHandle`] | the kernel's debug console; silent where `KernelPrinting` is off |
+//! | [`debug_println!`], [`DebugOutHandle`] | the kernel's debug console; silent if `KernelPrinting` is off |
 //! | [`exit`](exit()) | ends the run with a code that `selfe run` ends with too |
 //! | [`kernel`] | the version, architecture and platform of the kernel that this is built for |
 //! | [`get_stack_bottom_addr()`], [`STACK_SIZE`] | the root thread's stack |

@@ -44,11 +44,11 @@ const LEFT_OUT: &[&str] = &[
     // Assertions of the headers, written as types.
     "__assert_failed_.*",
     "__type_.*_size_incorrect",
-    // Thread-local where the kernel's options say so, which an `extern` declaration can't:
+    // Thread-local if the kernel's options say so, which an `extern` declaration can't:
     // `seL4_SetIPCBuffer` and `seL4_SetPrintError` set them.
     "__sel4_ipc_buffer",
     "__sel4_print_error",
-    // The text of an argument, which happens to be a number where the kernel is not MCS.
+    // The text of an argument, which happens to be a number if the kernel is not MCS.
     "LIBSEL4_MCS_REPLY",
     // `stdint.h`; bindgen has Rust's own for these.
     "u?int(8|16|32|64)_t",

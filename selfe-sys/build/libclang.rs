@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-/// Loads libclang, so that bindgen need not panic where there is none.
+/// Loads libclang, so that bindgen need not panic if there is none.
 pub fn find() -> Result<(), Box<dyn Error>> {
     // bindgen says that it is missing by a panic, whose text would stand before ours.
     let hook = std::panic::take_hook();

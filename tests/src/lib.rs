@@ -52,7 +52,7 @@ pub fn target_dir() -> PathBuf {
 /// The `selfe` of this workspace, built once a test run.
 ///
 /// # Panics
-/// Where it does not build.
+/// If it does not build.
 pub fn selfe() -> Command {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let program = BUILT.get_or_init(|| {
@@ -109,7 +109,7 @@ pub struct Run {
 /// Runs a command to its end.
 ///
 /// # Panics
-/// Where it can't be started.
+/// If it can't be started.
 pub fn run(command: &mut Command) -> Run {
     let output = command
         .stdin(std::process::Stdio::null())

@@ -38,7 +38,7 @@ pub fn from_template(folder: &Path) -> PathBuf {
 /// network.
 ///
 /// # Panics
-/// Where the file can't be written.
+/// If the file can't be written.
 pub fn configure(project: &Path) {
     let folder = project.join(".cargo");
     fs::create_dir_all(&folder).expect("the folder can be made");

@@ -19,7 +19,7 @@ struct Place {
 }
 
 impl Place {
-    /// A folder for projects; the test is skipped where the kernel can't be obtained.
+    /// A folder for projects; the test is skipped if the kernel can't be obtained.
     fn new(test: &str) -> Option<Self> {
         let guard = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         forget_projects();

@@ -59,7 +59,7 @@ fn the_template_boots_without_cmake_ninja_or_git() {
     run(cargo_there(&project, &target).arg("build").env("PATH", &path)).success();
     let build_scripts = fs::read_to_string(&log).unwrap_or_default();
     assert_eq!(build_scripts, "", "what a warm cache makes needless was run");
-    // The log is written, where there is something to write.
+    // The log is written, if there is something to write.
     run(Command::new("git").arg("--version").env("PATH", &path)).success();
     assert_eq!(fs::read_to_string(&log).unwrap(), "git --version\n");
     assert_eq!(

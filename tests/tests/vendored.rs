@@ -1,5 +1,5 @@
 //! The kernel's sources as a crate: `sel4-src` is filled, packaged and unpacked, and a project
-//! builds its kernel from it where there is no git.
+//! builds its kernel from it if there is no git.
 
 use selfe_config::cache::Cache;
 use selfe_config::release;

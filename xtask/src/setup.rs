@@ -6,7 +6,7 @@ use crate::toolchain::{self, find_program};
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// Installs the host's missing tools; where that is not allowed, `selfe doctor` prints the line to
+/// Installs the host's missing tools; if that is not allowed, `selfe doctor` prints the line to
 /// run.
 pub fn setup() -> Result<(), Failure> {
     run(selfe(["doctor", "--fix"])?)
@@ -29,7 +29,7 @@ pub fn for_cases(cases: &[Case]) -> Result<(), Failure> {
     let chosen: BTreeSet<_> = cases.iter().map(|case| (&case.platform, &case.sel4_arch)).collect();
     for (platform, sel4_arch) in chosen {
         let mut doctor = selfe(["doctor", "--fix", "--platform", platform, "--sel4_arch", sel4_arch])?;
-        // Its list of what is there is worth reading only where something is not.
+        // Its list of what is there is worth reading only if something is not.
         let output = doctor.output();
         if !output.is_ok_and(|output| output.status.success()) {
             eprintln!(
@@ -41,7 +41,7 @@ pub fn for_cases(cases: &[Case]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Adds the Rust targets of some cases, where nothing here can build for them yet.
+/// Adds the Rust targets of some cases, if nothing here can build for them yet.
 pub fn rust_targets(cases: &[Case]) {
     toolchain::add_targets(cases.iter().map(|case| case.rust_target.as_str()));
 }

@@ -1,7 +1,7 @@
 //! How to build for a Rust target here: which cargo and rustc, with which arguments, and which
 //! linker.
 //!
-//! `rustup target add` gives the ordinary way. Where it was not, or can't be, a compiler that
+//! `rustup target add` gives the ordinary way. If it was not, or can't be, a compiler that
 //! brings the library's source builds `core` and `alloc` itself: a nightly toolchain with rust-src,
 //! or a distribution's.
 
@@ -23,10 +23,10 @@ const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toolchain {
     target: String,
-    /// Cargo and rustc, where they are not those that run this.
+    /// Cargo and rustc, if they are not those that run this.
     other: Option<Tools>,
     builds_std: bool,
-    /// The linker, where it is not the target's own.
+    /// The linker, if it is not the target's own.
     linker: Option<PathBuf>,
 }
 

@@ -142,7 +142,7 @@ impl Reader {
         (State::Heading(fault.clone()), Some(Finding::First(fault)))
     }
 
-    /// The stack tells whose it is, where it is known where the first thread's lies.
+    /// The stack tells whose it is, if it is known where the first thread's lies.
     fn by_stack(&self, fault: Fault, line: &str) -> Option<Finding> {
         let value = line.strip_prefix("0x").and_then(|line| line.split_once(": "));
         let pointer = value.and_then(|(pointer, value)| Some((u64::from_str_radix(pointer, 16).ok()?, value)));

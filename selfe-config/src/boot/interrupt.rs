@@ -1,6 +1,6 @@
 //! Signals that end a run: INT, as by Ctrl-C, TERM and HUP.
 //!
-//! They end QEMU in good order, restore the terminal and remove the image; where nothing runs yet,
+//! They end QEMU in good order, restore the terminal and remove the image; if nothing runs yet,
 //! what was begun is removed. A killed process can do none of it: QEMU ends with it by the system's
 //! own doing, and the next run removes what it left ([`Scratch`](super::Scratch)).
 

@@ -69,7 +69,7 @@ impl Scanner {
         }
     }
 
-    /// The same where the kernel prints nothing. What a loader says before it starts the kernel
+    /// The same if the kernel prints nothing. What a loader says before it starts the kernel
     /// counts all the same.
     pub fn of_silent_kernel(guest: &Guest, has_loader: bool) -> Self {
         Scanner {

@@ -1,4 +1,4 @@
-//! The terminal's settings, which QEMU changes and can't restore where it has to be killed.
+//! The terminal's settings, which QEMU changes and can't restore if it has to be killed.
 
 #[cfg(unix)]
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -10,7 +10,7 @@ pub struct Saved {
 }
 
 impl Saved {
-    /// Remembers the settings of the terminal on standard input, where that is one.
+    /// Remembers the settings of the terminal on standard input, if that is one.
     pub fn now() -> Self {
         Saved {
             #[cfg(unix)]

@@ -31,7 +31,7 @@ pub trait Running {
     /// There is no console.
     fn console(&mut self) -> io::Result<Box<dyn Read + Send>>;
 
-    /// The thread that passes on what the machine's own program says, where there is one. It is
+    /// The thread that passes on what the machine's own program says, if there is one. It is
     /// asked for once.
     fn messages(&mut self) -> Option<JoinHandle<()>> {
         None
@@ -95,7 +95,7 @@ pub fn run<R: Running>(
         }
     };
     machine.0.stop();
-    // Nothing that the guest printed is lost. But where nobody takes the output, the time allowed
+    // Nothing that the guest printed is lost. But if nobody takes the output, the time allowed
     // is kept.
     let until = deadline.map(|deadline| deadline.max(Instant::now() + GRACE));
     [Some(reader), messages]

@@ -73,7 +73,7 @@ fn parse<T: std::str::FromStr<Err = crate::arch::UnknownName>>(
 
 impl Resolved {
     /// What makes cargo run the build script again: the file, and its lock. One that is not there
-    /// would make cargo run it each time; where there is none, none is needed.
+    /// would make cargo run it each time; if there is none, none is needed.
     pub fn reruns(&self) -> Vec<String> {
         let lock = lock::path(&self.document).filter(|path| path.exists());
         let paths = self.document.path().map(Path::to_owned).into_iter().chain(lock);
@@ -82,7 +82,7 @@ impl Resolved {
             .collect()
     }
 
-    /// What to tell the user where the file or the platform was chosen.
+    /// What to tell the user if the file or the platform was chosen.
     pub fn warnings(&self) -> Vec<String> {
         let context = &self.config.context;
         let platform = self.platform_was_chosen.then(|| {

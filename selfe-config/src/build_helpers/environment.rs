@@ -59,7 +59,7 @@ impl BuildEnv {
         }
     }
 
-    /// Reads the environment. Where it is not that of a build script, this ends the process with an
+    /// Reads the environment. If it is not that of a build script, this ends the process with an
     /// error for cargo.
     pub fn from_env_vars() -> Self {
         or_exit(Self::read(|name| env::var_os(name)))

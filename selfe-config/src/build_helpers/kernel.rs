@@ -30,7 +30,7 @@ const BEFORE_THE_START: Duration = Duration::from_secs(20);
 pub const ALREADY_TOLD: &str = "SELFE_ALREADY_TOLD";
 
 /// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to
-/// know. Where that fails nothing is printed: cargo shows all that a failed build script printed,
+/// know. If that fails nothing is printed: cargo shows all that a failed build script printed,
 /// and the error would drown in it. Sources that come as a crate take the place of those that
 /// sel4.toml names.
 pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<KernelBuild, BuildScriptError> {

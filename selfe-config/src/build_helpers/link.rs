@@ -63,7 +63,7 @@ fn for_linker(os: &str, linker: Option<&Path>) -> &'static [&'static str] {
 }
 
 /// Whether a C compiler links: rustc tells by the linker's name too, and takes the target's own
-/// where none is named.
+/// if none is named.
 fn is_c_compiler(os: &str, linker: Option<&Path>) -> bool {
     let Some(name) = linker.and_then(Path::file_stem) else {
         return os == "linux";

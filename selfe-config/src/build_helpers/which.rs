@@ -3,7 +3,7 @@
 //!
 //! Cargo compiles selfe-sys once for a workspace, target and profile, and does not run its build
 //! script again because another member is asked for. So a workspace has one sel4.toml, wherever in
-//! it that stands. Where it has several, the command line of cargo decides, and the build script
+//! it that stands. If it has several, the command line of cargo decides, and the build script
 //! runs each time; the root task's own build script [compares](super::origin).
 
 use super::asked::Asked;

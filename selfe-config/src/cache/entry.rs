@@ -28,7 +28,7 @@ pub struct Entry {
 /// Who else holds the lock of an entry while it is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lock {
-    /// The programs that this one starts too. Where this one is killed they go on for a moment, and
+    /// The programs that this one starts too. If this one is killed they go on for a moment, and
     /// write into the folder.
     WithChildren,
     /// This program alone.
@@ -66,7 +66,7 @@ impl Entry {
         self.check(is_whole)
     }
 
-    /// As [`Entry::whole`], for those who can't make it. Where it is damaged its marker goes:
+    /// As [`Entry::whole`], for those who can't make it. If it is damaged its marker goes:
     /// cargo, which watches it, then has it made.
     pub fn whole_or_unmarked(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         let found = self.whole(&is_whole);
@@ -91,7 +91,7 @@ impl Entry {
         Some(record.damages(&self.dir))
     }
 
-    /// The maker's text of the whole entry. Where it is not [`Entry::whole`], `make` fills the
+    /// The maker's text of the whole entry. If it is not [`Entry::whole`], `make` fills the
     /// empty folder in its final place and returns the text, while no other process does.
     ///
     /// # Errors
@@ -138,7 +138,7 @@ impl Entry {
 
     /// As [`Entry::get_or_make`], for what is changed in place each time it is used, such as a tree
     /// that is configured once and linked for each program: `work` has the folder to itself,
-    /// and what it leaves is what has to be there the next time. Where it is killed
+    /// and what it leaves is what has to be there the next time. If it is killed
     /// the entry is made anew.
     ///
     /// # Errors
@@ -245,7 +245,7 @@ impl Entry {
             && last_read(&self.dir).is_none_or(|last| is_over(last, limit))
     }
 
-    /// The lock, where nobody holds it.
+    /// The lock, if nobody holds it.
     pub(super) fn lock_if_free(&self) -> Option<File> {
         self.try_lock().ok().flatten()
     }

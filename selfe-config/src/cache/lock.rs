@@ -13,7 +13,7 @@ pub fn is_odd(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| !meta.is_file())
 }
 
-/// The lock file, made where it is not there.
+/// The lock file, made if it is not there.
 ///
 /// # Errors
 /// The file system refused.

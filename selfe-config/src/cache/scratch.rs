@@ -1,4 +1,4 @@
-//! Temporary folders that the next run removes where this one is killed.
+//! Temporary folders that the next run removes if this one is killed.
 //!
 //! Beside each lies a file that this program holds locked, and the programs that it starts: as long
 //! as one of them lives, nobody takes the folder for left over.
@@ -23,7 +23,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// A new empty folder in `parent`, which is made where it is not there. What dead programs left
+    /// A new empty folder in `parent`, which is made if it is not there. What dead programs left
     /// there is removed first.
     ///
     /// # Errors

@@ -113,7 +113,7 @@ impl Cache {
 }
 
 impl Listed {
-    /// Reads every file of a complete entry; where one is not what it was, the entry is removed. In
+    /// Reads every file of a complete entry; if one is not what it was, the entry is removed. In
     /// a cache that this user may only read it stays.
     ///
     /// # Errors

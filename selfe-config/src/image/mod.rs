@@ -33,7 +33,7 @@ pub struct Image {
     pub kernel: PathBuf,
     /// What it loads beside it; none if the kernel's image holds the root task.
     pub root_task: Option<PathBuf>,
-    /// The firmware that starts the boot loader, where neither QEMU nor the board brings it.
+    /// The firmware that starts the boot loader, if neither QEMU nor the board brings it.
     pub firmware: Option<PathBuf>,
     /// What is known about the root task in it.
     pub guest: Guest,
@@ -48,7 +48,7 @@ pub enum Purpose {
     OneBoot,
 }
 
-/// Packs a kernel and a root task into `out_dir`, which is made where it is not there.
+/// Packs a kernel and a root task into `out_dir`, which is made if it is not there.
 ///
 /// # Errors
 /// The root task is not a program for this kernel, the kernel can't be booted so, or the file

@@ -31,7 +31,7 @@ const HARDWARE: &[&str] = &[
 pub struct Configured {
     /// `CMakeCache.txt`.
     pub cmake_cache: String,
-    /// SHA-256 of what was generated from the device tree; the same for all where there is none.
+    /// SHA-256 of what was generated from the device tree; the same for all if there is none.
     pub hardware: String,
     /// Why the configuration that the C code is compiled with could not be read.
     pub wrong: Option<String>,

@@ -112,7 +112,7 @@ pub struct StepFailure {
     pub tail: String,
     /// Everything it said.
     pub log: PathBuf,
-    /// What to do about it, on a line of its own, where that is known.
+    /// What to do about it, on a line of its own, if that is known.
     pub hint: String,
 }
 

@@ -42,7 +42,7 @@ pub fn compiler(tools: &Tools<'_>, compiler: &Path, prefix: Option<&str>, is_cla
     if is_clang {
         words.extend(OF_LLVM.iter().map(|program| named(tools, program)));
     }
-    // The kernel's CMake has the compiler run through it where it is there.
+    // The kernel's CMake has the compiler run through it if it is there.
     words.push(named(tools, "ccache"));
     words
 }

@@ -18,7 +18,7 @@ pub struct Manifest {
     /// SHA-256 of all inputs, in hexadecimal: the name of the cache entry; for a `build_dir` of
     /// the user's, SHA-256 of its path.
     pub key: String,
-    /// The kernel's version, as its `VERSION` file says; the release's number where it does not.
+    /// The kernel's version, as its `VERSION` file says; the release's number if it does not.
     pub kernel_version: String,
     /// The release that it is, or was taken for: one that [`crate::release`] knows.
     pub release: String,
@@ -30,7 +30,7 @@ pub struct Manifest {
     pub platform: String,
     /// Whether it was built for the debug profile.
     pub is_debug: bool,
-    /// Such as `aarch64-linux-gnu-`, where one was used.
+    /// Such as `aarch64-linux-gnu-`, if one was used.
     pub cross_compiler_prefix: Option<String>,
     /// The kernel's source tree.
     pub kernel_source: PathBuf,

@@ -47,7 +47,7 @@ pub struct Plan {
     pub path_first: Vec<PathBuf>,
     /// Where the sources of a bootable image come from; none if the kernel is one by itself.
     pub loader: Option<LoaderSources>,
-    /// The configuration of the kernel's proofs that the options start from, where sel4.toml names
+    /// The configuration of the kernel's proofs that the options start from, if sel4.toml names
     /// one.
     pub verified: Option<VerifiedConfig>,
     /// The files that options name.
@@ -76,7 +76,7 @@ fn loader_sources(
     })
 }
 
-/// What the kernel declares, where nothing in sel4.toml has to be refused for it.
+/// What the kernel declares, if nothing in sel4.toml has to be refused for it.
 fn check(
     options: &KernelOptions,
     config: &Contextualized,

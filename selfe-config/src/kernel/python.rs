@@ -64,7 +64,7 @@ impl<'a> Needs<'a> {
     }
 
     /// What may be installed: what does for most releases, then what does for this one. An
-    /// environment of the first kind serves where it has all of the second.
+    /// environment of the first kind serves if it has all of the second.
     fn requirements(self) -> Vec<Vec<&'a str>> {
         let mut all = vec![vec![REQUIREMENT]];
         if !self.release.python.requirements.is_empty() {
@@ -86,7 +86,7 @@ pub fn find(cache: &Cache, needs: Needs<'_>, progress: &dyn Progress) -> Result<
     }
     let about = About::ask(&python);
     let mut requirements = needs.requirements();
-    // The last one is made where none of them serves yet.
+    // The last one is made if none of them serves yet.
     let own = requirements.pop().unwrap_or_default();
     let other = requirements.into_iter().find(|other| {
         let entry = entry(cache, &about, other);

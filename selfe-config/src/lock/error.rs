@@ -17,7 +17,7 @@ pub enum LockError {
         /// The system's reason.
         source: std::io::Error,
     },
-    /// The file can't be written, where that is all that was wanted.
+    /// The file can't be written, if that is all that was wanted.
     #[error("can't write {}: {source}", path.display())]
     Write {
         /// The file.

@@ -149,7 +149,7 @@ pub fn pin(
         let found = match source::look_up(cache, url, target, progress) {
             Ok(found) => found,
             Err(error) if wanted.is_vital => return Err(error.into()),
-            // Nothing needs it yet. Where something does, that will say what is wrong with it.
+            // Nothing needs it yet. If something does, that will say what is wrong with it.
             Err(_) => continue,
         };
         if found.is_current {
@@ -186,7 +186,7 @@ pub fn pin(
     Ok(pins)
 }
 
-/// The sources of a kernel's build, and of an image around it where that needs any.
+/// The sources of a kernel's build, and of an image around it if that needs any.
 fn of_build(config: &Contextualized, platform: &PlatformData) -> Vec<Wanted> {
     if config.build_dir.is_some() {
         return Vec::new();

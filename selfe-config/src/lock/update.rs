@@ -41,7 +41,7 @@ impl fmt::Display for Change {
 }
 
 /// Asks the repositories anew, and writes the lock file unless `is_dry`. `names` are the sources to
-/// ask for; where there are none, those that the platforms use which sel4.toml sets up, and those
+/// ask for; if there are none, those that the platforms use which sel4.toml sets up, and those
 /// that have an entry already.
 ///
 /// # Errors

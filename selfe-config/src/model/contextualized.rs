@@ -13,16 +13,16 @@ pub struct Contextualized {
     pub sel4_sources: SeL4Sources,
     /// Which of them are left to the kernel's release, once that is known.
     pub follows_release: FollowsRelease,
-    /// OpenSBI, where sel4.toml names one of its own: the firmware below a RISC-V kernel.
+    /// OpenSBI, if sel4.toml names one of its own: the firmware below a RISC-V kernel.
     pub opensbi: Option<RepoSource>,
     /// The commits that the sources' branches and tags stand for; none before [`crate::lock`] was
     /// asked.
     pub pins: Pins,
-    /// The configuration of the kernel's proofs to start from, where sel4.toml names one.
+    /// The configuration of the kernel's proofs to start from, if sel4.toml names one.
     pub verified: Option<Verified>,
     /// A ready CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
-    /// The Rust target of the programs, where that is known: it decides the ABI of the kernel's
+    /// The Rust target of the programs, if that is known: it decides the ABI of the kernel's
     /// library.
     pub rust_target: Option<String>,
     /// What the rest was resolved for.
@@ -92,7 +92,7 @@ pub struct Context {
 /// How the chosen platform's programs are built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
-    /// The kind of compiler, where sel4.toml says.
+    /// The kind of compiler, if sel4.toml says.
     pub compiler: Option<CompilerKind>,
     /// Such as `aarch64-linux-gnu-`.
     pub cross_compiler_prefix: Option<String>,

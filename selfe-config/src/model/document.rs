@@ -128,7 +128,7 @@ impl Document {
         platform::all().iter().filter(own).chain(self.platforms.values())
     }
 
-    /// The platform for an architecture where the user names none: the usual one for it where the
+    /// The platform for an architecture if the user names none: the usual one for it where the
     /// file sets that up, else the only one that the file sets up and that runs it, else the
     /// usual one.
     ///
@@ -159,7 +159,7 @@ impl Document {
     }
 
     /// The name under which the file sets a platform up: an alias stands for the platform's own
-    /// name where the file uses that.
+    /// name if the file uses that.
     fn name_in_file(&self, platform: &Platform, data: &PlatformData) -> Platform {
         let by_own_name = !self.full.build.contains_key(&platform.0) && self.full.build.contains_key(&data.name);
         if by_own_name {

@@ -37,7 +37,7 @@ struct Boards {
     option: Option<String>,
     /// Their names.
     names: Vec<String>,
-    /// The one that the kernel takes by itself, where there is a choice.
+    /// The one that the kernel takes by itself, if there is a choice.
     usual: Option<String>,
 }
 
@@ -94,7 +94,7 @@ impl Platforms {
         }
     }
 
-    /// The platform of that name, or that has a board of that name, with the board where it has
+    /// The platform of that name, or that has a board of that name, with the board if it has
     /// several.
     fn find(&self, word: &str) -> Option<(&str, Option<&str>)> {
         let is_it = |name: &str| name.eq_ignore_ascii_case(word);

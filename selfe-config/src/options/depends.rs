@@ -2,7 +2,7 @@
 
 use super::cmake_cache::CMakeCache;
 
-/// The parts that don't hold; where none is known not to, those that may not.
+/// The parts that don't hold; if none is known not to, those that may not.
 pub fn unmet(depends: &[String], cache: &CMakeCache) -> Vec<String> {
     let judged: Vec<(&String, Option<bool>)> = depends.iter().map(|part| (part, holds(part, cache))).collect();
     let that_are = |wanted: Option<bool>| {

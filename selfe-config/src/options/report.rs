@@ -46,7 +46,7 @@ pub enum Verdict {
     Board {
         /// The kernel's platform, the value of `KernelPlatform`.
         platform: String,
-        /// The option that names the board, with its value, where there are several.
+        /// The option that names the board, with its value, if there are several.
         board: Option<String>,
     },
     /// The kernel knows it, but not for this architecture or platform.

@@ -56,7 +56,7 @@ pub struct PlatformArch {
     pub target_options: BTreeMap<String, BTreeMap<String, SingleValue>>,
     /// Such as `aarch64-linux-gnu-`, where the host's own compiler is not meant.
     pub cross_compiler_prefix: Option<String>,
-    /// Whether it is chosen for this architecture where the user names no platform.
+    /// Whether it is chosen for this architecture if the user names no platform.
     #[serde(default)]
     pub default_for_target: bool,
     /// The OpenSBI that boots below the kernel, where QEMU or the board brings none for this

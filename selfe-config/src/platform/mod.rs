@@ -104,7 +104,7 @@ pub fn lookup(name: &str) -> Option<&'static PlatformData> {
         .find(|platform| platform.name == name || platform.aliases.iter().any(|alias| alias == name))
 }
 
-/// The platform for a program of that architecture where the user names none.
+/// The platform for a program of that architecture if the user names none.
 pub fn default_for(sel4_arch: SeL4Arch) -> Option<&'static PlatformData> {
     all().iter().find(|platform| {
         platform

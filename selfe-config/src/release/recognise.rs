@@ -10,11 +10,11 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recognised {
     /// The kernel's own version, such as `16.0.0`, or `16.0.0-dev` for what came after that; the
-    /// release's number where the kernel does not say.
+    /// release's number if the kernel does not say.
     pub version: String,
     /// The release whose data serves.
     pub release: &'static Release,
-    /// What to tell the user where the kernel is none of the releases that selfe knows.
+    /// What to tell the user if the kernel is none of the releases that selfe knows.
     pub note: Option<String>,
 }
 

@@ -58,7 +58,7 @@ const SETTINGS: &[&str] = &[
     "maintenance.auto=false",
 ];
 
-/// Runs git on a repository, where one is given, and returns what it prints.
+/// Runs git on a repository, if one is given, and returns what it prints.
 pub fn run(repository: Option<&Path>, arguments: &[&str]) -> Result<String, Failure> {
     let output = run_with(repository, None, None, arguments)?;
     Ok(String::from_utf8_lossy(&output).into_owned())

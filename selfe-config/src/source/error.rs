@@ -44,7 +44,7 @@ pub enum SourceError {
     TooOld {
         /// The folder.
         dir: PathBuf,
-        /// The kernel's number; empty where it does not say.
+        /// The kernel's number; empty if it does not say.
         version: String,
         /// The oldest release that selfe knows.
         oldest: &'static str,

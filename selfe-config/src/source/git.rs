@@ -203,7 +203,7 @@ impl<'a> Repository<'a> {
             .map_err(|_| self.no_such_target(None))
     }
 
-    /// The files of a commit, fetched where they are not in the cache.
+    /// The files of a commit, fetched if they are not in the cache.
     fn files(&self, commit: &str) -> Result<Source, SourceError> {
         let entry = self.cache.entry(&self.kind, commit);
         let marker = format!("url = {:?}\ncommit = {commit:?}\n", self.url);

@@ -18,7 +18,7 @@ const FOLDERS: &[&str] = &[
     "/Library/Developer/CommandLineTools/usr/lib",
 ];
 
-/// The library's file: in `LIBCLANG_PATH` where that is set, else where the system keeps it.
+/// The library's file: in `LIBCLANG_PATH` if that is set, else where the system keeps it.
 pub fn find() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("LIBCLANG_PATH").filter(|path| !path.is_empty()) {
         let path = PathBuf::from(path);

@@ -24,7 +24,7 @@ pub struct MissingTool {
 /// Finds a program on `PATH`.
 ///
 /// # Errors
-/// [`MissingTool`] where it is not there or not executable.
+/// [`MissingTool`] if it is not there or not executable.
 pub fn find(program: &str) -> Result<PathBuf, MissingTool> {
     which::which(program).map_err(|_| MissingTool {
         program: program.to_owned(),

@@ -37,7 +37,7 @@ impl Comparison {
                 comparison.consequences.push(difference);
             }
         }
-        // The C code's configuration follows from the options. Where it does not, that counts too.
+        // The C code's configuration follows from the options. If it does not, that counts too.
         if comparison.differences.is_empty() && comparison.consequences.is_empty() {
             let of_c = differences(&here.gen_config, &there.gen_config);
             let of_c = of_c.filter(|difference| borne.iter().all(|one| one.in_c != difference.name));

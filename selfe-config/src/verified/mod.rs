@@ -26,7 +26,7 @@
 //! what was generated from the device tree. Not compared, since it does not change the kernel's C
 //! code: libsel4's options, the elfloader's, `CMAKE_BUILD_TYPE` and the compiler with its flags.
 //!
-//! `KernelNumDomains` and the domains' schedule may differ where the kernel's `CAVEATS.md` says
+//! `KernelNumDomains` and the domains' schedule may differ if the kernel's `CAVEATS.md` says
 //! that the proofs bear it.
 
 mod check;

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub struct Nearest {
     /// The configuration.
     pub verified: VerifiedConfig,
-    /// Whether it is for the build's board. Where it is not, only the rest is compared.
+    /// Whether it is for the build's board. If it is not, only the rest is compared.
     pub is_for_board: bool,
     /// What separates the two.
     pub comparison: Comparison,
@@ -29,7 +29,7 @@ impl Nearest {
 }
 
 /// What separates a build, or what is planned, from the verified configuration nearest to it; none
-/// where the kernel has none for the architecture. The kernel is configured as both say, where that
+/// if the kernel has none for the architecture. The kernel is configured as both say, where that
 /// was not done before; nothing is built or fetched.
 ///
 /// # Errors

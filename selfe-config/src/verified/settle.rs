@@ -19,7 +19,7 @@ pub struct Settled {
     pub options: BTreeMap<String, String>,
     /// The configuration that the C code is compiled with: names without `CONFIG_`.
     pub gen_config: BTreeMap<String, String>,
-    /// SHA-256 of what was generated from the device tree; the same for all where there is none.
+    /// SHA-256 of what was generated from the device tree; the same for all if there is none.
     pub hardware: String,
 }
 

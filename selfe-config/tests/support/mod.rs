@@ -128,7 +128,7 @@ pub fn child(cache: &Path, kernel: &str, options: &str) -> Command {
     command
 }
 
-/// Builds what [`child`] was told to, and ends with 3 where that fails; does nothing in a program
+/// Builds what [`child`] was told to, and ends with 3 if that fails; does nothing in a program
 /// that is not a child.
 pub fn be_child() {
     let Some(words) = std::env::var_os(CHILD) else { return };

@@ -19,7 +19,7 @@ pub enum Condition {
     /// A macro's number is greater than this one.
     Greater(String, u64),
     Not(Box<Condition>),
-    /// True where it has no parts.
+    /// True if it has no parts.
     All(Vec<Condition>),
     Any(Vec<Condition>),
 }

@@ -48,7 +48,7 @@ fn files(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 impl Interfaces {
-    /// Reads the interface files of the kernel's sources. Where they are not, as a ready build
+    /// Reads the interface files of the kernel's sources. If they are not, as a ready build
     /// (`build_dir`) may come without them, there are none, and the functions stay libsel4.a's.
     ///
     /// # Errors

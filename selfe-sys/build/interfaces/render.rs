@@ -69,7 +69,7 @@ pub fn declarations(text: &str) -> BTreeMap<&str, Declaration<'_>> {
 struct Message {
     /// Those of known sizes.
     fields: Vec<(Parameter, Kind, Place)>,
-    /// The struct at the end, where there is one.
+    /// The struct at the end, if there is one.
     rest: Option<Parameter>,
     /// How many words the fields take.
     words: usize,

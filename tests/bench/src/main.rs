@@ -104,7 +104,7 @@ struct Service {
     endpoint: usize,
 }
 
-/// Starts the operation's server, where it has one, and lets it come to where it waits for the next
+/// Starts the operation's server, if it has one, and lets it come to where it waits for the next
 /// client, as it always will.
 fn serve(root: &mut Root, operation: &Operation, objects: &Objects) -> Result<Option<Thread>, Failure> {
     let Some(function) = operation.server else {

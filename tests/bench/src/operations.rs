@@ -35,7 +35,7 @@ pub struct Operation {
     pub name: &'static str,
     /// The side that is counted from.
     pub client: Client,
-    /// The other side, where there is one: it is counted as well.
+    /// The other side, if there is one: it is counted as well.
     pub server: Option<Server>,
 }
 

@@ -25,7 +25,7 @@ pub const DEPTH: u8 = usize::BITS as u8;
 pub struct Root {
     /// What the kernel said at the start.
     pub info: &'static seL4_BootInfo,
-    /// The first thread's reply object; nothing where the kernel has none.
+    /// The first thread's reply object; nothing if the kernel has none.
     pub reply: seL4_CPtr,
     next_slot: seL4_CPtr,
     next_address: usize,
@@ -104,7 +104,7 @@ impl Root {
         Ok(slot)
     }
 
-    /// A reply object; nothing where the kernel has none.
+    /// A reply object; nothing if the kernel has none.
     pub fn new_reply(&mut self) -> Result<seL4_CPtr, Failure> {
         #[cfg(KernelIsMCS)]
         return self.create(sys::seL4_ReplyObject);

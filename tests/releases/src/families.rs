@@ -47,7 +47,7 @@ fn braced(beginning: &str, ends: &[&str]) -> String {
     format!("`{beginning}…` ({} from `{first}` to `{last}`)", ends.len())
 }
 
-/// All up to the last bar but the first; empty where there is none.
+/// All up to the last bar but the first; empty if there is none.
 fn beginning(name: &str) -> &str {
     let from = name.find('_').map_or(0, |at| at + 1);
     match name[from..].rfind('_') {

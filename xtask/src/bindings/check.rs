@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 /// The package of the programs.
 const PACKAGE: &str = "selfe-on-target";
 
-/// `selfe` ends with these codes where this computer lacks something: a tool, or a source.
+/// `selfe` ends with these codes if this computer lacks something: a tool, or a source.
 const LACKING: &[i32] = &[3, 4];
 
 /// How the checks of a case ended.

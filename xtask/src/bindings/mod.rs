@@ -88,7 +88,7 @@ fn is_bare(case: &Case) -> bool {
     !case.rust_target.contains("-linux-")
 }
 
-/// Builds the programs for the bare-metal target of the sel4_arch where there is one: its library
+/// Builds the programs for the bare-metal target of the sel4_arch if there is one: its library
 /// has the memory functions, which that of a target with an operating system takes from C's
 /// library.
 fn on_bare_metal(case: &mut Case, all: &[Case]) {
@@ -100,7 +100,7 @@ fn on_bare_metal(case: &mut Case, all: &[Case]) {
     }
 }
 
-/// The first plain case of each sel4_arch, with a bare-metal target where there is one.
+/// The first plain case of each sel4_arch, with a bare-metal target if there is one.
 fn one_of_each(cases: Vec<Case>) -> Vec<Case> {
     let mut chosen: Vec<Case> = Vec::new();
     for case in cases {

@@ -161,7 +161,7 @@ impl Job {
         }
     }
 
-    /// Boots a root task; again where the kernel could not have worked.
+    /// Boots a root task; again if the kernel could not have worked.
     fn boot_program(&self, program: &str) -> Result<Done, Verdict> {
         let mut done = self.run(self.selfe_run(program))?;
         for _ in 1..ATTEMPTS {

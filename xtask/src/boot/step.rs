@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// `selfe` ends with these codes where this computer lacks something that the case needs: a tool,
+/// `selfe` ends with these codes if this computer lacks something that the case needs: a tool,
 /// or a source.
 const LACKING: &[i32] = &[3, 4];
 

@@ -27,7 +27,7 @@ pub fn make(suite: &Suite) -> Result<(), Failure> {
     command
         .args(["--variant=minbase", PACKAGES, &suite.name])
         .arg(suite.root());
-    // debootstrap has a mirror of its own where this computer has none of Debian's.
+    // debootstrap has a mirror of its own if this computer has none of Debian's.
     command.args(mirror());
     let settings = apt_settings();
     if let Some(proxy) = value_of(&settings, "Acquire::http::Proxy") {

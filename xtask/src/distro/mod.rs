@@ -17,7 +17,7 @@ const USAGE: &str = "\
 cargo xtask distro SUITE            demo, test, and the kernels of every release, on Debian's SUITE: trixie, sid, bookworm
 cargo xtask distro SUITE COMMAND…   this command of xtask alone, such as: boot riscv64-13.0.0";
 
-/// What is run where nothing is asked for.
+/// What is run if nothing is asked for.
 const STEPS: &[&[&str]] = &[&["demo"], &["test"], &["boot", "--kernels", "--releases"]];
 
 /// What of the environment says how the network is reached, or what is expected: names, and what

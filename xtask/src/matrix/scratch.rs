@@ -98,7 +98,7 @@ fn config(text: &str, case: &Case, root_task: Option<&str>) -> Result<String, St
     toml::to_string(&file).map_err(|error| error.to_string())
 }
 
-/// The table of that name, made where there is none.
+/// The table of that name, made if there is none.
 fn table<'a>(parent: &'a mut Table, name: &str) -> Result<&'a mut Table, String> {
     match parent.entry(name).or_insert_with(|| Table::new().into()) {
         Value::Table(table) => Ok(table),

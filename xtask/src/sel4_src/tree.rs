@@ -91,13 +91,13 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Copies one file with its mode, into a folder that is made where it is not there.
+/// Copies one file with its mode, into a folder that is made if it is not there.
 pub fn copy_file(from: &Path, to: &Path) -> Result<(), Failure> {
     make_parent(to)?;
     fs::copy(from, to).map(drop).map_err(failed("copy", from))
 }
 
-/// Writes a file, into a folder that is made where it is not there.
+/// Writes a file, into a folder that is made if it is not there.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     make_parent(path)?;
     fs::write(path, text).map_err(failed("write", path))

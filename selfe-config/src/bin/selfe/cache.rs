@@ -26,7 +26,7 @@ enum What {
     /// Read every file and compare it with what it was; remove the entries that are damaged, for
     /// the next build to make anew
     ///
-    /// Ends with exit code 1 where something was damaged.
+    /// Ends with exit code 1 if something was damaged.
     Verify,
 }
 

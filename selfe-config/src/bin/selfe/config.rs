@@ -144,7 +144,7 @@ fn sources(chosen: &Chosen, release: &Release) {
     }
 }
 
-/// The kernel's release where the kernel is here, else the one that it is expected to be.
+/// The kernel's release if the kernel is here, else the one that it is expected to be.
 fn release(chosen: &Chosen) -> Result<&'static Release, Failure> {
     let kernel = &chosen.config.sel4_sources.kernel;
     let cache = Cache::open()?;

@@ -173,7 +173,7 @@ impl Chosen {
     }
 }
 
-/// The architecture of a platform where none was named: its only one, else that of this computer.
+/// The architecture of a platform if none was named: its only one, else that of this computer.
 fn of_platform(platform: &PlatformData, arch: Option<Arch>) -> Result<SeL4Arch, Failure> {
     let all: Vec<SeL4Arch> = platform
         .sel4_arch
@@ -197,7 +197,7 @@ fn of_platform(platform: &PlatformData, arch: Option<Arch>) -> Result<SeL4Arch, 
     }
 }
 
-/// Platform and architecture where neither was named: the only platform that the file sets up, else
+/// Platform and architecture if neither was named: the only platform that the file sets up, else
 /// the usual one for this computer's architecture.
 fn neither(document: &Document, arch: Option<Arch>) -> Result<(Platform, SeL4Arch), Failure> {
     let mut set_up = document.full().build.keys();

@@ -17,7 +17,7 @@ pub struct Doctor {
     /// The platform whose tools are looked for
     #[arg(short, long, value_name = "NAME", default_value = "pc99")]
     platform: String,
-    /// Only for this architecture of the platform; unset, that of this computer where the platform
+    /// Only for this architecture of the platform; unset, that of this computer if the platform
     /// runs it, else all
     #[arg(long = "sel4_arch", value_name = "ARCH")]
     sel4_arch: Option<String>,
@@ -125,7 +125,7 @@ fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
     run_as_root(&install, &install)
 }
 
-/// Runs a shell line as root. `by_hand` is what the user is asked to run where selfe can't.
+/// Runs a shell line as root. `by_hand` is what the user is asked to run if selfe can't.
 fn run_as_root(line: &str, by_hand: &str) -> Result<(), Failure> {
     let mut command = as_root(line).ok_or_else(|| {
         let message = format!(
@@ -143,7 +143,7 @@ fn run_as_root(line: &str, by_hand: &str) -> Result<(), Failure> {
     })
 }
 
-/// The command that runs a shell line as root: directly, or through sudo where that needs no
+/// The command that runs a shell line as root: directly, or through sudo if that needs no
 /// password or can ask for it.
 fn as_root(line: &str) -> Option<Command> {
     if rustix::process::geteuid().is_root() {

@@ -46,7 +46,7 @@ pub struct Failure {
 /// What the shell makes of a program that wrote to nobody.
 const NO_READER: i32 = 141;
 
-/// Has the program end without a word where nobody reads what it prints any more, as after `selfe
+/// Has the program end without a word if nobody reads what it prints any more, as after `selfe
 /// options | head`.
 pub fn end_without_a_reader() {
     let told = std::panic::take_hook();

@@ -18,7 +18,7 @@ const WIDTH: usize = 100;
 /// List the options that the kernel has for this platform: type, values, default, what it is for
 /// and what it needs
 ///
-/// The kernel is fetched and configured where that was not done before; nothing is built. An option
+/// The kernel is fetched and configured if that was not done before; nothing is built. An option
 /// that needs another one says so, and has no effect until that holds.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]

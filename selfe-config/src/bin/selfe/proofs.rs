@@ -13,7 +13,7 @@ use selfe_config::progress::Silent;
 use selfe_config::source::{self, Identity, Source, Tree};
 use selfe_config::verified::{self, Nearest};
 
-/// The kernel's tree, where it is on this computer.
+/// The kernel's tree, if it is on this computer.
 fn kernel(chosen: &Chosen, cache: &Cache) -> Option<Source> {
     let (kernel, pins) = (&chosen.config.sel4_sources.kernel, &chosen.config.pins);
     let is_here = source::is_at_hand(cache, kernel, pins);

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-/// Makes the root task, where sel4.toml says how, and finds its file.
+/// Makes the root task, if sel4.toml says how, and finds its file.
 pub fn make(chosen: &Chosen, root_task: &RootTask, rule: Rule, progress: &Terminal) -> Result<PathBuf, Failure> {
     let base = chosen.document.base_dir().unwrap_or(Path::new("."));
     let images = cargo::images(base, &root_task.image_path);

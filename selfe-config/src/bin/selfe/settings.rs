@@ -13,7 +13,7 @@ use std::path::Path;
 /// What stands where there is nothing to say.
 const NOTHING: &str = "-";
 
-/// Prints the table; `found` is what the kernel settled on, where that is known.
+/// Prints the table; `found` is what the kernel settled on, if that is known.
 pub fn print(chosen: &Chosen, options: &KernelOptions, release: &Release, found: Option<&Settled>) {
     let places = chosen.document.origins("sel4.config", &chosen.config.context);
     let head = ["option", "asked for", "settled on", "asked by", "why it differs"];

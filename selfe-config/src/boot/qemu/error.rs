@@ -67,7 +67,7 @@ pub enum QemuError {
         cpu: String,
         /// What it lacks.
         unmet: Vec<Unmet>,
-        /// The platform's usual model, where the user chose another.
+        /// The platform's usual model, if the user chose another.
         usual: Option<String>,
     },
     /// QEMU ended before it could be asked about its CPU.

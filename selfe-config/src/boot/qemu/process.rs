@@ -79,7 +79,7 @@ impl Running for Process {
     }
 }
 
-/// Has the system end a program when this one ends, even where this one is killed.
+/// Has the system end a program when this one ends, even if this one is killed.
 pub fn dies_with_us(command: &mut Command) {
     #[cfg(target_os = "linux")]
     {

@@ -33,7 +33,7 @@ pub enum Kind {
 pub struct Alternative {
     /// The value.
     pub value: String,
-    /// What has to hold for it, as CMake writes it; empty where nothing has to.
+    /// What has to hold for it, as CMake writes it; empty if nothing has to.
     pub condition: String,
 }
 
@@ -102,7 +102,7 @@ impl Declarations {
         self.options.iter().map(|(name, all)| (name.as_str(), all.as_slice()))
     }
 
-    /// What declares that name; nothing where there is no such option.
+    /// What declares that name; nothing if there is no such option.
     pub fn get(&self, name: &str) -> &[Declaration] {
         self.options.get(name).map_or(&[], Vec::as_slice)
     }

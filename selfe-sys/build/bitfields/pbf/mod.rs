@@ -60,7 +60,7 @@ pub struct TaggedUnion {
 /// Reads the text of one file.
 ///
 /// # Errors
-/// What was found where something else is due.
+/// What was found if something else is due.
 pub fn parse(text: &str) -> Result<Definitions, String> {
     let mut tokens = Tokens::read(text)?;
     let mut definitions = Definitions::default();

@@ -143,7 +143,7 @@ pub unsafe extern "C" fn seL4_SetUserData(data: seL4_Word) {
     }
 }
 
-/// The badge of the capability `i` of a message that was received, where the kernel unwrapped it.
+/// The badge of the capability `i` of a message that was received, if the kernel unwrapped it.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `i` is less than `seL4_MsgMaxExtraCaps`.

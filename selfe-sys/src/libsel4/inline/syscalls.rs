@@ -99,7 +99,7 @@ pub unsafe extern "C" fn seL4_Reply(msgInfo: seL4_MessageInfo_t) {
 /// The thread's thread-local storage is set up.
 #[inline(always)]
 pub unsafe extern "C" fn seL4_Signal(dest: seL4_CPtr) {
-    // SAFETY: as the caller promises. Where nothing is optimized the address is really loaded, so
+    // SAFETY: as the caller promises. If nothing is optimized the address is really loaded, so
     // that a thread without thread-local storage is found out there and not in release alone.
     unsafe {
         let buffer = current();

@@ -50,7 +50,7 @@ pub unsafe extern "C" fn seL4_Wait(src: seL4_CPtr, sender: *mut seL4_Word) {
 }
 
 /// Takes a notification's word if it was signalled. `sender` gets the word, unless it is null; 0
-/// where it was not.
+/// if it was not.
 ///
 /// # Safety
 /// The thread has an IPC buffer, and `sender` is valid or null.

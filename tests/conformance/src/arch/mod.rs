@@ -18,7 +18,7 @@
 //!   the call,
 //! - `UNKNOWN_ARGUMENT`: the message word of that call's argument, which is its result as well,
 //!   `SYSTEM_CALL_BYTES`: its length,
-//! - `forbid_execution`: maps a page once more, as one that can't be executed, where the kernel
+//! - `forbid_execution`: maps a page once more, as one that can't be executed, if the kernel
 //!   knows such pages,
 //! - `tells_fetches`: whether a fault's message says that it was an instruction's fetch,
 //! - `software_break`: the instruction for a breakpoint.

@@ -20,7 +20,7 @@ fn write(address: usize, index: usize, value: usize) {
     unsafe { (address as *mut usize).add(index).write_volatile(value) }
 }
 
-/// What is written in one place is read in the other; where it is not mapped, or not to be written,
+/// What is written in one place is read in the other; if it is not mapped, or not to be written,
 /// a thread faults.
 pub fn check(root: &mut Root) -> Checked {
     let (frame, first) = root.page()?;

@@ -1,5 +1,5 @@
 //! The system calls whose message is in the IPC buffer, inline and libsel4.a's: what they send
-//! arrives, and what comes is where it belongs. Those that wait for nobody do nothing where nobody
+//! arrives, and what comes is where it belongs. Those that wait for nobody do nothing if nobody
 //! is.
 
 use crate::ensure;
