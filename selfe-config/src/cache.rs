@@ -165,18 +165,35 @@ pub(crate) fn write_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn write(path: &Path, bytes: &[u8], is_synced: bool) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
     // As readable to others as any file that this user makes; a temporary file would be this user's
     // alone.
     let ordinary = fs::Permissions::from_mode(0o666);
     let mut file = tempfile::Builder::new();
-    let file = file.permissions(ordinary);
-    let mut file = file.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    let file = file.prefix(UNFINISHED).permissions(ordinary);
+    let mut file = file.tempfile_in(folder)?;
     file.write_all(bytes)?;
     if is_synced {
         file.as_file().sync_all()?;
     }
     file.persist(path).map_err(|error| error.error)?;
+    sweep_unfinished(folder);
     Ok(())
+}
+
+/// What the names of files begin with that are not written to the end yet.
+const UNFINISHED: &str = ".selfe-unfinished-";
+
+/// Removes what killed programs left of such files. Writing one takes far less than a day.
+fn sweep_unfinished(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED)) {
+        let written = entry.metadata().and_then(|meta| meta.modified());
+        if written.is_ok_and(|written| seen::is_over(written, DAY)) {
+            // If that fails, only space is lost.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Whether the disk of a folder is full. Tools say so in many ways, or not at all; so it is tried.
@@ -218,6 +235,26 @@ mod tests {
             Cache::at(root).unwrap();
             assert_eq!(root.join("CACHEDIR.TAG").is_file(), is_tagged, "{}", root.display());
         }
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_goes_with_a_later_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |name: &str| dir.path().join(format!("{UNFINISHED}{name}"));
+        for name in ["old", "new"] {
+            fs::write(file(name), "half").unwrap();
+        }
+        let old = std::time::SystemTime::now() - 2 * DAY;
+        let times = fs::FileTimes::new().set_modified(old);
+        fs::File::options()
+            .write(true)
+            .open(file("old"))
+            .unwrap()
+            .set_times(times)
+            .unwrap();
+        write_unsynced(&dir.path().join("other"), b"whole").unwrap();
+        assert!(!file("old").exists() && file("new").exists());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
     }
 
     #[test]
