@@ -104,13 +104,13 @@ pub fn start(
     let thread = Thread {
         tcb,
         cspace: sys::seL4_CapInitThreadCNode as seL4_CPtr,
-        cspace_data: 0,
+        cspace_root_data: 0,
         vspace: sys::seL4_CapInitThreadVSpace as seL4_CPtr,
         fault_endpoint: 0,
         ipc_buffer: memory,
         ipc_buffer_frame,
         stack,
-        variables,
+        tls_block: variables,
         authority: sys::seL4_CapInitThreadTCB as seL4_CPtr,
         priority: sys::seL4_MaxPrio as u8,
         #[cfg(KernelIsMCS)]

@@ -31,7 +31,7 @@ macro_rules! names {
             pub const WORDS: &'static [&'static str] = &[$($word),+];
 
             /// The word for this value, as [`FromStr`] reads it.
-            pub fn word(self) -> &'static str {
+            pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }
             }
         }
@@ -44,13 +44,13 @@ macro_rules! names {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.word())
+                serializer.serialize_str(self.as_str())
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.word())
+                f.pad(self.as_str())
             }
         }
 
@@ -253,7 +253,7 @@ mod tests {
             assert_eq!(a.rust_arch().sel4_arch().arch(), a.arch());
         }
         for &a in RustArch::ALL {
-            assert_eq!(a.word().parse(), Ok(a));
+            assert_eq!(a.as_str().parse(), Ok(a));
         }
     }
 

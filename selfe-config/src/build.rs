@@ -17,11 +17,11 @@ struct Verified<'a> {
 
 impl Checks for Verified<'_> {
     fn of_plan(&self, plan: &Plan) -> Result<(), KernelError> {
-        verified::check(self.cache, plan, self.config, self.progress)
+        verified::check_plan(self.cache, plan, self.config, self.progress)
     }
 
     fn of_result(&self, plan: &Plan, manifest: &Manifest) -> Result<(), KernelError> {
-        verified::hold(self.cache, plan, self.config, manifest, self.progress)
+        verified::check_result(self.cache, plan, self.config, manifest, self.progress)
     }
 }
 
@@ -37,7 +37,7 @@ pub fn plan(
     progress: &dyn Progress,
 ) -> Result<Plan, KernelError> {
     let plan = Plan::new(cache, config, platform, progress)?;
-    verified::check(cache, &plan, config, progress)?;
+    verified::check_plan(cache, &plan, config, progress)?;
     Ok(plan)
 }
 

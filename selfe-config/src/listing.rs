@@ -10,7 +10,7 @@ use crate::kernel::{KernelError, Plan, find};
 use crate::model::contextualized::{AskedAt, Contextualized};
 use crate::options::cmake_cache::CMakeCache;
 use crate::options::compare::compare;
-use crate::options::declared::{Declaration, Declarations, Kind};
+use crate::options::declared::{Declaration, Declarations, ValueKind};
 use crate::options::depends::{is_about_place, unmet};
 use crate::options::{KernelOptions, OptionReport, Origin};
 use crate::progress::Progress;
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 /// What a kernel settles on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settled {
+pub struct SettledOptions {
     /// The kernel's options by name; booleans are `ON` and `OFF`.
     pub options: BTreeMap<String, String>,
     /// What was not taken as asked, whoever asked for it.
@@ -31,7 +31,7 @@ pub struct Listed {
     /// Its name.
     pub name: String,
     /// What values it takes.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// The values of a choice that are possible here.
     pub values: Vec<String>,
     /// Its default here; as CMake writes it, if that is unknown.
@@ -50,7 +50,7 @@ pub struct Listed {
 
 /// What the kernel settled on where it was built or configured before; else it is configured, where
 /// that takes nothing from elsewhere.
-pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &dyn Progress) -> Option<Settled> {
+pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &dyn Progress) -> Option<SettledOptions> {
     let from_build = || CMakeCache::read_own(&find(cache, &plan.key).ok()?.manifest.build_dir, &plan.kernel.dir).ok();
     let from_entry = || configured::find(cache, plan);
     let now = || {
@@ -60,7 +60,7 @@ pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &d
     };
     let from_cmake = || Some(CMakeCache::parse(&from_entry().or_else(now)?.cmake_cache));
     let found = from_build().or_else(from_cmake)?;
-    Some(Settled {
+    Some(SettledOptions {
         options: found.settled(&plan.declared),
         reports: compare(&plan.options, &found, &plan.declared, plan.release.release),
     })
@@ -88,7 +88,7 @@ pub fn list(
 
 fn listed(declared: &Declarations, cache: &CMakeCache, asked: &KernelOptions, at: &AskedAt) -> Vec<Listed> {
     let all = declared.iter().filter_map(|(name, declarations)| {
-        let declaration = declarations.iter().find(|one| one.kind != Kind::Computed)?;
+        let declaration = declarations.iter().find(|one| one.kind != ValueKind::Computed)?;
         let unmet = unless_elsewhere(declaration, cache)?;
         let option = asked.options.get(name);
         let entry = cache.get(name);
@@ -97,7 +97,7 @@ fn listed(declared: &Declarations, cache: &CMakeCache, asked: &KernelOptions, at
             .map(|entry| entry.value.split(';').map(str::to_owned).collect())
             .unwrap_or_default();
         let default = match (&declaration.kind, option) {
-            (Kind::Choice(_), _) => values.first().cloned(),
+            (ValueKind::Choice(_), _) => values.first().cloned(),
             (_, None) if unmet.is_empty() => entry.map(|entry| entry.value.clone()),
             _ => declaration.default.as_deref().map(|default| filled(default, cache)),
         };
@@ -121,7 +121,7 @@ fn unless_elsewhere(declaration: &Declaration, cache: &CMakeCache) -> Option<Vec
     let name = &declaration.name;
     let is_set = cache.get(name).is_some_and(|entry| entry.kind != "UNINITIALIZED");
     let has = |suffix: &str| cache.get(&format!("{name}_{suffix}")).is_some();
-    if let Kind::Choice(alternatives) = &declaration.kind {
+    if let ValueKind::Choice(alternatives) = &declaration.kind {
         if is_set {
             return Some(Vec::new());
         }

@@ -2,7 +2,7 @@
 
 use selfe_config::cache::Cache;
 use selfe_config::model::{GitTarget, RepoSource};
-use selfe_config::options::declared::{Declarations, Kind, changes, cmake_files};
+use selfe_config::options::declared::{Declarations, ValueKind, changes, cmake_files};
 use selfe_config::progress::Silent;
 use selfe_config::release;
 use selfe_config::source::{self, Tree};
@@ -62,9 +62,9 @@ fn no_declaration_is_missed() {
             .flat_map(|(_, all)| all)
             .filter(|one| one.config_name.is_some());
         assert_eq!(commands.count(), searched(&texts), "{target:?}");
-        assert_eq!(declared.get("KernelNumPriorities")[0].kind, Kind::Integer);
-        assert_eq!(declared.get("KernelPrinting")[0].kind, Kind::Boolean);
-        assert!(matches!(&declared.get("KernelFPU")[0].kind, Kind::Choice(values) if values.len() == 2));
+        assert_eq!(declared.get("KernelNumPriorities")[0].kind, ValueKind::Integer);
+        assert_eq!(declared.get("KernelPrinting")[0].kind, ValueKind::Boolean);
+        assert!(matches!(&declared.get("KernelFPU")[0].kind, ValueKind::Choice(values) if values.len() == 2));
         let described = declared
             .settable()
             .filter(|name| declared.get(name).iter().any(|one| !one.description.is_empty()));

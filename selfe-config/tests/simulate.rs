@@ -14,7 +14,7 @@ fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Man
     let (_, arch) = data
         .sel4_arch
         .iter()
-        .find(|(arch, _)| arch.word() == sel4_arch)
+        .find(|(arch, _)| arch.as_str() == sel4_arch)
         .unwrap();
     let asked = data.options.iter().chain(&arch.options);
     Manifest {
@@ -75,7 +75,7 @@ fn every_platform_s_line() {
     let mut lines = String::new();
     for data in platform::all() {
         for (sel4_arch, arch) in &data.sel4_arch {
-            let manifest = manifest(&data.name, sel4_arch.word(), &[("MAX_NUM_NODES", "1")]);
+            let manifest = manifest(&data.name, sel4_arch.as_str(), &[("MAX_NUM_NODES", "1")]);
             if arch.simulate.is_some() {
                 lines += &format!("{} {sel4_arch}: {}\n", data.name, line(&manifest, &Settings::default()));
             } else {

@@ -12,19 +12,19 @@
 //! #     ipc_buffer: usize,
 //! #     ipc_buffer_frame: seL4_CPtr,
 //! #     stack: &'static mut [MaybeUninit<u8>],
-//! #     variables: &'static mut [MaybeUninit<u8>],
+//! #     tls_block: &'static mut [MaybeUninit<u8>],
 //! #     endpoint: seL4_CPtr,
 //! # ) -> Result<(), ThreadError> {
 //! let thread = Thread {
 //!     tcb,                               // a new seL4_TCBObject
 //!     cspace: seL4_CapInitThreadCNode as _,
-//!     cspace_data: 0,
+//!     cspace_root_data: 0,
 //!     vspace: seL4_CapInitThreadVSpace as _,
 //!     fault_endpoint: 0,                 // nobody handles its faults
 //!     ipc_buffer,                        // the address of a mapped page,
 //!     ipc_buffer_frame,                  // and the capability to its frame
 //!     stack,                             // &'static mut [MaybeUninit<u8>]
-//!     variables,                         // the same, as large as `tls::layout()` says
+//!     tls_block,                         // the same, as large as `tls::layout()` says
 //!     authority: seL4_CapInitThreadTCB as _,
 //!     priority: 255,
 //!     // and `scheduling_context` on kernels with KernelIsMCS
@@ -56,7 +56,7 @@ pub struct Thread {
     /// The root CNode of the thread's capability space.
     pub cspace: seL4_CPtr,
     /// That CNode's guard, as `seL4_CNode_CapData_new` makes it; 0 leaves the capability's own.
-    pub cspace_data: usize,
+    pub cspace_root_data: usize,
     /// The thread's address space: this program's own.
     pub vspace: seL4_CPtr,
     /// The endpoint that the thread's faults are sent to; 0 for none. The kernel without MCS looks
@@ -72,7 +72,7 @@ pub struct Thread {
     /// it is too small.
     pub stack: &'static mut [MaybeUninit<u8>],
     /// Room for the thread's thread-local variables: as much as [`tls::layout`] says.
-    pub variables: &'static mut [MaybeUninit<u8>],
+    pub tls_block: &'static mut [MaybeUninit<u8>],
     /// A thread whose maximum controlled priority is at least `priority`: the root thread is one.
     pub authority: seL4_CPtr,
     /// The thread's priority, 0 to `seL4_MaxPrio`, and its maximum controlled priority.
@@ -171,7 +171,7 @@ impl Thread {
         let arguments = [entry as *const () as usize, argument, self.ipc_buffer];
         let mut registers = crate::arch::registers(first, self.stack, arguments);
         let count = size_of_val(&registers) / size_of::<usize>();
-        let pointer = tls::prepare(self.variables)?;
+        let pointer = tls::prepare(self.tls_block)?;
         // SAFETY: the thread does not run, as the caller promises. What its registers name is lent
         // to it for ever, and the kernel reads as many words as there are.
         unsafe {
@@ -202,7 +202,7 @@ impl Thread {
                     self.tcb,
                     self.fault_endpoint,
                     self.cspace,
-                    self.cspace_data,
+                    self.cspace_root_data,
                     self.vspace,
                     0,
                     self.ipc_buffer,
@@ -231,7 +231,7 @@ impl Thread {
                 sys::seL4_TCB_Configure(
                     self.tcb,
                     self.cspace,
-                    self.cspace_data,
+                    self.cspace_root_data,
                     self.vspace,
                     0,
                     self.ipc_buffer,

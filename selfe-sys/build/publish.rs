@@ -22,8 +22,8 @@ pub fn facts(manifest: &Manifest, bindings: &Path) {
         ("SHA256", manifest.kernel_sha256.as_ref().unwrap_or(&none)),
         ("VERSION", &manifest.kernel_version),
         ("PLATFORM", &manifest.platform),
-        ("ARCH", manifest.arch.word()),
-        ("SEL4_ARCH", manifest.sel4_arch.word()),
+        ("ARCH", manifest.arch.as_str()),
+        ("SEL4_ARCH", manifest.sel4_arch.as_str()),
     ];
     for (name, value) in facts {
         tell_cargo(&format!("cargo::rustc-env=SELFE_KERNEL_{name}={value}"));

@@ -81,7 +81,7 @@ impl RustTarget {
     fn objection(&self, platform: &PlatformData, sel4_arch: SeL4Arch) -> Option<String> {
         let name = &self.name;
         if !platform.sel4_arch.contains_key(&sel4_arch) {
-            let known: Vec<&str> = platform.sel4_arch.keys().map(|arch| arch.word()).collect();
+            let known: Vec<&str> = platform.sel4_arch.keys().map(|arch| arch.as_str()).collect();
             let (platform, known) = (&platform.name, known.join(", "));
             return Some(format!(
                 "the Rust target `{name}` makes programs for {}, which platform `{platform}` does not run: it runs {known}",
@@ -176,7 +176,7 @@ mod tests {
     fn every_target_of_every_platform_is_taken() {
         for platform in all() {
             for (&sel4_arch, arch) in &platform.sel4_arch {
-                let word = sel4_arch.rust_arch().word();
+                let word = sel4_arch.rust_arch().as_str();
                 let width = if word.ends_with("64") { "64" } else { "32" };
                 for name in &arch.rust_targets {
                     target(name, word, width).check(platform, sel4_arch).unwrap();

@@ -8,7 +8,7 @@ use super::error::unusable;
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
 use crate::arch::SeL4Arch;
 use crate::cache::{Cache, Entry, hash, io_error};
-use crate::kernel::{self, KernelError, LoaderSources, Manifest, Place, Tools};
+use crate::kernel::{self, BuildPaths, KernelError, LoaderSources, Manifest, Runner};
 use crate::model::RepoSource;
 use crate::options::cmake_cache::CMakeCache;
 use crate::options::{self, OptionReport, is_of_loader};
@@ -55,7 +55,7 @@ struct Folders {
 }
 
 impl Folders {
-    fn place(&self) -> Result<Place, KernelError> {
+    fn place(&self) -> Result<BuildPaths, KernelError> {
         let kernel_build = self.kernel_build.parent().unwrap_or(&self.kernel_build);
         let folders = [
             ("loader", self.entry.dir.as_path()),
@@ -64,7 +64,7 @@ impl Folders {
             ("tools", &self.tools.dir),
             ("util_libs", &self.util_libs.dir),
         ];
-        Place::new(&self.entry.dir, &folders)
+        BuildPaths::new(&self.entry.dir, &folders)
     }
 }
 
@@ -149,7 +149,7 @@ fn in_tree(
     manifest: &Manifest,
     sources: &LoaderSources,
     progress: &dyn Progress,
-    work: impl FnOnce(&Tools<'_>, &Folders, &Place, &str) -> Result<PathBuf, ImageError>,
+    work: impl FnOnce(&Runner<'_>, &Folders, &BuildPaths, &str) -> Result<PathBuf, ImageError>,
 ) -> Result<PathBuf, ImageError> {
     let resolve = |tree, source| source::resolve(cache, tree, source, progress).map_err(KernelError::from);
     let tools = resolve(Tree::Tools, &sources.tools)?;
@@ -167,7 +167,7 @@ fn in_tree(
     let read = |text: &str| toml::from_str::<Configured>(text);
     let mut around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
     let is_whole = |text: &str| {
-        let dir = Place::would_see(&entry.dir, "loader", &entry.dir);
+        let dir = BuildPaths::would_see(&entry.dir, "loader", &entry.dir);
         let is_seen = |tree: &Path| dir.is_some_and(|dir| dir.join("tree") == tree);
         read(text).is_ok_and(|configured| is_seen(&configured.tree))
             && entry.dir.join("tree/build.ninja").is_file()
@@ -264,7 +264,13 @@ fn configure_in(
 }
 
 /// Builds the loader's tree around a root task.
-fn link(around: &Tools<'_>, place: &Place, tree: &Path, program: &Program, image: &str) -> Result<(), ImageError> {
+fn link(
+    around: &Runner<'_>,
+    place: &BuildPaths,
+    tree: &Path,
+    program: &Program,
+    image: &str,
+) -> Result<(), ImageError> {
     let root_task = tree.join("root-task.elf");
     let loaded = program.stripped();
     // The same file again would be packed again.
@@ -285,7 +291,7 @@ fn link(around: &Tools<'_>, place: &Place, tree: &Path, program: &Program, image
 
 /// Puts the image where it is wanted, in the form that the board's boot loader takes.
 fn pack(
-    around: &Tools<'_>,
+    around: &Runner<'_>,
     tree: &Path,
     sel4_arch: SeL4Arch,
     image: &str,

@@ -3,7 +3,7 @@
 use super::ImageError;
 use super::error::unusable;
 use crate::cache::{Cache, Entry, hash};
-use crate::kernel::{self, KernelError, Manifest, Place};
+use crate::kernel::{self, BuildPaths, KernelError, Manifest};
 use crate::model::RepoSource;
 use crate::progress::Progress;
 use crate::source::{self, Tree};
@@ -46,7 +46,7 @@ fn make_once(
     let parts = [
         FORMAT,
         source.identity.word(),
-        manifest.sel4_arch.word(),
+        manifest.sel4_arch.as_str(),
         prefix,
         &manifest.tools,
     ];
@@ -80,7 +80,7 @@ fn build(
     let _ = fs::remove_file(&entry.log);
     let bits = manifest.sel4_arch.word_bits();
     let mut around = kernel::tools_around(cache, manifest, &entry.log, progress)?;
-    let mut place = Place::new(dir, &[("firmware", dir), ("opensbi", source)])?;
+    let mut place = BuildPaths::new(dir, &[("firmware", dir), ("opensbi", source)])?;
     place.serve(dir, &mut around)?;
     let mut make = around.command(&tools::find("make")?);
     place.run_in(&mut make, source);

@@ -2,13 +2,13 @@
 
 use super::{ImageError, io};
 use crate::arch::SeL4Arch;
-use crate::kernel::Tools;
+use crate::kernel::Runner;
 use crate::tools;
 use object::Object;
 use std::path::{Path, PathBuf};
 
 /// Wraps the loader's memory; its file says where that begins, which is where it is entered too.
-pub fn make(around: &Tools<'_>, sel4_arch: SeL4Arch, elf: &Path, binary: &Path) -> Result<PathBuf, ImageError> {
+pub fn make(around: &Runner<'_>, sel4_arch: SeL4Arch, elf: &Path, binary: &Path) -> Result<PathBuf, ImageError> {
     let mkimage = tools::find("mkimage")?;
     let bytes = std::fs::read(elf).map_err(io("read", elf))?;
     let entry = object::File::parse(&*bytes).map_err(|error| ImageError::Kernel {

@@ -3,7 +3,7 @@
 use super::error::KernelError;
 use super::manifest::Manifest;
 use super::python;
-use super::runner::Tools;
+use super::runner::Runner;
 use crate::cache::Cache;
 use crate::progress::Progress;
 use crate::release;
@@ -18,14 +18,14 @@ pub(crate) fn tools_around<'a>(
     manifest: &Manifest,
     log: &'a Path,
     progress: &'a dyn Progress,
-) -> Result<Tools<'a>, KernelError> {
+) -> Result<Runner<'a>, KernelError> {
     let mut path_first = manifest.toolchain_dirs.clone();
     let needs = python::Needs {
         release: release::by_name(&manifest.release).unwrap_or_else(release::newest),
         device_tree: true,
     };
     path_first.extend(python::find(cache, needs, progress)?);
-    Ok(Tools {
+    Ok(Runner {
         path_first,
         log,
         progress,

@@ -74,10 +74,10 @@ fn build_once(
         .retain(|report| plan.options.is_own(&report.name));
     let reports: Vec<String> = plan
         .options
-        .older
+        .translated
         .iter()
         .chain(&found.manifest.reports)
-        .map(|report| plan.options.told(report, &config.asked_at))
+        .map(|report| plan.options.describe(report, &config.asked_at))
         .collect();
     if config.deny_ignored_options && !reports.is_empty() {
         return Err(KernelError::Ignored(reports));
@@ -159,7 +159,9 @@ fn deny_ignored(config: &Contextualized, plan: &Plan, tree: &Path, entry: &Entry
     })?;
     let reports = compare(&plan.options, &cache, &plan.declared, plan.release.release);
     let own = reports.iter().filter(|report| plan.options.is_own(&report.name));
-    let told: Vec<String> = own.map(|report| plan.options.told(report, &config.asked_at)).collect();
+    let told: Vec<String> = own
+        .map(|report| plan.options.describe(report, &config.asked_at))
+        .collect();
     if told.is_empty() {
         Ok(())
     } else {

@@ -1,9 +1,9 @@
 //! Configuring a build tree: CMake's part of a build.
 
+use super::build_paths::BuildPaths;
 use super::error::KernelError;
-use super::place::Place;
 use super::plan::{self, Plan};
-use super::runner::Tools;
+use super::runner::Runner;
 use crate::cache::{Cache, io_error};
 use crate::model::Arch;
 use crate::model::contextualized::Context;
@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// A tree that is configured, the tools that did it, and where they did it.
 pub struct Configured<'a> {
-    pub tools: Tools<'a>,
+    pub tools: Runner<'a>,
     pub tree: PathBuf,
-    pub place: Place,
+    pub place: BuildPaths,
 }
 
 /// Configures the kernel as planned, in an empty folder.
@@ -55,7 +55,7 @@ pub fn configure<'a>(
     let names: Vec<String> = (0..in_place.len()).map(|number| format!("files{number}")).collect();
     let mut folders = vec![("build", dir), ("kernel", plan.kernel.dir.as_path())];
     folders.extend(names.iter().map(String::as_str).zip(in_place));
-    let mut place = Place::new(dir, &folders)?;
+    let mut place = BuildPaths::new(dir, &folders)?;
     place.serve(dir, &mut tools)?;
     let mut command = tools.command(&cmake);
     let arguments = plan.cmake_arguments(&tree, &project);

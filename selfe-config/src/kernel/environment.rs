@@ -28,7 +28,7 @@ const OF_NIX: &[&str] = &[
 /// Where the tools' own libraries are, on systems whose loader has to be told.
 const LIBRARIES: &str = "LD_LIBRARY_PATH";
 
-/// The variables that the tools see, beside those that [`super::cmake::Tools`] sets.
+/// The variables that the tools see, beside those that [`super::runner::Runner`] sets.
 pub fn kept() -> Vec<(OsString, OsString)> {
     let places = std::env::vars_os().filter(|(name, _)| PLACES.iter().any(|place| name == place));
     places.chain(keyed()).collect()

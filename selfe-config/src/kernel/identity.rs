@@ -4,7 +4,7 @@
 //! and Python only carry out what these and the kernel's scripts say: a kernel that is there serves
 //! whichever of them come first on `PATH`.
 
-use super::runner::Tools;
+use super::runner::Runner;
 use crate::tools;
 use crate::tools::identity::of;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ const BINUTILS: &[&str] = &["as", "ld", "ar", "ranlib", "objcopy", "strip", "nm"
 const OF_LLVM: &[&str] = &["ld.lld", "llvm-ar", "llvm-ranlib", "llvm-objcopy", "llvm-strip"];
 
 /// The compiler with all that it calls, and the binutils with that prefix.
-pub fn compiler(tools: &Tools<'_>, compiler: &Path, prefix: Option<&str>, is_clang: bool) -> Vec<String> {
+pub fn compiler(tools: &Runner<'_>, compiler: &Path, prefix: Option<&str>, is_clang: bool) -> Vec<String> {
     let ask = |argument: &str| {
         let output = tools.command(compiler).arg(argument).output();
         // A compiler that can't even say that fails soon after, with a better message.
@@ -48,7 +48,7 @@ pub fn compiler(tools: &Tools<'_>, compiler: &Path, prefix: Option<&str>, is_cla
 }
 
 /// A program on the tools' `PATH`, or by its path.
-pub fn named(tools: &Tools<'_>, program: &str) -> String {
+pub fn named(tools: &Runner<'_>, program: &str) -> String {
     if program.is_empty() {
         return String::new();
     }
@@ -71,8 +71,8 @@ mod tests {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    fn tools(first: &Path) -> Tools<'static> {
-        Tools {
+    fn tools(first: &Path) -> Runner<'static> {
+        Runner {
             path_first: vec![first.to_owned()],
             log: Path::new(""),
             progress: &Silent,

@@ -8,6 +8,7 @@
 mod around;
 mod build;
 mod build_dir;
+mod build_paths;
 mod collect;
 mod configure;
 pub(crate) mod configured;
@@ -17,7 +18,6 @@ mod found;
 mod gen_config;
 mod identity;
 mod manifest;
-mod place;
 mod plan;
 mod python;
 mod runner;
@@ -28,11 +28,11 @@ pub(crate) use around::tools_around;
 pub(crate) use build::ATTEMPTS;
 pub(crate) use build::{Checks, build};
 pub(crate) use build_dir::use_build_dir;
+#[cfg(feature = "run")]
+pub(crate) use build_paths::BuildPaths;
 pub use error::{KernelError, StepFailure};
 pub use found::{KernelBuild, find};
 pub use manifest::{LoaderSources, Manifest};
-#[cfg(feature = "run")]
-pub(crate) use place::Place;
 pub use plan::Plan;
 #[cfg(feature = "run")]
-pub(crate) use runner::Tools;
+pub(crate) use runner::Runner;

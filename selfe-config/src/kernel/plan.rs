@@ -3,7 +3,7 @@
 
 use super::error::KernelError;
 use super::manifest::LoaderSources;
-use super::runner::Tools;
+use super::runner::Runner;
 use super::{environment, identity, python};
 use crate::cache::{Cache, hash};
 use crate::model::contextualized::Contextualized;
@@ -92,8 +92,10 @@ fn check(
         let own = options.options.iter().filter(|(name, _)| options.is_own(name));
         let unknown =
             own.filter_map(|(name, option)| compare::unknown(name, &option.value.to_string(), &declared, release));
-        let reports = options.older.iter().cloned().chain(unknown);
-        let told: Vec<String> = reports.map(|report| options.told(&report, &config.asked_at)).collect();
+        let reports = options.translated.iter().cloned().chain(unknown);
+        let told: Vec<String> = reports
+            .map(|report| options.describe(&report, &config.asked_at))
+            .collect();
         if !told.is_empty() {
             return Err(KernelError::Ignored(told));
         }
@@ -202,7 +204,7 @@ impl Plan {
 
     /// The programs that decide what comes out, and what of the environment they see.
     fn identify_tools(&self, config: &Contextualized, platform: &PlatformData, progress: &dyn Progress) -> String {
-        let tools = Tools {
+        let tools = Runner {
             path_first: self.path_first.clone(),
             log: Path::new(""),
             progress,
@@ -321,12 +323,12 @@ impl Plan {
         arch: Arch,
         log: &'a Path,
         progress: &'a dyn Progress,
-    ) -> Result<Tools<'a>, KernelError> {
+    ) -> Result<Runner<'a>, KernelError> {
         let mut path_first = self.path_first.clone();
         if self.needs_packages() {
             path_first.extend(python::find(cache, self.python(arch), progress)?);
         }
-        Ok(Tools {
+        Ok(Runner {
             path_first,
             log,
             progress,

@@ -5,7 +5,7 @@
 //! packages come from.
 
 use super::error::KernelError;
-use super::runner::Tools;
+use super::runner::Runner;
 use crate::cache::{Cache, Entry, hash, io_error};
 use crate::progress::{Progress, Silent};
 use crate::release::Release;
@@ -159,8 +159,8 @@ fn interpreter(dir: &Path) -> PathBuf {
     dir.join("bin/python3")
 }
 
-fn plain<'a>(log: &'a Path, progress: &'a dyn Progress) -> Tools<'a> {
-    Tools {
+fn plain<'a>(log: &'a Path, progress: &'a dyn Progress) -> Runner<'a> {
+    Runner {
         path_first: Vec::new(),
         log,
         progress,

@@ -52,7 +52,7 @@ fn missing_module(tail: &str) -> Option<&str> {
 }
 
 /// The tools' environment and log.
-pub struct Tools<'a> {
+pub struct Runner<'a> {
     /// Folders that are searched before `PATH`.
     pub path_first: Vec<PathBuf>,
     /// Everything that they say.
@@ -61,7 +61,7 @@ pub struct Tools<'a> {
     pub progress: &'a dyn Progress,
 }
 
-impl Tools<'_> {
+impl Runner<'_> {
     /// The value of `PATH`.
     pub fn path(&self) -> OsString {
         let path = std::env::var_os("PATH").unwrap_or_default();

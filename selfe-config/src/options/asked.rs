@@ -4,7 +4,7 @@
 //! then sel4.toml's; a later one overrides an earlier. Options that have another name in the
 //! kernel's release are translated.
 
-use super::renamed::older;
+use super::renamed::translate;
 use super::report::{OptionReport, Verdict};
 use crate::model::contextualized::{AskedAt, Contextualized};
 use crate::model::{ImportError, SingleValue};
@@ -59,7 +59,7 @@ pub struct KernelOptions {
     pub options: BTreeMap<String, KernelOption>,
     /// Each option of sel4.toml that has another name in this release, or that another one decides
     /// there.
-    pub older: Vec<OptionReport>,
+    pub translated: Vec<OptionReport>,
 }
 
 impl KernelOptions {
@@ -78,7 +78,7 @@ impl KernelOptions {
 
     /// The name of another release under which sel4.toml gives an option.
     pub fn former(&self, name: &str) -> Option<&str> {
-        let mut reports = self.older.iter();
+        let mut reports = self.translated.iter();
         let found = reports.find(|report| match &report.verdict {
             Verdict::Renamed { to, instead: None, .. } => to == name,
             _ => false,
@@ -87,7 +87,7 @@ impl KernelOptions {
     }
 
     /// A report with the place of the option.
-    pub fn told(&self, report: &OptionReport, asked_at: &AskedAt) -> String {
+    pub fn describe(&self, report: &OptionReport, asked_at: &AskedAt) -> String {
         match self.place(&report.name, asked_at) {
             Some(place) => format!("{place}: {report}"),
             None => report.to_string(),
@@ -225,17 +225,17 @@ pub fn options(
         Some(format!("platform {} sets that to {value}", platform.name))
     };
     for (name, value) in &config.sel4_config {
-        match older(name, value, release, given) {
+        match translate(name, value, release, given) {
             None => put(name, value, Origin::Sel4Toml),
-            Some(older) => {
-                if let Some(name) = older.name {
+            Some(translation) => {
+                if let Some(name) = translation.name {
                     put(&name, value, Origin::Sel4Toml);
                 }
-                reports.push(older.report);
+                reports.push(translation.report);
             }
         }
     }
-    all.older = reports;
+    all.translated = reports;
     Ok(all)
 }
 
@@ -264,7 +264,7 @@ mod tests {
         let pcid = &all.options["KernelSupportPCID"];
         assert_eq!((pcid.value.to_string().as_str(), pcid.origin), ("ON", Origin::Sel4Toml));
         assert_eq!(all.options["KernelPlatform"].origin, Origin::Platform);
-        assert_eq!(all.older, Vec::new());
+        assert_eq!(all.translated, Vec::new());
     }
 
     #[test]
@@ -318,7 +318,7 @@ mod tests {
                 .keys()
                 .any(|name| name.contains("X86") || name == "KernelArch")
         );
-        let told: Vec<String> = all.older.iter().map(ToString::to_string).collect();
+        let told: Vec<String> = all.translated.iter().map(ToString::to_string).collect();
         assert_eq!(
             told,
             [
@@ -335,13 +335,13 @@ mod tests {
         let now = &all.options["KernelUseLogicalIDs"];
         assert_eq!((now.value.to_string().as_str(), now.origin), ("ON", Origin::Sel4Toml));
         assert_eq!(
-            all.older[0].to_string(),
+            all.translated[0].to_string(),
             "KernelUseLogcalIDs = ON: renamed to KernelUseLogicalIDs in 13.0.0; using the new name"
         );
         let both = resolve("KernelUseLogcalIDs = true\nKernelUseLogicalIDs = false");
         assert_eq!(both.options["KernelUseLogicalIDs"].value.to_string(), "OFF");
         assert!(
-            both.older[0]
+            both.translated[0]
                 .to_string()
                 .ends_with("ignored, because sel4.toml gives that too")
         );

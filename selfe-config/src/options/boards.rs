@@ -170,7 +170,7 @@ pub fn settle(
         if is_board {
             // The option still names a board, whatever became of its former meaning.
             if text != own {
-                options.older.retain(|report| report.name != name);
+                options.translated.retain(|report| report.name != name);
                 put(options, name, &text, Origin::Sel4Toml);
             }
         } else if text.eq_ignore_ascii_case(own) || platforms.find(&text).is_some_and(|(found, _)| found == own) {
@@ -208,7 +208,7 @@ fn tell(options: &mut KernelOptions, name: &str, asked: &str, own: &str, boards:
         let value = value.or_else(|| boards.usual.clone())?;
         Some(format!("{option} = {value}"))
     });
-    options.older.push(OptionReport {
+    options.translated.push(OptionReport {
         name: name.to_owned(),
         asked: asked.to_owned(),
         verdict: Verdict::Board {
@@ -270,7 +270,7 @@ mod tests {
                 let named = ALL.iter().filter_map(|name| Some((name, found.options.get(*name)?)));
                 (
                     named.map(|(name, option)| format!("{name}={}", option.value)).collect(),
-                    found.older.iter().map(ToString::to_string).collect(),
+                    found.translated.iter().map(ToString::to_string).collect(),
                 )
             }
         }

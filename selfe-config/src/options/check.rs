@@ -1,7 +1,7 @@
 //! Values that the kernel would take although they make no sense: it checks none itself.
 
 use super::asked::{KernelOptions, Origin};
-use super::declared::{Alternative, Declaration, Declarations, Kind, is_number};
+use super::declared::{Alternative, Declaration, Declarations, ValueKind, is_number};
 use crate::model::SingleValue;
 use crate::model::contextualized::AskedAt;
 use crate::nearest::nearest;
@@ -65,8 +65,8 @@ fn wanted(declarations: &[Declaration], value: &SingleValue) -> Option<String> {
 
 fn unless_taken(declaration: &Declaration, value: &SingleValue) -> Option<String> {
     match &declaration.kind {
-        Kind::Boolean => (!is_boolean(value)).then(|| "true or false".to_owned()),
-        Kind::Integer => {
+        ValueKind::Boolean => (!is_boolean(value)).then(|| "true or false".to_owned()),
+        ValueKind::Integer => {
             let is_integer = match value {
                 SingleValue::Integer(_) => true,
                 SingleValue::Boolean(_) => false,
@@ -75,9 +75,9 @@ fn unless_taken(declaration: &Declaration, value: &SingleValue) -> Option<String
             let default = declaration.default.as_deref().unwrap_or_default();
             (!is_integer).then(|| format!("a number, such as its default {default}"))
         }
-        Kind::Choice(alternatives) => unless_one_of(alternatives, &value.to_string()),
+        ValueKind::Choice(alternatives) => unless_one_of(alternatives, &value.to_string()),
         // What the kernel computes is not taken whatever it is, which is told then.
-        Kind::Text | Kind::Computed => None,
+        ValueKind::Text | ValueKind::Computed => None,
     }
 }
 

@@ -136,7 +136,7 @@ mod tests {
                 let option = arch.options.get("KernelSel4Arch").map(ToString::to_string);
                 assert_eq!(
                     option.as_deref(),
-                    Some(sel4_arch.word()),
+                    Some(sel4_arch.as_str()),
                     "{name}: KernelSel4Arch for {sel4_arch}"
                 );
                 if let Some(simulate) = &arch.simulate {
@@ -153,7 +153,7 @@ mod tests {
         let mut expected: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (sel4_arch, arch) in all().iter().flat_map(|platform| &platform.sel4_arch) {
             for target in &arch.rust_targets {
-                expected.entry(target).or_default().insert(sel4_arch.word());
+                expected.entry(target).or_default().insert(sel4_arch.as_str());
             }
         }
         let rows = include_str!("mod.rs")

@@ -18,7 +18,7 @@ pub struct Release {
     /// The util_libs whose libcpio fits this kernel.
     pub util_libs: RepoSource,
     /// A file of the kernel that came with this release; none for the oldest.
-    pub mark: Option<String>,
+    pub identified_by: Option<String>,
     /// Options that every build of it needs; the platform's and sel4.toml's override them.
     #[serde(default)]
     pub options: BTreeMap<String, SingleValue>,
@@ -149,5 +149,5 @@ impl Layout {
 
 fn fill(path: &str, arch: Arch, sel4_arch: SeL4Arch) -> String {
     path.replace("{arch}", &arch.to_string())
-        .replace("{sel4_arch}", sel4_arch.word())
+        .replace("{sel4_arch}", sel4_arch.as_str())
 }

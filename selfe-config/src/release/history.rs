@@ -60,7 +60,7 @@ pub fn past(option: &str, release: &Release) -> Option<Past> {
     let gone = passed.iter().rev().find_map(|(since, changes)| {
         let since = (*since).to_owned();
         if changes.renamed.contains_key(option) {
-            return became(option, release);
+            return renamed_to(option, release);
         }
         if let Some(by) = changes.implied.get(option).cloned() {
             return Some(Past::Implied { by, since });
@@ -86,7 +86,7 @@ pub fn past(option: &str, release: &Release) -> Option<Past> {
 }
 
 /// The name that an option of some earlier release has in this one, where it is another.
-pub fn became(option: &str, release: &Release) -> Option<Past> {
+pub fn renamed_to(option: &str, release: &Release) -> Option<Past> {
     let mut found: Option<Past> = None;
     for (since, changes) in around(release).0 {
         let name = match &found {
@@ -118,7 +118,7 @@ pub struct Renamed {
 pub fn renamed(release: &Release) -> Vec<Renamed> {
     let (passed, _) = around(release);
     let names: BTreeSet<&String> = passed.iter().flat_map(|(_, changes)| changes.renamed.keys()).collect();
-    let renamed = names.into_iter().filter_map(|from| match became(from, release)? {
+    let renamed = names.into_iter().filter_map(|from| match renamed_to(from, release)? {
         Past::Renamed { to, since } => Some(Renamed {
             from: from.clone(),
             to,
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn an_older_project_s_names_lead_to_today_s() {
-        let to = |option| match became(option, newest()) {
+        let to = |option| match renamed_to(option, newest()) {
             Some(Past::Renamed { to, .. }) => Some(to),
             _ => None,
         };

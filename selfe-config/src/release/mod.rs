@@ -9,7 +9,7 @@ mod history;
 mod recognise;
 
 pub use data::{GeneratedConfig, Layout, OptionChanges, Python, Release, Unbuildable};
-pub use history::{Past, Renamed, became, past, renamed};
+pub use history::{Past, Renamed, past, renamed, renamed_to};
 pub use recognise::{Recognised, expected, recognise, too_old};
 
 use std::sync::OnceLock;
@@ -68,9 +68,9 @@ mod tests {
         for (index, (name, text)) in FILES.iter().enumerate() {
             let release = Release::parse(name, text).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(
-                release.mark.is_some(),
+                release.identified_by.is_some(),
                 index > 0,
-                "{name}: each but the oldest has a mark"
+                "{name}: each but the oldest names a file that identifies it"
             );
             for &sel4_arch in SeL4Arch::ALL {
                 for path in release.layout.interfaces_for(sel4_arch.arch(), sel4_arch) {

@@ -107,8 +107,8 @@ fn by_version(text: &str, version: Version) -> Recognised {
 
 fn by_content(kernel_dir: &Path) -> Recognised {
     let has_mark = |release: &&Release| {
-        let mark = release.mark.as_ref();
-        mark.is_none_or(|mark| kernel_dir.join(mark).exists())
+        let file = release.identified_by.as_ref();
+        file.is_none_or(|file| kernel_dir.join(file).exists())
     };
     let release = all().iter().rev().find(has_mark).unwrap_or(&all()[0]);
     Recognised {

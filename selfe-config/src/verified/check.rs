@@ -1,9 +1,9 @@
 //! `[sel4] verified` in sel4.toml: a build that starts from a verified configuration and does not
 //! leave it.
 
-use super::compare::{Comparison, borne};
+use super::compare::{Comparison, allowed};
 use super::reference::reference;
-use super::settle::{self, Settled};
+use super::settle::{self, SettledKernel};
 use crate::cache::Cache;
 use crate::kernel::{KernelError, Manifest, Plan};
 use crate::model::contextualized::{AskedAt, Contextualized};
@@ -17,16 +17,21 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// There are some, or the kernel can't be configured as it says.
-pub fn check(cache: &Cache, plan: &Plan, config: &Contextualized, progress: &dyn Progress) -> Result<(), KernelError> {
+pub fn check_plan(
+    cache: &Cache,
+    plan: &Plan,
+    config: &Contextualized,
+    progress: &dyn Progress,
+) -> Result<(), KernelError> {
     let (Some(asked), Some(verified)) = (&config.verified, &plan.verified) else {
         return Ok(());
     };
     let there = settle::settle(cache, &reference(plan, verified, config), config, progress)?;
-    let borne = borne(&plan.kernel.dir);
+    let allowed = allowed(&plan.kernel.dir);
     let own = plan.options.options.iter().filter(|(name, option)| {
         option.origin == Origin::Sel4Toml
             && is_of_kernel(name, &plan.declared)
-            && borne.iter().all(|one| one.option != name.as_str())
+            && allowed.iter().all(|one| one.option != name.as_str())
     });
     let leaving = own.filter_map(|(name, option)| {
         let value = option.value.to_string();
@@ -59,7 +64,7 @@ fn leaving(asked: &AskedAt, name: &str, value: String, settled: Option<&String>)
 ///
 /// # Errors
 /// It did.
-pub fn hold(
+pub fn check_result(
     cache: &Cache,
     plan: &Plan,
     config: &Contextualized,
@@ -71,10 +76,10 @@ pub fn hold(
     };
     let there = settle::settle(cache, &reference(plan, verified, config), config, progress)?;
     let comparison = Comparison::new(
-        &Settled::of_build(manifest),
+        &SettledKernel::of_build(manifest),
         &there,
         &BTreeSet::new(),
-        borne(&plan.kernel.dir),
+        allowed(&plan.kernel.dir),
     );
     if comparison.is_same() {
         return Ok(());

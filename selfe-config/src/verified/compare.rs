@@ -1,6 +1,6 @@
 //! Compares two configurations as a kernel settled them.
 
-use super::settle::Settled;
+use super::settle::SettledKernel;
 use crate::options::verified_config::Difference;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,8 +13,8 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// Options that nobody asked for: their defaults follow from the others.
     pub consequences: Vec<Difference>,
-    /// Options that differ, and that the kernel says its proofs bear; see [`borne`].
-    pub borne: Vec<Difference>,
+    /// Options that differ, and that the kernel says its proofs bear; see [`allowed`].
+    pub allowed: Vec<Difference>,
     /// Whether the kernel sees other memory or devices.
     pub hardware: bool,
 }
@@ -22,15 +22,15 @@ pub struct Comparison {
 impl Comparison {
     /// Compares what a kernel settled on with a verified configuration; `asked` are the options
     /// that someone set.
-    pub fn new(here: &Settled, there: &Settled, asked: &BTreeSet<String>, borne: &[Borne]) -> Self {
+    pub fn new(here: &SettledKernel, there: &SettledKernel, asked: &BTreeSet<String>, allowed: &[Allowed]) -> Self {
         let mut comparison = Comparison {
             hardware: here.hardware != there.hardware,
             ..Comparison::default()
         };
         for difference in differences(&here.options, &there.options) {
             let name = difference.name.as_str();
-            if borne.iter().any(|one| one.option == name) {
-                comparison.borne.push(difference);
+            if allowed.iter().any(|one| one.option == name) {
+                comparison.allowed.push(difference);
             } else if asked.contains(name) {
                 comparison.differences.push(difference);
             } else {
@@ -40,7 +40,7 @@ impl Comparison {
         // The C code's configuration follows from the options. If it does not, that counts too.
         if comparison.differences.is_empty() && comparison.consequences.is_empty() {
             let of_c = differences(&here.gen_config, &there.gen_config);
-            let of_c = of_c.filter(|difference| borne.iter().all(|one| one.in_c != difference.name));
+            let of_c = of_c.filter(|difference| allowed.iter().all(|one| one.in_c != difference.name));
             comparison.differences.extend(of_c.map(|difference| Difference {
                 name: format!("CONFIG_{}", difference.name),
                 ..difference
@@ -70,7 +70,7 @@ fn differences<'a>(
 
 /// An option that a kernel's proofs are made to bear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Borne {
+pub struct Allowed {
     /// Its CMake name.
     pub option: &'static str,
     /// Its name in C, without `CONFIG_`.
@@ -79,13 +79,13 @@ pub struct Borne {
 
 /// The options that the kernel's own `CAVEATS.md` names as ones that its proofs are made to bear:
 /// the number of domains, and the length of their schedule. Kernels before 13.0.0 say nothing.
-pub fn borne(kernel: &Path) -> &'static [Borne] {
-    const DOMAINS: &[Borne] = &[
-        Borne {
+pub fn allowed(kernel: &Path) -> &'static [Allowed] {
+    const DOMAINS: &[Allowed] = &[
+        Allowed {
             option: "KernelNumDomains",
             in_c: "NUM_DOMAINS",
         },
-        Borne {
+        Allowed {
             option: "KernelNumDomainSchedules",
             in_c: "NUM_DOMAIN_SCHEDULES",
         },
@@ -99,9 +99,9 @@ pub fn borne(kernel: &Path) -> &'static [Borne] {
 mod tests {
     use super::*;
 
-    fn settled(options: &[(&str, &str)], config: &[(&str, &str)]) -> Settled {
+    fn settled(options: &[(&str, &str)], config: &[(&str, &str)]) -> SettledKernel {
         let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-        Settled {
+        SettledKernel {
             options: map(options),
             gen_config: map(config),
             hardware: String::new(),
@@ -113,7 +113,7 @@ mod tests {
         let here = settled(&[("A", "1"), ("B", "1"), ("N", "1"), ("S", "1")], &[]);
         let there = settled(&[("A", "2"), ("C", "1"), ("N", "16"), ("S", "1")], &[]);
         let asked = BTreeSet::from(["A".to_owned()]);
-        let n = Borne { option: "N", in_c: "C" };
+        let n = Allowed { option: "N", in_c: "C" };
         let found = Comparison::new(&here, &there, &asked, &[n]);
         let words = |all: &[Difference]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(words(&found.differences), ["A = 1, there 2"]);
@@ -121,7 +121,7 @@ mod tests {
             words(&found.consequences),
             ["B = 1, there not there", "C = not there, there 1"]
         );
-        assert_eq!(words(&found.borne), ["N = 1, there 16"]);
+        assert_eq!(words(&found.allowed), ["N = 1, there 16"]);
         assert!(!found.is_same());
         assert!(Comparison::new(&here, &here, &asked, &[]).is_same());
     }

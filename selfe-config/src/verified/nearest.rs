@@ -1,8 +1,8 @@
 //! The verified configuration that a build is nearest to, and what separates the two.
 
-use super::compare::{Comparison, borne};
+use super::compare::{Comparison, allowed};
 use super::reference::reference;
-use super::settle::{self, Settled};
+use super::settle::{self, SettledKernel};
 use crate::cache::Cache;
 use crate::kernel::{KernelError, Manifest, Plan};
 use crate::model::contextualized::Contextualized;
@@ -42,7 +42,7 @@ pub fn nearest(
     progress: &dyn Progress,
 ) -> Result<Option<Nearest>, KernelError> {
     let here = match built {
-        Some(manifest) => Settled::of_build(manifest),
+        Some(manifest) => SettledKernel::of_build(manifest),
         None if plan.packages_are_at_hand(cache, config.context.arch) => settle::settle(cache, plan, config, progress)?,
         None => return Err(VerifiedError::Python.into()),
     };
@@ -58,7 +58,7 @@ pub fn nearest(
         .chain(verified.options.keys())
         .cloned()
         .collect();
-    let comparison = Comparison::new(&here, &there, &asked, borne(&plan.kernel.dir));
+    let comparison = Comparison::new(&here, &there, &asked, allowed(&plan.kernel.dir));
     Ok(Some(Nearest {
         verified,
         is_for_board,
@@ -68,7 +68,7 @@ pub fn nearest(
 
 /// The one for the board, else for the architecture, that has most of its options; whether it is
 /// for the board.
-fn choose(plan: &Plan, here: &Settled, all: Vec<VerifiedConfig>) -> Option<(VerifiedConfig, bool)> {
+fn choose(plan: &Plan, here: &SettledKernel, all: Vec<VerifiedConfig>) -> Option<(VerifiedConfig, bool)> {
     let board = board_of(&plan.options);
     let of_arch = all.into_iter().filter(|one| one.board().sel4_arch == board.sel4_arch);
     let rated = of_arch.map(|one| {

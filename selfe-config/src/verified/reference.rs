@@ -10,7 +10,7 @@ use crate::options::verified_config::{BOARD, VerifiedConfig, board_of, is_of_ker
 pub fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized) -> Plan {
     let is_own_board = board_of(&plan.options).takes(&verified.board());
     let mut options = plan.options.clone();
-    options.older.clear();
+    options.translated.clear();
     options.options.retain(|name, option| {
         let names_board = BOARD.contains(&name.as_str());
         !is_of_kernel(name, &plan.declared) || (names_board && (!is_own_board || option.origin == Origin::Platform))

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// What a kernel settles on, as far as it decides what the kernel's C code is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Settled {
+pub struct SettledKernel {
     /// The kernel's options by their CMake names; booleans are `ON` and `OFF`.
     pub options: BTreeMap<String, String>,
     /// The configuration that the C code is compiled with: names without `CONFIG_`.
@@ -23,10 +23,10 @@ pub struct Settled {
     pub hardware: String,
 }
 
-impl Settled {
+impl SettledKernel {
     /// What a build settled on.
     pub fn of_build(manifest: &Manifest) -> Self {
-        Settled::new(
+        SettledKernel::new(
             manifest.options.clone(),
             manifest.gen_config.clone(),
             hardware(&manifest.build_dir),
@@ -34,7 +34,7 @@ impl Settled {
     }
 
     fn new(options: BTreeMap<String, String>, gen_config: BTreeMap<String, String>, hardware: String) -> Self {
-        let mut settled = Settled {
+        let mut settled = SettledKernel {
             options,
             gen_config,
             hardware,
@@ -55,11 +55,11 @@ pub fn settle(
     plan: &Plan,
     config: &Contextualized,
     progress: &dyn Progress,
-) -> Result<Settled, KernelError> {
+) -> Result<SettledKernel, KernelError> {
     let found = configured(cache, plan, config, progress)?;
     if let Some(cause) = found.wrong {
         return Err(configured::wrong(cache, plan, cause));
     }
     let options = CMakeCache::parse(&found.cmake_cache).settled(&plan.declared);
-    Ok(Settled::new(options, found.gen_config, found.hardware))
+    Ok(SettledKernel::new(options, found.gen_config, found.hardware))
 }

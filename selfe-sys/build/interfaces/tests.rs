@@ -148,7 +148,7 @@ fn every_sel4_arch_has_its_word() {
     let method = &method.interfaces[0].methods[0];
     for &sel4_arch in SeL4Arch::ALL {
         let target = target(sel4_arch);
-        let expected = if sel4_arch.rust_arch().word().ends_with("64") {
+        let expected = if sel4_arch.rust_arch().as_str().ends_with("64") {
             64
         } else {
             32

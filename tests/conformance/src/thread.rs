@@ -66,13 +66,13 @@ impl Thread {
         let parts = thread::Thread {
             tcb,
             cspace: CNODE,
-            cspace_data: 0,
+            cspace_root_data: 0,
             vspace: VSPACE,
             fault_endpoint,
             ipc_buffer,
             ipc_buffer_frame,
             stack: memory(stack, STACK_PAGES),
-            variables: memory(variables, 1),
+            tls_block: memory(variables, 1),
             authority: TCB,
             priority: sys::seL4_MaxPrio as u8,
             #[cfg(KernelIsMCS)]

@@ -1,6 +1,6 @@
 //! The flags of a boot, for `simulate` and `run`.
 
-use crate::exit::{Failure, Kind};
+use crate::exit::{ExitKind, Failure};
 use clap::Args;
 use selfe_config::boot::qemu::{Settings, split_words};
 use selfe_config::boot::{Scratch, interrupt};
@@ -40,7 +40,7 @@ impl Boot {
                 "can't make a temporary folder for the image in {}: {error}\nset TMPDIR to a folder with space",
                 std::env::temp_dir().display()
             );
-            Failure::new(Kind::Run, message)
+            Failure::new(ExitKind::Run, message)
         })
     }
 
@@ -68,5 +68,5 @@ pub fn text(words: Vec<std::ffi::OsString>) -> Result<Vec<String>, Failure> {
         .into_iter()
         .map(std::ffi::OsString::into_string)
         .collect::<Result<_, _>>();
-    text.map_err(|word| Failure::new(Kind::Usage, format!("the argument {} is not UTF-8", word.display())))
+    text.map_err(|word| Failure::new(ExitKind::Usage, format!("the argument {} is not UTF-8", word.display())))
 }

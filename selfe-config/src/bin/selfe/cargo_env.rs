@@ -26,8 +26,8 @@ pub fn variables(chosen: &Chosen) -> [(&'static str, OsString); 4] {
     [
         (CONFIG_PATH, config.into_os_string()),
         (PLATFORM, context.platform.0.clone().into()),
-        (ARCH, context.arch.word().into()),
-        (SEL4_ARCH, context.sel4_arch.word().into()),
+        (ARCH, context.arch.as_str().into()),
+        (SEL4_ARCH, context.sel4_arch.as_str().into()),
     ]
 }
 
@@ -90,9 +90,9 @@ fn needless(chosen: &Chosen, folder: &Path, seen: impl Fn(&str) -> Seen) -> Vec<
             .document
             .default_platform(context.sel4_arch)
             .is_ok_and(|platform| platform == context.platform),
-        (ARCH, Some(value)) => value == context.arch.word(),
+        (ARCH, Some(value)) => value == context.arch.as_str(),
         (ARCH, None) => context.arch == context.sel4_arch.arch(),
-        (_, Some(value)) => value == context.sel4_arch.word(),
+        (_, Some(value)) => value == context.sel4_arch.as_str(),
         // What follows from the Rust target, which is the line's own to name.
         (_, None) => context.sel4_arch.rust_arch().sel4_arch() == context.sel4_arch,
     };

@@ -8,7 +8,7 @@ use clap::Args;
 use selfe_config::build;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::{self, KernelError, Plan};
-use selfe_config::listing::{self, Settled};
+use selfe_config::listing::{self, SettledOptions};
 use selfe_config::model::place::Place;
 use selfe_config::model::{Document, GitTarget, RepoSource};
 use selfe_config::options::{compiler, options, platform_arch};
@@ -189,7 +189,7 @@ fn metadata(chosen: &Chosen) {
 }
 
 /// What is planned, and what the kernel settles on, where its sources are here.
-fn settled(chosen: &Chosen) -> Result<(Option<Plan>, Option<Settled>), Failure> {
+fn settled(chosen: &Chosen) -> Result<(Option<Plan>, Option<SettledOptions>), Failure> {
     let cache = Cache::open()?;
     if chosen.config.build_dir.is_some()
         || !source::is_at_hand(&cache, &chosen.config.sel4_sources.kernel, &chosen.config.pins)

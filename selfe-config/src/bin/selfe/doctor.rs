@@ -1,7 +1,7 @@
 //! `selfe doctor`: the tools of the host.
 
 use crate::context;
-use crate::exit::{Failure, Kind};
+use crate::exit::{Failure, ExitKind};
 use clap::Args;
 use selfe_config::model::{Document, Platform, SeL4Arch};
 use selfe_config::tools;
@@ -64,7 +64,7 @@ impl Doctor {
             names.join(", "),
             wheel(&missing)
         );
-        Err(Failure::new(Kind::MissingTool, advice))
+        Err(Failure::new(ExitKind::MissingTool, advice))
     }
 }
 
@@ -112,7 +112,7 @@ fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
             "don't know how this system installs packages\ninstall what holds these: {}",
             packages(findings, system).join(" ")
         );
-        return Err(Failure::new(Kind::MissingTool, message));
+        return Err(Failure::new(ExitKind::MissingTool, message));
     }
     let Some(update) = system.update_line() else {
         let install = system.install_line(&packages(findings, system));
@@ -131,14 +131,14 @@ fn run_as_root(line: &str, by_hand: &str) -> Result<(), Failure> {
         let message = format!(
             "can't install what is missing: this needs root, and sudo does not give it\nas root, run: {by_hand}"
         );
-        Failure::new(Kind::MissingTool, message)
+        Failure::new(ExitKind::MissingTool, message)
     })?;
     eprintln!("running: {line}");
     let status = command
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdout(std::io::stderr())
         .status();
-    Failure::unless_success(status, Kind::MissingTool, |why| {
+    Failure::unless_success(status, ExitKind::MissingTool, |why| {
         format!("installing failed: {why}\nthe command was: {line}")
     })
 }

@@ -27,7 +27,7 @@ Exit codes:
 
 /// The kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ExitKind {
     Usage = 2,
     MissingTool = 3,
     Unreachable = 4,
@@ -39,7 +39,7 @@ pub enum Kind {
 /// Why a command ends early.
 #[derive(Debug)]
 pub struct Failure {
-    kind: Kind,
+    kind: ExitKind,
     message: String,
 }
 
@@ -62,7 +62,7 @@ pub fn end_without_a_reader() {
 }
 
 impl Failure {
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ExitKind, message: impl Into<String>) -> Self {
         Failure {
             kind,
             message: message.into(),
@@ -72,7 +72,7 @@ impl Failure {
     /// A failure where a command did not end well; `message` says so with the reason.
     pub fn unless_success(
         status: std::io::Result<ExitStatus>,
-        kind: Kind,
+        kind: ExitKind,
         message: impl FnOnce(&str) -> String,
     ) -> Result<(), Self> {
         let why = match status {
@@ -94,14 +94,14 @@ impl Failure {
 
 /// The code of a run.
 pub fn of_outcome(outcome: Outcome) -> Result<ExitCode, Failure> {
-    let failed = |message: String| Err(Failure::new(Kind::Run, message));
+    let failed = |message: String| Err(Failure::new(ExitKind::Run, message));
     match outcome {
         Outcome::Exited(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
         Outcome::Ended(end) => failed(end.to_string()),
         // Whoever sent the signal knows; the number is what shells make of it.
         Outcome::Interrupted(signal) => Ok(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1))),
         Outcome::TimedOut => Err(Failure::new(
-            Kind::Timeout,
+            ExitKind::Timeout,
             "the time allowed by --timeout is over, and the root task has not ended",
         )),
         Outcome::Stopped => {
@@ -115,18 +115,18 @@ pub fn of_outcome(outcome: Outcome) -> Result<ExitCode, Failure> {
     }
 }
 
-fn of_cache(error: &CacheError) -> Kind {
+fn of_cache(error: &CacheError) -> ExitKind {
     match error {
-        CacheError::NoFolder => Kind::Usage,
-        CacheError::Io { .. } => Kind::Build,
+        CacheError::NoFolder => ExitKind::Usage,
+        CacheError::Io { .. } => ExitKind::Build,
     }
 }
 
-fn of_source(error: &SourceError) -> Kind {
+fn of_source(error: &SourceError) -> ExitKind {
     match error {
         SourceError::Cache(error) => of_cache(error),
-        SourceError::NoGit(_) => Kind::MissingTool,
-        SourceError::Unreachable { .. } => Kind::Unreachable,
+        SourceError::NoGit(_) => ExitKind::MissingTool,
+        SourceError::Unreachable { .. } => ExitKind::Unreachable,
         SourceError::NoFolder { .. }
         | SourceError::NotThatTree { .. }
         | SourceError::TooOld { .. }
@@ -135,19 +135,19 @@ fn of_source(error: &SourceError) -> Kind {
         | SourceError::TooMuch { .. }
         | SourceError::LooksLikeOption { .. }
         | SourceError::NoSuchTarget { .. }
-        | SourceError::PinIsGone { .. } => Kind::Usage,
-        SourceError::DiskFull { .. } | SourceError::Git { .. } => Kind::Build,
+        | SourceError::PinIsGone { .. } => ExitKind::Usage,
+        SourceError::DiskFull { .. } | SourceError::Git { .. } => ExitKind::Build,
     }
 }
 
-fn of_kernel(error: &KernelError) -> Kind {
+fn of_kernel(error: &KernelError) -> ExitKind {
     match error {
         KernelError::Cache(error) => of_cache(error),
         KernelError::Source(error) => of_source(error),
-        KernelError::MissingTool(_) => Kind::MissingTool,
+        KernelError::MissingTool(_) => ExitKind::MissingTool,
         KernelError::Verified(error) => match **error {
-            VerifiedError::Read { .. } | VerifiedError::NotReached { .. } => Kind::Build,
-            _ => Kind::Usage,
+            VerifiedError::Read { .. } | VerifiedError::NotReached { .. } => ExitKind::Build,
+            _ => ExitKind::Usage,
         },
         KernelError::Import(_)
         | KernelError::WrongValues(_)
@@ -156,53 +156,53 @@ fn of_kernel(error: &KernelError) -> Kind {
         | KernelError::BuildDir { .. }
         | KernelError::BuildDirIsSet(_)
         | KernelError::PlatformTooNew { .. }
-        | KernelError::Unbuildable { .. } => Kind::Usage,
+        | KernelError::Unbuildable { .. } => ExitKind::Usage,
         KernelError::Step(_)
         | KernelError::Result { .. }
         | KernelError::SourceChanged(_)
-        | KernelError::NoPlainPath(_) => Kind::Build,
-        KernelError::NotInCache { .. } => Kind::Run,
+        | KernelError::NoPlainPath(_) => ExitKind::Build,
+        KernelError::NotInCache { .. } => ExitKind::Run,
     }
 }
 
-fn of_lock(error: &LockError) -> Kind {
+fn of_lock(error: &LockError) -> ExitKind {
     match error {
         LockError::Source(error) => of_source(error),
-        LockError::Write { .. } => Kind::Build,
+        LockError::Write { .. } => ExitKind::Build,
         LockError::Read { .. }
         | LockError::Damaged(_)
         | LockError::Conflict { .. }
         | LockError::Newer { .. }
         | LockError::WouldChange { .. }
         | LockError::Variable { .. }
-        | LockError::NoSuchSource { .. } => Kind::Usage,
+        | LockError::NoSuchSource { .. } => ExitKind::Usage,
     }
 }
 
-fn of_image(error: &ImageError) -> Kind {
+fn of_image(error: &ImageError) -> ExitKind {
     match error {
         ImageError::Build(error) => of_kernel(error),
-        ImageError::MissingTool(_) => Kind::MissingTool,
+        ImageError::MissingTool(_) => ExitKind::MissingTool,
         ImageError::NoRootTask(_)
         | ImageError::RootTask { .. }
         | ImageError::OtherKernel { .. }
         | ImageError::Slots { .. }
-        | ImageError::NoLoader { .. } => Kind::Usage,
+        | ImageError::NoLoader { .. } => ExitKind::Usage,
         ImageError::Cache(error) => of_cache(error),
-        ImageError::Io { .. } | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => Kind::Build,
+        ImageError::Io { .. } | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => ExitKind::Build,
     }
 }
 
-fn of_qemu(error: &QemuError) -> Kind {
+fn of_qemu(error: &QemuError) -> ExitKind {
     match error {
-        QemuError::MissingTool(_) => Kind::MissingTool,
+        QemuError::MissingTool(_) => ExitKind::MissingTool,
         QemuError::NoMachine { .. }
         | QemuError::NoOption { .. }
         | QemuError::Conflict { .. }
         | QemuError::Cpu { .. }
         | QemuError::Memory { .. }
-        | QemuError::Quotes(_) => Kind::Usage,
-        QemuError::Probe { .. } | QemuError::Console(_) | QemuError::Name { .. } => Kind::Run,
+        | QemuError::Quotes(_) => ExitKind::Usage,
+        QemuError::Probe { .. } | QemuError::Console(_) | QemuError::Name { .. } => ExitKind::Run,
     }
 }
 
@@ -210,7 +210,7 @@ macro_rules! failures {
     ($($error:ty => $kind:expr;)+) => {
         $(impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                let kind: fn(&$error) -> Kind = $kind;
+                let kind: fn(&$error) -> ExitKind = $kind;
                 Failure::new(kind(&error), error.to_string())
             }
         })+
@@ -224,6 +224,6 @@ failures! {
     LockError => of_lock;
     ImageError => of_image;
     QemuError => of_qemu;
-    ImportError => |_| Kind::Usage;
-    UnknownName => |_| Kind::Usage;
+    ImportError => |_| ExitKind::Usage;
+    UnknownName => |_| ExitKind::Usage;
 }

@@ -9,7 +9,7 @@ use selfe_config::cache::Cache;
 use selfe_config::listing::{Listed, list};
 use selfe_config::model::Document;
 use selfe_config::options::Origin;
-use selfe_config::options::declared::Kind;
+use selfe_config::options::declared::ValueKind;
 use std::process::ExitCode;
 
 /// The width of the text, in characters.
@@ -71,11 +71,11 @@ impl Options {
 
 fn print(option: &Listed) {
     let mut facts = match &option.kind {
-        Kind::Boolean => "on or off".to_owned(),
-        Kind::Integer => "number".to_owned(),
-        Kind::Choice(_) if option.values.is_empty() => "choice".to_owned(),
-        Kind::Choice(_) => format!("one of {}", option.values.join(", ")),
-        Kind::Text | Kind::Computed => "text".to_owned(),
+        ValueKind::Boolean => "on or off".to_owned(),
+        ValueKind::Integer => "number".to_owned(),
+        ValueKind::Choice(_) if option.values.is_empty() => "choice".to_owned(),
+        ValueKind::Choice(_) => format!("one of {}", option.values.join(", ")),
+        ValueKind::Text | ValueKind::Computed => "text".to_owned(),
     };
     if let Some(default) = &option.default {
         facts += &format!("; default {default}");

@@ -82,7 +82,7 @@ fn is_one(nearest: &Nearest, is_built: bool) {
         "Verified: what the kernel {settled} {}, one of the configurations that seL4's proofs are about.",
         nearest.verified.name
     );
-    borne(&nearest.comparison.borne);
+    allowed(&nearest.comparison.allowed);
 }
 
 /// What the comparison does not cover.
@@ -133,7 +133,7 @@ fn is_none(chosen: &Chosen, nearest: &Nearest) {
     if comparison.differences.is_empty() && comparison.consequences.is_empty() && !nearest.is_for_board {
         println!("  in nothing");
     }
-    borne(&comparison.borne);
+    allowed(&comparison.allowed);
     if nearest.is_for_board && chosen.config.verified.is_none() {
         println!("`verified = \"{name}\"` in [sel4] of sel4.toml starts from it and refuses options that leave it.");
     } else if !nearest.is_for_board {
@@ -142,7 +142,7 @@ fn is_none(chosen: &Chosen, nearest: &Nearest) {
 }
 
 /// What differs and does not count.
-fn borne(differences: &[Difference]) {
+fn allowed(differences: &[Difference]) {
     if !differences.is_empty() {
         let all: Vec<String> = differences.iter().map(ToString::to_string).collect();
         println!(

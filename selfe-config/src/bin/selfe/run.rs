@@ -3,7 +3,7 @@
 
 use crate::boot::{self, Boot};
 use crate::context;
-use crate::exit::{self, Failure, Kind};
+use crate::exit::{self, Failure, ExitKind};
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::boot::qemu::{self, Machine};
@@ -108,7 +108,7 @@ fn no_note(elf: &Path) -> Failure {
          a root task without that boots with `selfe simulate`, where sel4.toml names it as `root_task_image`",
         elf.display()
     );
-    Failure::new(Kind::Usage, message)
+    Failure::new(ExitKind::Usage, message)
 }
 
 /// Replaces this process by a program of this computer.
@@ -128,5 +128,5 @@ fn run_here(elf: &Path, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         }
         Err(error) => error,
     };
-    Err(Failure::new(Kind::Run, format!("can't run {}: {error}", elf.display())))
+    Err(Failure::new(ExitKind::Run, format!("can't run {}: {error}", elf.display())))
 }

@@ -3,7 +3,7 @@
 
 use crate::context::Chosen;
 use crate::proofs;
-use selfe_config::listing::Settled;
+use selfe_config::listing::SettledOptions;
 use selfe_config::model::place::Place;
 use selfe_config::options::OptionReport;
 use selfe_config::options::{KernelOption, KernelOptions, Origin};
@@ -14,7 +14,7 @@ use std::path::Path;
 const NOTHING: &str = "-";
 
 /// Prints the table; `found` is what the kernel settled on, if that is known.
-pub fn print(chosen: &Chosen, options: &KernelOptions, release: &Release, found: Option<&Settled>) {
+pub fn print(chosen: &Chosen, options: &KernelOptions, release: &Release, found: Option<&SettledOptions>) {
     let places = chosen.document.origins("sel4.config", &chosen.config.context);
     let head = ["option", "asked for", "settled on", "asked by", "why it differs"];
     let mut rows = vec![head.map(str::to_owned)];
@@ -29,7 +29,7 @@ pub fn print(chosen: &Chosen, options: &KernelOptions, release: &Release, found:
         let (settled, why) = outcome(name, option, found);
         rows.push([name.clone(), option.value.to_string(), settled, by, why]);
     }
-    for report in &options.older {
+    for report in &options.translated {
         let by = place(chosen, places.get(&report.name));
         let nothing = NOTHING.to_owned();
         rows.push([
@@ -49,7 +49,7 @@ pub fn print(chosen: &Chosen, options: &KernelOptions, release: &Release, found:
 }
 
 /// The value that the kernel settled on, and why it is another.
-fn outcome(name: &str, option: &KernelOption, found: Option<&Settled>) -> (String, String) {
+fn outcome(name: &str, option: &KernelOption, found: Option<&SettledOptions>) -> (String, String) {
     let Some(found) = found else {
         return (NOTHING.to_owned(), String::new());
     };

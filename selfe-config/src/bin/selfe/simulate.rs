@@ -3,7 +3,7 @@
 use crate::boot::Boot;
 use crate::build::build;
 use crate::context::Choice;
-use crate::exit::{self, Failure, Kind};
+use crate::exit::{self, Failure, ExitKind};
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::boot::qemu::{self, Machine};
@@ -31,7 +31,7 @@ impl Simulate {
         let built = build(&self.choice, &progress)?;
         let Some((root_task, _)) = &built.image else {
             return Err(Failure::new(
-                Kind::Usage,
+                ExitKind::Usage,
                 "there is nothing to boot: sel4.toml names no `root_task_image` for this platform and profile",
             ));
         };

@@ -87,7 +87,7 @@ fn board(document: &Document, platform: &PlatformData, sel4_arch: SeL4Arch) -> B
     all.extend(arch.map(|arch| &arch.options));
     if full.build.contains_key(&platform.name) {
         all.push(&config.shared);
-        let names = [sel4_arch.arch().word(), sel4_arch.word(), &platform.name];
+        let names = [sel4_arch.arch().as_str(), sel4_arch.as_str(), &platform.name];
         all.extend(names.iter().filter_map(|name| config.contextual.get(*name)));
     }
     Board::of(|name| {
@@ -140,7 +140,7 @@ fn none_for(document: &Document, platform: &PlatformData, all: &[VerifiedConfig]
     for sel4_arch in platform.sel4_arch.keys() {
         let of_arch = all
             .iter()
-            .filter(|config| config.board().sel4_arch.as_deref() == Some(sel4_arch.word()));
+            .filter(|config| config.board().sel4_arch.as_deref() == Some(sel4_arch.as_str()));
         let names: Vec<String> = of_arch
             .map(|config| {
                 let fits = document.platforms().find(|platform| runs(document, platform, config));

@@ -2,7 +2,7 @@
 //! several ways.
 
 use super::lexer::Command;
-use super::{Declaration, Kind, is_name, one_line};
+use super::{Declaration, ValueKind, is_name, one_line};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the names for which the commands of one file say so: `set(NAME … CACHE FILEPATH …)`,
@@ -43,7 +43,7 @@ pub fn found(command: Command) -> Option<Declaration> {
     is_name(name).then(|| Declaration {
         name: name.clone(),
         config_name: None,
-        kind: Kind::Text,
+        kind: ValueKind::Text,
         default: Some(default.clone()),
         description: one_line(description),
         depends: Vec::new(),
@@ -57,7 +57,7 @@ fn variable(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::options::declared::{Declarations, Kind};
+    use crate::options::declared::{Declarations, ValueKind};
 
     #[test]
     fn each_way_to_name_a_file() {
@@ -75,7 +75,7 @@ mod tests {
             .collect();
         assert_eq!(names, ["A", "B", "C", "G"]);
         let c = &all.get("C")[0];
-        assert_eq!((&c.kind, c.default.as_deref()), (&Kind::Text, Some("usual.c")));
+        assert_eq!((&c.kind, c.default.as_deref()), (&ValueKind::Text, Some("usual.c")));
         assert_eq!(c.description, "A C file.");
         assert!(!all.contains("D") && all.contains("E") && !all.names_file("D"));
     }

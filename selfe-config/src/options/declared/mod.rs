@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// What values an option takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// On or off.
     Boolean,
     /// A number.
@@ -46,7 +46,7 @@ pub struct Declaration {
     /// written there.
     pub config_name: Option<String>,
     /// What values it takes.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// The default, as CMake writes it: it may name other options as `${NAME}`. None for a choice,
     /// whose default is its first value that is possible.
     pub default: Option<String>,
@@ -119,7 +119,7 @@ impl Declarations {
 
     /// Whether a user can choose the value of that option.
     pub fn is_settable(&self, name: &str) -> bool {
-        self.get(name).iter().any(|one| one.kind != Kind::Computed)
+        self.get(name).iter().any(|one| one.kind != ValueKind::Computed)
     }
 
     /// The options that a user can choose, by name.
@@ -165,17 +165,17 @@ fn declaration(command: Command) -> Option<Declaration> {
     let name = arguments.next().filter(|name| is_name(name))?;
     let config_name = arguments.next();
     let (kind, description, rest): (_, _, Vec<String>) = match command.name.as_str() {
-        "config_set" => (Kind::Computed, None, Vec::new()),
+        "config_set" => (ValueKind::Computed, None, Vec::new()),
         "config_choice" => {
             let description = arguments.next();
             (
-                Kind::Choice(arguments.filter_map(alternative).collect()),
+                ValueKind::Choice(arguments.filter_map(alternative).collect()),
                 description,
                 Vec::new(),
             )
         }
-        "config_option" => (Kind::Boolean, arguments.next(), arguments.collect()),
-        "config_string" => (Kind::Text, arguments.next(), arguments.collect()),
+        "config_option" => (ValueKind::Boolean, arguments.next(), arguments.collect()),
+        "config_string" => (ValueKind::Text, arguments.next(), arguments.collect()),
         _ => return None,
     };
     let after = |word: &str| {
@@ -188,7 +188,7 @@ fn declaration(command: Command) -> Option<Declaration> {
     Some(Declaration {
         name,
         config_name,
-        kind: if is_number { Kind::Integer } else { kind },
+        kind: if is_number { ValueKind::Integer } else { kind },
         default,
         description: one_line(&description.unwrap_or_default()),
         depends: depends
@@ -204,8 +204,8 @@ fn declaration(command: Command) -> Option<Declaration> {
 fn cached(command: Command) -> Option<Declaration> {
     let [name, default, cache, kind, description] = <[String; 5]>::try_from(command.arguments).ok()?;
     let kind = match kind.as_str() {
-        "BOOL" => Kind::Boolean,
-        "STRING" | "PATH" | "FILEPATH" => Kind::Text,
+        "BOOL" => ValueKind::Boolean,
+        "STRING" | "PATH" | "FILEPATH" => ValueKind::Text,
         _ => return None,
     };
     (cache == "CACHE" && is_name(&name) && !description.is_empty()).then(|| Declaration {
@@ -273,22 +273,28 @@ mod tests {
             "config_option(\n  KernelA A # why\n  \"First \\\n   second\" DEFAULT ON DEPENDS \"NOT KernelB; KernelC\")",
         );
         assert_eq!((one.name.as_str(), one.config_name.as_deref()), ("KernelA", Some("A")));
-        assert_eq!((one.kind, one.default.as_deref()), (Kind::Boolean, Some("ON")));
+        assert_eq!((one.kind, one.default.as_deref()), (ValueKind::Boolean, Some("ON")));
         assert_eq!(one.description, "First second");
         assert_eq!(one.depends, ["NOT KernelB", "KernelC"]);
         let kind = |text| self::one(text).kind;
-        assert_eq!(kind("config_string(K K \"d\" DEFAULT 0x10 UNQUOTE)"), Kind::Integer);
-        assert_eq!(kind("config_string(K K \"d\" DEFAULT ${other} UNQUOTE)"), Kind::Text);
-        assert_eq!(kind("config_string(K K \"d\" DEFAULT 1)"), Kind::Text);
-        assert_eq!(kind("config_set(K K \"${K}\")"), Kind::Computed);
-        assert_eq!(kind("set(K \"\" CACHE FILEPATH \"A file\")"), Kind::Text);
+        assert_eq!(
+            kind("config_string(K K \"d\" DEFAULT 0x10 UNQUOTE)"),
+            ValueKind::Integer
+        );
+        assert_eq!(
+            kind("config_string(K K \"d\" DEFAULT ${other} UNQUOTE)"),
+            ValueKind::Text
+        );
+        assert_eq!(kind("config_string(K K \"d\" DEFAULT 1)"), ValueKind::Text);
+        assert_eq!(kind("config_set(K K \"${K}\")"), ValueKind::Computed);
+        assert_eq!(kind("set(K \"\" CACHE FILEPATH \"A file\")"), ValueKind::Text);
         let alternatives = [("a", ""), ("b", "X; NOT Y")].map(|(value, condition)| Alternative {
             value: value.to_owned(),
             condition: condition.to_owned(),
         });
         assert_eq!(
             kind("config_choice(K K \"d\" \"a;KA;A\" \"b;KB;B;X;NOT Y\" ${more})"),
-            Kind::Choice(alternatives.to_vec())
+            ValueKind::Choice(alternatives.to_vec())
         );
     }
 

@@ -91,7 +91,7 @@ fn find(
     if let Some(found) = all.iter().find(|one| one.name == asked.name) {
         return Ok(found.clone());
     }
-    let sel4_arch = config.context.sel4_arch.word();
+    let sel4_arch = config.context.sel4_arch.as_str();
     let known = all
         .iter()
         .filter(|one| one.board().sel4_arch.as_deref() == Some(sel4_arch));

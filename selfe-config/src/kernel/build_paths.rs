@@ -6,7 +6,7 @@
 //! told with the folders' own paths.
 
 use super::error::KernelError;
-use super::runner::Tools;
+use super::runner::Runner;
 use crate::cache::{hash, io_error};
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -24,21 +24,21 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MAPPED: &str = "/selfe";
 
 /// The folders of one build.
-pub struct Place {
+pub struct BuildPaths {
     /// Each folder with its name, its own path, and the one that the build sees.
     folders: Vec<(String, PathBuf, PathBuf)>,
     /// What holds the links; removed at the end.
     links: Option<PathBuf>,
 }
 
-impl Place {
+impl BuildPaths {
     /// Makes links for those of the folders that need one. `owner`, the entry of the cache that is
     /// being filled, names the links: whoever holds its lock may make them.
     ///
     /// # Errors
     /// No folder for the links can be made.
     pub fn new(owner: &Path, folders: &[(&str, &Path)]) -> Result<Self, KernelError> {
-        let mut place = Place {
+        let mut place = BuildPaths {
             folders: Vec::new(),
             links: None,
         };
@@ -109,7 +109,7 @@ impl Place {
     ///
     /// # Errors
     /// No folder for the links can be made.
-    pub fn serve(&mut self, owner: &Path, tools: &mut Tools<'_>) -> Result<(), KernelError> {
+    pub fn serve(&mut self, owner: &Path, tools: &mut Runner<'_>) -> Result<(), KernelError> {
         let folders: Vec<PathBuf> = std::env::split_paths(&tools.path()).collect();
         if folders.iter().all(|folder| is_bearable(folder) || !folder.is_dir()) {
             return Ok(());
@@ -145,7 +145,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for BuildPaths {
     fn drop(&mut self) {
         // What can't be removed is removed by a later run.
         if let Some(links) = &self.links {
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn a_plain_path_is_seen_as_it_is() {
         let dir = Path::new("/home/doe/.cache/selfe/build/0");
-        let place = Place::new(dir, &[("build", dir)]).unwrap();
+        let place = BuildPaths::new(dir, &[("build", dir)]).unwrap();
         assert_eq!(place.seen(&dir.join("tree")), dir.join("tree"));
         assert!(place.links.is_none());
         assert_eq!(
@@ -286,11 +286,11 @@ mod tests {
         let odd = dir.path().join("O'Doe's ;$#(&%@é\"\\ folder");
         fs::create_dir(&odd).unwrap();
         fs::write(odd.join("file"), "content").unwrap();
-        let place = Place::new(&odd, &[("build", &odd), ("kernel", Path::new("/plain"))]).unwrap();
+        let place = BuildPaths::new(&odd, &[("build", &odd), ("kernel", Path::new("/plain"))]).unwrap();
         let seen = place.seen(&odd.join("file"));
         assert!(is_bearable(&seen), "{}", seen.display());
         assert_eq!(fs::read_to_string(&seen).unwrap(), "content");
-        assert_eq!(Place::would_see(&odd, "build", &odd).unwrap(), place.seen(&odd));
+        assert_eq!(BuildPaths::would_see(&odd, "build", &odd).unwrap(), place.seen(&odd));
         let links = place.links.clone().unwrap();
         let mode = |path: &Path| fs::symlink_metadata(path).unwrap().mode() & 0o777;
         assert_eq!((mode(&links), mode(links.parent().unwrap())), (0o700, 0o700));
