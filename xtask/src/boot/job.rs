@@ -14,8 +14,8 @@ use std::time::Duration;
 /// Seconds after which a boot is given up.
 const TIMEOUT: &str = "120";
 
-/// How often a boot is tried in which a busy computer stopped QEMU at a wrong moment. On a busy computer one in ten
-/// does so with two nodes.
+/// How often a boot is tried in which a busy computer stopped QEMU at a wrong moment. On a busy
+/// computer one in ten does so with two nodes.
 const ATTEMPTS: usize = 4;
 
 /// One case on its way.
