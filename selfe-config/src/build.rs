@@ -1,29 +1,12 @@
-//! A kernel as sel4.toml asks for it: planned and built, and held to a verified configuration where
-//! it names one.
+//! A kernel as sel4.toml asks for it: planned and built, and compared with the verified
+//! configuration that sel4.toml may name.
 
 use crate::cache::Cache;
-use crate::kernel::{self, Checks, KernelBuild, KernelError, Manifest, Plan};
+use crate::kernel::{self, KernelBuild, KernelError, Plan};
 use crate::model::contextualized::Contextualized;
 use crate::platform::PlatformData;
 use crate::progress::Progress;
 use crate::verified;
-
-/// `verified` of sel4.toml, as a check of what is built.
-struct Verified<'a> {
-    cache: &'a Cache,
-    config: &'a Contextualized,
-    progress: &'a dyn Progress,
-}
-
-impl Checks for Verified<'_> {
-    fn of_plan(&self, plan: &Plan) -> Result<(), KernelError> {
-        verified::check_plan(self.cache, plan, self.config, self.progress)
-    }
-
-    fn of_result(&self, plan: &Plan, manifest: &Manifest) -> Result<(), KernelError> {
-        verified::check_result(self.cache, plan, self.config, manifest, self.progress)
-    }
-}
 
 /// What a build would do. Only a missing source is fetched, and nothing is built; for `verified` of
 /// sel4.toml the kernel is configured as that says, to compare the options with it.
@@ -51,12 +34,13 @@ pub fn build(
     platform: &PlatformData,
     progress: &dyn Progress,
 ) -> Result<KernelBuild, KernelError> {
-    let checks = Verified {
+    kernel::build(
         cache,
         config,
         progress,
-    };
-    kernel::build(cache, config, platform, progress, &checks)
+        || plan(cache, config, platform, progress),
+        |plan, manifest| verified::check_result(cache, plan, config, manifest, progress),
+    )
 }
 
 /// What bindings and library come from: `build_dir` if sel4.toml sets it, else [`build`].

@@ -1,6 +1,6 @@
 //! Why no image can be made.
 
-use crate::cache::{CacheError, Entry};
+use crate::cache::CacheError;
 use crate::kernel::KernelError;
 use crate::tools::MissingTool;
 use std::path::PathBuf;
@@ -115,16 +115,6 @@ impl From<KernelError> for ImageError {
             KernelError::MissingTool(missing) => missing.into(),
             other => ImageError::Build(other),
         }
-    }
-}
-
-/// A step around the kernel's build left a result that can't be used.
-pub(super) fn unusable(what: &'static str, path: PathBuf, cause: &dyn std::fmt::Display, entry: &Entry) -> KernelError {
-    KernelError::Result {
-        what,
-        path,
-        cause: cause.to_string(),
-        log: entry.log.clone(),
     }
 }
 

@@ -4,7 +4,6 @@
 //! once. For each root task only the archive in it is packed and linked anew, so the tree belongs
 //! to one process at a time.
 
-use super::error::unusable;
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
 use crate::arch::SeL4Arch;
 use crate::cache::{Cache, Entry, hash, io_error};
@@ -112,13 +111,9 @@ fn packed(
             pack(around, &tree, manifest.sel4_arch, image, out_dir)
         })
     };
-    for _ in 1..kernel::ATTEMPTS {
-        match attempt() {
-            Err(ImageError::Build(KernelError::SourceChanged(_))) => {}
-            other => return other,
-        }
-    }
-    attempt()
+    kernel::until_sources_rest(attempt, |error| {
+        matches!(error, ImageError::Build(KernelError::SourceChanged(_)))
+    })
 }
 
 /// The folder of sources that is no longer what the loader's key stands for.
@@ -178,7 +173,8 @@ fn in_tree(
         is_whole,
         |dir| Ok(configure_in(cache, manifest, &folders, dir, progress)?),
         |dir, text| {
-            let configured = read(text).map_err(|error| unusable("manifest", entry.marker(), &error, entry))?;
+            let configured =
+                read(text).map_err(|error| KernelError::unusable("manifest", entry.marker(), error, &entry.log))?;
             let reports = configured.reports.iter();
             reports.for_each(|report| progress.warn(&report.to_string()));
             let mut place = folders.place()?;
@@ -217,7 +213,7 @@ fn configure_in(
     }
     let mut place = folders.place()?;
     let settled = CMakeCache::read_own(&manifest.build_dir, &manifest.kernel_source)
-        .map_err(|error| unusable("CMake cache", manifest.build_dir.clone(), &error, entry))?;
+        .map_err(|error| KernelError::unusable("CMake cache", manifest.build_dir.clone(), error, &entry.log))?;
     let kernel = ("kernel-settings.cmake", place.seen_in(&settings::commands(&settled)));
     let files = PROJECT.iter().map(|(name, text)| (*name, (*text).to_owned()));
     for (name, text) in files.chain([kernel]) {
@@ -246,9 +242,10 @@ fn configure_in(
     let asked: Vec<_> = manifest.asked.iter().filter(|(name, _)| is_of_loader(name)).collect();
     configure.args(asked.iter().map(|(name, value)| format!("-D{name}={value}")));
     around.run("configuring the elfloader", configure)?;
-    let settled = CMakeCache::read(&tree).map_err(|error| unusable("CMake cache", tree.clone(), &error, entry))?;
+    let settled = CMakeCache::read(&tree)
+        .map_err(|error| KernelError::unusable("CMake cache", tree.clone(), error, &entry.log))?;
     let declared = options::declared::Declarations::read(&folders.tools.dir.join("elfloader-tool"))
-        .map_err(|error| unusable("list of options", folders.tools.dir.clone(), &error, entry))?;
+        .map_err(|error| KernelError::unusable("list of options", folders.tools.dir.clone(), error, &entry.log))?;
     let reports = asked
         .iter()
         .filter_map(|(name, value)| options::compare::report(name, value, &settled, &declared));
@@ -260,7 +257,7 @@ fn configure_in(
         reports: reports.collect(),
         tree: place.seen(&tree),
     };
-    toml::to_string(&configured).map_err(|error| unusable("manifest", entry.marker(), &error, entry))
+    toml::to_string(&configured).map_err(|error| KernelError::unusable("manifest", entry.marker(), error, &entry.log))
 }
 
 /// Builds the loader's tree around a root task.

@@ -1,7 +1,6 @@
 //! OpenSBI, the firmware below a RISC-V kernel, for machines whose QEMU or board brings none.
 
 use super::ImageError;
-use super::error::unusable;
 use crate::cache::{Cache, Entry, hash};
 use crate::kernel::{self, BuildPaths, KernelError, Manifest};
 use crate::model::RepoSource;
@@ -24,14 +23,11 @@ pub fn make(
     source: &RepoSource,
     progress: &dyn Progress,
 ) -> Result<PathBuf, ImageError> {
-    for _ in 1..kernel::ATTEMPTS {
-        match make_once(cache, manifest, source, progress) {
-            // What came out is neither of the old sources nor of the new ones.
-            Err(KernelError::SourceChanged(_)) => {}
-            other => return Ok(other?),
-        }
-    }
-    Ok(make_once(cache, manifest, source, progress)?)
+    let made = kernel::until_sources_rest(
+        || make_once(cache, manifest, source, progress),
+        |error| matches!(error, KernelError::SourceChanged(_)),
+    );
+    Ok(made?)
 }
 
 fn make_once(
@@ -107,7 +103,12 @@ fn build(
     around.run("building OpenSBI", make)?;
     let firmware = dir.join(FIRMWARE);
     if !firmware.is_file() {
-        return Err(unusable("firmware", firmware, &"it is not there", entry));
+        return Err(KernelError::unusable(
+            "firmware",
+            firmware,
+            "it is not there",
+            &entry.log,
+        ));
     }
     Ok(format!("source = {:?}\n", source.display().to_string()))
 }

@@ -10,59 +10,63 @@ use crate::cache::{Cache, Entry, age};
 use crate::model::contextualized::Contextualized;
 use crate::options::cmake_cache::CMakeCache;
 use crate::options::compare::compare;
-use crate::platform::PlatformData;
 use crate::progress::Progress;
 use crate::tools;
 use std::path::Path;
 
-/// How often a kernel is built whose sources change meanwhile.
-pub(crate) const ATTEMPTS: usize = 3;
+/// How often something is built whose sources change meanwhile.
+const ATTEMPTS: usize = 3;
 
-/// What a kernel has to pass, besides that it can be built.
-pub(crate) trait Checks {
-    /// Before anything is built.
-    fn of_plan(&self, plan: &Plan) -> Result<(), KernelError>;
-    /// When it is built, and before the result is kept.
-    fn of_result(&self, plan: &Plan, manifest: &Manifest) -> Result<(), KernelError>;
+/// Does work on sources again if they changed meanwhile: what came of it is neither of the old
+/// sources nor of the new ones.
+pub(crate) fn until_sources_rest<T, E>(
+    attempt: impl Fn() -> Result<T, E>,
+    has_changed: impl Fn(&E) -> bool,
+) -> Result<T, E> {
+    for _ in 1..ATTEMPTS {
+        match attempt() {
+            Err(error) if has_changed(&error) => {}
+            other => return other,
+        }
+    }
+    attempt()
 }
 
-/// The kernel build for a configuration: from the cache, else built now.
+/// The kernel build for a configuration: from the cache, else built now. `accept` is asked when it
+/// is built, before the result is kept.
 ///
 /// # Errors
-/// A source or tool can't be obtained, a step fails, or sel4.toml sets `build_dir`.
+/// There is no plan, a step fails, `accept` refuses the result, or sel4.toml sets `build_dir`.
 pub(crate) fn build(
     cache: &Cache,
     config: &Contextualized,
-    platform: &PlatformData,
     progress: &dyn Progress,
-    checks: &dyn Checks,
+    plan: impl Fn() -> Result<Plan, KernelError>,
+    accept: impl Fn(&Plan, &Manifest) -> Result<(), KernelError>,
 ) -> Result<KernelBuild, KernelError> {
     if let Some(dir) = &config.build_dir {
         return Err(KernelError::BuildDirIsSet(dir.clone()));
     }
-    for _ in 1..ATTEMPTS {
-        match build_once(cache, config, platform, progress, checks) {
-            // What was built is neither the old sources nor the new ones, and is not kept.
-            Err(KernelError::SourceChanged(_)) => {}
-            other => return other,
-        }
-    }
-    build_once(cache, config, platform, progress, checks)
+    until_sources_rest(
+        || build_once(cache, config, progress, plan()?, &accept),
+        |error| matches!(error, KernelError::SourceChanged(_)),
+    )
 }
 
 fn build_once(
     cache: &Cache,
     config: &Contextualized,
-    platform: &PlatformData,
     progress: &dyn Progress,
-    checks: &dyn Checks,
+    plan: Plan,
+    accept: impl Fn(&Plan, &Manifest) -> Result<(), KernelError>,
 ) -> Result<KernelBuild, KernelError> {
-    let plan = Plan::new(cache, config, platform, progress)?;
-    checks.of_plan(&plan)?;
     let entry = cache.entry("build", &plan.key);
     let is_whole = |text: &str| parse(&entry, text).is_ok_and(|found| is_whole(&entry, &found.manifest));
     let text = entry.get_or_make(progress, is_whole, |dir| {
-        make(cache, config, &plan, &entry, dir, progress, checks)
+        let manifest = make(cache, config, &plan, &entry, dir, progress)?;
+        accept(&plan, &manifest)?;
+        plan.check_unchanged(cache, config, progress)?;
+        toml::to_string(&manifest).map_err(|error| KernelError::unusable("manifest", entry.marker(), error, &entry.log))
     })?;
     let mut found = parse(&entry, &text)?;
     mark_source(cache, &found.manifest);
@@ -101,8 +105,7 @@ fn make(
     entry: &Entry,
     dir: &Path,
     progress: &dyn Progress,
-    checks: &dyn Checks,
-) -> Result<String, KernelError> {
+) -> Result<Manifest, KernelError> {
     let configured = configure::configure(cache, plan, &config.context, dir, &entry.log, progress)?;
     let (tools, tree, place) = (configured.tools, configured.tree, configured.place);
     if config.deny_ignored_options {
@@ -139,24 +142,14 @@ fn make(
         .into_iter()
         .flatten()
         .for_each(|path| age(path));
-    checks.of_result(plan, &manifest)?;
-    plan.check_unchanged(cache, config, progress)?;
-    toml::to_string(&manifest).map_err(|error| KernelError::Result {
-        what: "manifest",
-        path: entry.marker(),
-        cause: error.to_string(),
-        log: entry.log.clone(),
-    })
+    Ok(manifest)
 }
 
 /// Ends a build whose kernel was configured, and not as asked.
 fn deny_ignored(config: &Contextualized, plan: &Plan, tree: &Path, entry: &Entry) -> Result<(), KernelError> {
-    let cache = CMakeCache::read_own(tree, &plan.kernel.dir).map_err(|error| KernelError::Result {
-        what: "CMake cache",
-        path: tree.join("CMakeCache.txt"),
-        cause: error.to_string(),
-        log: entry.log.clone(),
-    })?;
+    let file = tree.join("CMakeCache.txt");
+    let cache = CMakeCache::read_own(tree, &plan.kernel.dir)
+        .map_err(|error| KernelError::unusable("CMake cache", file, error, &entry.log))?;
     let reports = compare(&plan.options, &cache, &plan.declared, plan.release.release);
     let own = reports.iter().filter(|report| plan.options.is_own(&report.name));
     let told: Vec<String> = own

@@ -14,6 +14,7 @@ use crate::progress::Progress;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -77,9 +78,9 @@ pub fn configured(
         };
         fs::remove_dir_all(&tree).map_err(io_error("remove", &tree))?;
         plan.check_unchanged(cache, config, progress)?;
-        toml::to_string(&found).map_err(|error| unreadable(&entry, error.to_string()))
+        toml::to_string(&found).map_err(|error| unreadable(&entry, error))
     })?;
-    toml::from_str(&text).map_err(|error| unreadable(&entry, error.to_string()))
+    toml::from_str(&text).map_err(|error| unreadable(&entry, error))
 }
 
 /// An error about the plan's entry.
@@ -87,13 +88,8 @@ pub fn wrong(cache: &Cache, plan: &Plan, cause: String) -> KernelError {
     unreadable(&entry(cache, plan), cause)
 }
 
-fn unreadable(entry: &Entry, cause: String) -> KernelError {
-    KernelError::Result {
-        what: "configuration",
-        path: entry.dir.clone(),
-        cause,
-        log: entry.log.clone(),
-    }
+fn unreadable(entry: &Entry, cause: impl fmt::Display) -> KernelError {
+    KernelError::unusable("configuration", entry.dir.clone(), cause, &entry.log)
 }
 
 /// SHA-256 of what a tree has from the device tree.

@@ -98,6 +98,18 @@ pub enum KernelError {
     },
 }
 
+impl KernelError {
+    /// A step left something that can't be used; the log says what was done.
+    pub(crate) fn unusable(what: &'static str, path: PathBuf, cause: impl fmt::Display, log: &Path) -> Self {
+        KernelError::Result {
+            what,
+            path,
+            cause: cause.to_string(),
+            log: log.to_owned(),
+        }
+    }
+}
+
 /// A tool that did not end well.
 #[derive(Debug, thiserror::Error)]
 #[error("{what} failed: `{program}` ended with {status}\n{tail}\nthe whole log is {}{hint}", log.display())]
@@ -129,12 +141,7 @@ pub struct UnusableResult {
 impl UnusableResult {
     /// The error about a build with that log.
     pub fn in_build(self, log: &Path) -> KernelError {
-        KernelError::Result {
-            what: self.what,
-            path: self.path,
-            cause: self.cause,
-            log: log.to_owned(),
-        }
+        KernelError::unusable(self.what, self.path, self.cause, log)
     }
 }
 

@@ -53,11 +53,9 @@ pub(super) fn is_whole(entry: &Entry, manifest: &Manifest) -> bool {
 }
 
 pub(super) fn parse(entry: &Entry, text: &str) -> Result<KernelBuild, KernelError> {
-    let manifest = toml::from_str(text).map_err(|error| KernelError::Result {
-        what: "manifest",
-        path: entry.marker(),
-        cause: format!("{error}; delete the folder {}", entry.dir.display()),
-        log: entry.log.clone(),
+    let manifest = toml::from_str(text).map_err(|error| {
+        let cause = format_args!("{error}; delete the folder {}", entry.dir.display());
+        KernelError::unusable("manifest", entry.marker(), cause, &entry.log)
     })?;
     Ok(KernelBuild {
         manifest,

@@ -24,9 +24,9 @@ mod runner;
 
 #[cfg(feature = "run")]
 pub(crate) use around::tools_around;
+pub(crate) use build::build;
 #[cfg(feature = "run")]
-pub(crate) use build::ATTEMPTS;
-pub(crate) use build::{Checks, build};
+pub(crate) use build::until_sources_rest;
 pub(crate) use build_dir::use_build_dir;
 #[cfg(feature = "run")]
 pub(crate) use build_paths::BuildPaths;
