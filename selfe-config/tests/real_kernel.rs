@@ -22,6 +22,28 @@ KernelMaxVPIDs = 5
 KernelFSGSBase = 'gdt'
 ";
 
+/// The result; without one the test is skipped because the sources are out of reach.
+fn unless_unreachable<T>(result: Result<T, KernelError>) -> Option<T> {
+    match result {
+        Err(KernelError::Source(error)) if error.is_unreachable() => {
+            selfe_tests::skip("real_kernel", &error.to_string());
+            None
+        }
+        other => Some(other.unwrap()),
+    }
+}
+
+/// The same, for platforms whose tools this computer may lack.
+fn unless_a_tool_is_missing<T>(result: Result<T, KernelError>) -> Option<T> {
+    match result {
+        Err(KernelError::MissingTool(missing)) => {
+            selfe_tests::skip("real_kernel", &missing.to_string());
+            None
+        }
+        other => unless_unreachable(other),
+    }
+}
+
 #[test]
 fn an_option_that_was_not_taken_is_reported_by_name() {
     let text = format!("{}{NOT_TAKEN}", selfe_config::model::document::DEFAULT_TEXT);
@@ -32,11 +54,8 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
         .unwrap();
     let cache = Cache::open().unwrap();
     let build = || build::build(&cache, &config, document.platform(&platform).unwrap(), &Silent);
-    let first = match build() {
-        Err(KernelError::Source(error)) if error.is_unreachable() => {
-            return selfe_tests::skip("real_kernel", &error.to_string());
-        }
-        other => other.unwrap(),
+    let Some(first) = unless_unreachable(build()) else {
+        return;
     };
     let verdict = |name: &str| {
         let report = first.manifest.reports.iter().find(|report| report.name == name);
@@ -88,15 +107,10 @@ fn sel4_13_is_configured_for_qemu_s_own_machines() {
         let data = document.platform(&platform).unwrap();
         let listed = build::plan(&cache, &config, data, &Silent)
             .and_then(|plan| selfe_config::listing::list(&cache, &config, &plan, &Silent));
-        match listed {
-            Err(KernelError::Source(error)) if error.is_unreachable() => {
-                return selfe_tests::skip("real_kernel", &error.to_string());
-            }
-            Err(KernelError::MissingTool(missing)) => {
-                return selfe_tests::skip("real_kernel", &missing.to_string());
-            }
-            other => assert!(!other.unwrap().is_empty(), "{platform}"),
-        }
+        let Some(listed) = unless_a_tool_is_missing(listed) else {
+            return;
+        };
+        assert!(!listed.is_empty(), "{platform}");
     }
 }
 
@@ -125,12 +139,9 @@ fn a_kernel_is_the_same_bytes_in_two_caches() {
         .unwrap();
     let mut all = Vec::new();
     for cache in two_caches(dir.path()) {
-        let manifest = match build::build(&cache, &config, document.platform(&platform).unwrap(), &Silent) {
-            Err(KernelError::Source(error)) if error.is_unreachable() => {
-                return selfe_tests::skip("real_kernel", &error.to_string());
-            }
-            other => other.unwrap().manifest,
-        };
+        let built = build::build(&cache, &config, document.platform(&platform).unwrap(), &Silent);
+        let Some(build) = unless_unreachable(built) else { return };
+        let manifest = build.manifest;
         assert!(manifest.include_dirs.iter().all(|dir| dir.starts_with(cache.root())));
         let results = [manifest.kernel_elf.as_ref().unwrap(), &manifest.libsel4];
         all.push((results.map(|path| fs::read(path).unwrap()), manifest.kernel_sha256));
@@ -155,15 +166,11 @@ fn an_image_is_the_same_bytes_in_two_caches() {
     let mut all = Vec::new();
     for cache in two_caches(dir.path()) {
         let data = document.platform(&platform).unwrap();
-        let manifest = match build::build(&cache, &config, data, &Silent) {
-            Err(KernelError::Source(error)) if error.is_unreachable() => {
-                return selfe_tests::skip("real_kernel", &error.to_string());
-            }
-            Err(KernelError::MissingTool(missing)) => {
-                return selfe_tests::skip("real_kernel", &missing.to_string());
-            }
-            other => other.unwrap().manifest,
+        let built = build::build(&cache, &config, data, &Silent);
+        let Some(build) = unless_a_tool_is_missing(built) else {
+            return;
         };
+        let manifest = build.manifest;
         let out = cache.root().join("images");
         let keep = selfe_config::image::Purpose::Keep;
         let image = selfe_config::image::make(&cache, &manifest, data, &root_task, &out, keep, &Silent).unwrap();

@@ -1,7 +1,7 @@
 //! Writes the kernel's options down as Rust constants.
 
 use selfe_config::kernel::Manifest;
-use selfe_config::release::{self, Renamed};
+use selfe_config::release::Renamed;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -13,8 +13,7 @@ pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<(), String> {
     let path = out_dir.join("config.rs");
     let options = manifest.options.iter();
     let mut text = constants(options.map(|(name, value)| (name.as_str(), value.as_str())));
-    let release = release::by_name(&manifest.release).unwrap_or(release::newest());
-    text += &former_names(&release::renamed(release), manifest);
+    text += &former_names(manifest);
     std::fs::write(&path, text).map_err(|error| format!("can't write {}: {error}", path.display()))
 }
 
@@ -37,17 +36,10 @@ pub fn constants<'a>(options: impl Iterator<Item = (&'a str, &'a str)>) -> Strin
 }
 
 /// A deprecated constant for each name that an option had before this release.
-fn former_names(renamed: &[Renamed], manifest: &Manifest) -> String {
+fn former_names(manifest: &Manifest) -> String {
     let mut text = String::new();
-    for Renamed { from, to, since } in renamed {
-        let Some(value) = manifest
-            .options
-            .get(to)
-            .filter(|_| !manifest.options.contains_key(from))
-        else {
-            continue;
-        };
-        let (kind, _) = typed(value);
+    for Renamed { from, to, since } in manifest.former_names() {
+        let (kind, _) = typed(&manifest.options[&to]);
         // Writing to a String never fails.
         let _ = writeln!(
             text,

@@ -28,6 +28,15 @@ pub fn root() -> &'static Path {
     here.parent().unwrap_or(here)
 }
 
+/// The text of a file of the workspace.
+///
+/// # Panics
+/// If it can't be read.
+pub fn text(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 /// Cargo, in the workspace's root, without what the running cargo has put into the environment.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

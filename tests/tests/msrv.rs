@@ -1,6 +1,6 @@
 //! The declared minimum version of Rust is one that every dependency compiles with.
 
-use std::process::Command;
+use selfe_tests::{cargo, run};
 
 /// A version's numbers; those left out are 0.
 fn numbers(version: &str) -> Vec<u32> {
@@ -11,16 +11,12 @@ fn numbers(version: &str) -> Vec<u32> {
 
 #[test]
 fn no_dependency_wants_a_newer_rust() {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let metadata = run(cargo()
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
         // What other hosts need was not downloaded.
-        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
-        .current_dir(selfe_tests::root())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"]))
+    .success();
+    let metadata: serde_json::Value = serde_json::from_str(&metadata.out).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let of = |package: &serde_json::Value, key: &str| package[key].as_str().unwrap_or_default().to_owned();
     let own = packages

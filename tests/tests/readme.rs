@@ -1,11 +1,7 @@
 //! The README: short, and its root task is the template's.
 
+use selfe_tests::text;
 use std::fmt::Write;
-
-fn text(path: &str) -> String {
-    let path = selfe_tests::root().join(path);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
 
 /// The block of code that follows the line `` `NAME`: ``.
 fn block(name: &str) -> String {

@@ -27,10 +27,11 @@ const WITH_LIBSEL4_FUNCTIONS: &[&str] = &[
     "selfe-binding-tests/libsel4-functions",
 ];
 
-/// Programs that a new machine does not have, with their arguments. Advisories need a network.
-const OPTIONAL: &[(&str, &[&str])] = &[
-    ("typos", &[]),
-    ("cargo-deny", &["check", "licenses", "bans", "sources"]),
+/// Programs that a new machine does not have: the package of each, and its arguments. Advisories
+/// need a network.
+const OPTIONAL: &[(&str, &str, &[&str])] = &[
+    ("typos", "typos-cli", &[]),
+    ("cargo-deny", "cargo-deny", &["check", "licenses", "bans", "sources"]),
 ];
 
 /// Lints everything; without the kernel's sources, what can be compiled without them.
@@ -59,23 +60,15 @@ pub fn lint() -> Result<(), Failure> {
     let mut doc = cargo(["doc", "--quiet", "--no-deps"]);
     doc.args(&packages).env("RUSTDOCFLAGS", "-D warnings");
     run(doc)?;
-    for (program, arguments) in OPTIONAL {
+    for (program, package, arguments) in OPTIONAL {
         match find_program(program) {
             Some(path) => {
                 let mut command = Command::new(path);
                 command.args(*arguments).current_dir(root());
                 run(command)?;
             }
-            None => eprintln!(
-                "SKIPPED: {program} is not installed: `cargo install {} --locked`",
-                package(program)
-            ),
+            None => eprintln!("SKIPPED: {program} is not installed: `cargo install {package} --locked`"),
         }
     }
     Ok(())
-}
-
-/// The package that has the program.
-fn package(program: &str) -> &str {
-    if program == "typos" { "typos-cli" } else { program }
 }

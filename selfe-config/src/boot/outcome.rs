@@ -4,7 +4,6 @@ use super::last_words::End;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Outcome {
     /// The root task ended the run with this code.
     Exited(i32),

@@ -4,7 +4,7 @@
 //! warn: the code behind it is silently left out.
 
 use crate::kernel::Manifest;
-use crate::release::{self, Renamed};
+use crate::release::Renamed;
 use std::fs;
 use std::path::Path;
 
@@ -13,14 +13,7 @@ pub const WATCHED: &str = "cargo::rerun-if-changed=src";
 
 /// The lines for cargo: a warning for each use of a former name.
 pub fn warnings(manifest: &Manifest, package: &Path) -> Vec<String> {
-    let Some(release) = release::by_name(&manifest.release) else {
-        return Vec::new();
-    };
-    let renamed = release::renamed(release).into_iter();
-    // A fork may have kept the former name.
-    let renamed: Vec<Renamed> = renamed
-        .filter(|one| !manifest.options.contains_key(&one.from) && manifest.options.contains_key(&one.to))
-        .collect();
+    let renamed: Vec<Renamed> = manifest.former_names().collect();
     let mut lines = Vec::new();
     if !renamed.is_empty() {
         search(&package.join("src"), "src", &renamed, &mut lines);
@@ -67,8 +60,7 @@ mod tests {
 
     #[test]
     fn a_former_name_in_a_cfg_is_found_with_its_line() {
-        let newest = release::newest();
-        let renamed = release::renamed(newest);
+        let renamed = crate::release::renamed(crate::release::newest());
         let text = "// #[cfg(KernelUseLogcalIDs)]\n#[cfg(KernelUseLogicalIDs)]\nfn a() {}\n\
                     #[cfg_attr(all(not(KernelUseLogcalIDs)), allow(unused))]\nfn b() { KernelUseLogcalIDs; }\n";
         let found: Vec<_> = uses(text, &renamed)

@@ -6,7 +6,7 @@ use crate::cache::hex;
 use crate::model::RepoSource;
 use crate::model::contextualized::Contextualized;
 use crate::options::OptionReport;
-use crate::release::Recognised;
+use crate::release::{self, Recognised, Renamed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -71,6 +71,17 @@ impl Manifest {
     /// the cache does not.
     pub fn is_of_user(&self) -> bool {
         self.compiler.is_none()
+    }
+
+    /// Each name that one of this kernel's options had in an earlier release. (A fork may have kept
+    /// an option of such a name, which then is no former one.)
+    pub fn former_names(&self) -> impl Iterator<Item = Renamed> {
+        let renamed = release::by_name(&self.release).map(release::renamed);
+        let has = |name: &str| self.options.contains_key(name);
+        renamed
+            .into_iter()
+            .flatten()
+            .filter(move |one| has(&one.to) && !has(&one.from))
     }
 }
 

@@ -6,27 +6,26 @@ mod imports;
 
 use checker::{Layers, problems};
 use imports::Source;
-use std::path::Path;
+use selfe_tests::{root, text};
 
-fn text(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+const SRC: &str = "selfe-config/src";
+
+fn layers() -> Layers {
+    Layers::parse(&text(format!("{SRC}/lib.rs"))).expect("lib.rs has the picture of the layers")
 }
 
 #[test]
 fn no_import_runs_up_and_none_makes_a_circle() {
-    let src = selfe_tests::root().join("selfe-config/src");
-    let layers = Layers::parse(&text(&src.join("lib.rs"))).expect("lib.rs has the picture of the layers");
-    let found = problems(&layers, &Source::read(&src));
+    let layers = layers();
+    let found = problems(&layers, &Source::read(&root().join(SRC)));
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 #[test]
 fn contributing_shows_the_same_picture() {
-    let lib = text(&selfe_tests::root().join("selfe-config/src/lib.rs"));
-    let layers = Layers::parse(&lib).expect("lib.rs has the picture of the layers");
-    let contributing = text(&selfe_tests::root().join("CONTRIBUTING.md"));
+    let layers = layers();
     // There it belongs to a point of a list.
-    let contributing = contributing.replace("\n  ", "\n");
+    let contributing = text("CONTRIBUTING.md").replace("\n  ", "\n");
     assert!(
         contributing.contains(&layers.picture),
         "CONTRIBUTING.md shows other layers than selfe-config/src/lib.rs; copy this picture there:\n{}",
