@@ -544,6 +544,6 @@ fn a_closed_pipe_ends_it_quietly() {
     drop(reader);
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_selfe"));
     let output = command.arg("platforms").stdout(writer).output().unwrap();
-    assert_eq!(output.status.code(), Some(141));
+    assert!(output.status.success(), "{}", output.status);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

@@ -1,10 +1,12 @@
 //! The programs of the host that selfe runs: where they are, which are needed, and how a missing
 //! one is installed.
 
+#[cfg(feature = "bin")]
 pub mod check;
 pub mod compiler;
 pub mod identity;
-pub mod libclang;
+#[cfg(feature = "bin")]
+mod libclang;
 pub mod system;
 pub mod table;
 

@@ -1,6 +1,7 @@
 //! The flags of a boot, for `simulate` and `run`.
 
 use crate::exit::{ExitKind, Failure};
+use anstream::eprintln;
 use clap::Args;
 use selfe_config::boot::qemu::{Settings, split_words};
 use selfe_config::boot::{Scratch, interrupt};

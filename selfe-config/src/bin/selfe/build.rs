@@ -1,5 +1,6 @@
 //! `selfe build`: the kernel, the root task, and the image of both.
 
+use anstream::{eprintln, println};
 use crate::context::{self, Choice, Chosen};
 use crate::exit::Failure;
 use crate::progress::Terminal;

@@ -1,5 +1,6 @@
 //! `selfe cache`: what lies in the cache, how much space it takes, and whether it is whole.
 
+use anstream::println;
 use crate::exit::Failure;
 use clap::{Args, Subcommand};
 use selfe_config::cache::{Cache as SharedCache, Listed, UNUSED, Verdict};

@@ -1,9 +1,10 @@
 //! `selfe config`: what a configuration comes to, and where each value is from.
 
+use anstream::println;
 use crate::context::{self, Choice, Chosen};
 use crate::exit::Failure;
 use crate::proofs;
-use crate::settings;
+use crate::{settings, table};
 use clap::Args;
 use selfe_config::build;
 use selfe_config::cache::Cache;
@@ -158,18 +159,11 @@ fn release(chosen: &Chosen) -> Result<&'static Release, Failure> {
 }
 
 /// One line an option: `NAME = value  # where it is from`.
-fn table<'a>(rows: impl Iterator<Item = (&'a str, String, String)>) {
-    let rows: Vec<(String, String)> = rows
-        .map(|(name, value, from)| (format!("{name} = {value}"), from))
+fn print<'a>(rows: impl Iterator<Item = (&'a str, String, String)>) {
+    let rows: Vec<_> = rows
+        .map(|(name, value, from)| [format!("{name} = {value}"), format!("# {from}")])
         .collect();
-    let width = rows
-        .iter()
-        .map(|(setting, _)| setting.chars().count())
-        .max()
-        .unwrap_or(0);
-    for (setting, from) in rows {
-        println!("{setting:<width$}  # {from}");
-    }
+    table::print(&rows);
 }
 
 fn metadata(chosen: &Chosen) {
@@ -185,7 +179,7 @@ fn metadata(chosen: &Chosen) {
             settings::place(chosen, places.get(name)),
         )
     });
-    table(rows);
+    print(rows);
 }
 
 /// What is planned, and what the kernel settles on, where its sources are here.

@@ -1,8 +1,10 @@
 //! `selfe doctor`: the tools of the host.
 
+use anstream::{eprintln, println};
 use crate::context;
 use crate::exit::{Failure, ExitKind};
 use clap::Args;
+use clap::builder::styling::{AnsiColor, Style};
 use selfe_config::model::{Document, Platform, SeL4Arch};
 use selfe_config::tools;
 use selfe_config::tools::check::{Finding, look_for, needed, packages};
@@ -25,6 +27,8 @@ pub struct Doctor {
     #[arg(long)]
     fix: bool,
 }
+
+const MISSING: Style = AnsiColor::Red.on_default();
 
 impl Doctor {
     pub fn run(self) -> Result<ExitCode, Failure> {
@@ -69,16 +73,11 @@ impl Doctor {
 }
 
 fn look(programs: &[String]) -> Vec<Finding> {
-    programs.iter().map(|program| look_for(program, &[])).collect()
+    programs.iter().map(|program| look_for(program)).collect()
 }
 
 fn report(findings: &[Finding]) {
     let width = findings.iter().map(|finding| finding.program.len()).max().unwrap_or(0);
-    let (red, plain) = if std::io::stdout().is_terminal() {
-        ("\x1b[31m", "\x1b[0m")
-    } else {
-        ("", "")
-    };
     for Finding {
         program,
         purpose,
@@ -91,7 +90,7 @@ fn report(findings: &[Finding]) {
                 found.version,
                 found.path.display()
             ),
-            None => println!("{red}missing{plain}  {program:<width$}  {purpose}"),
+            None => println!("{MISSING}missing{MISSING:#}  {program:<width$}  {purpose}"),
         }
     }
 }

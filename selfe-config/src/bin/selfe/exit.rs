@@ -1,5 +1,7 @@
 //! Exit codes: which error ends with which, and what `--help` says about them.
 
+use anstream::eprintln;
+use clap::builder::styling::{AnsiColor, Style};
 use selfe_config::arch::UnknownName;
 use selfe_config::boot::outcome::Outcome;
 use selfe_config::boot::qemu::QemuError;
@@ -25,6 +27,9 @@ Exit codes:
   128+ a signal: 130 after Ctrl-C
 `run` and `simulate` otherwise end with the root task's own code.";
 
+/// The colour of `error:`, as cargo and clap have it.
+const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+
 /// The kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitKind {
@@ -41,24 +46,6 @@ pub enum ExitKind {
 pub struct Failure {
     kind: ExitKind,
     message: String,
-}
-
-/// What the shell makes of a program that wrote to nobody.
-const NO_READER: i32 = 141;
-
-/// Has the program end without a word if nobody reads what it prints any more, as after `selfe
-/// options | head`.
-pub fn end_without_a_reader() {
-    let told = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        // What `println!` says of a closed pipe; the number is that of every Unix.
-        let message = panic.payload().downcast_ref::<String>();
-        let is_it = |text: &String| text.starts_with("failed printing to stdout") && text.contains("os error 32");
-        if message.is_some_and(is_it) {
-            std::process::exit(NO_READER);
-        }
-        told(panic);
-    }));
 }
 
 impl Failure {
@@ -85,9 +72,12 @@ impl Failure {
 
     /// Prints the message; the code is left to return.
     pub fn report(&self) -> ExitCode {
-        // A message of several parts that brings its own heading needs no second one.
-        let own_heading = self.message.starts_with("error");
-        eprintln!("{}{}", if own_heading { "" } else { "error: " }, self.message);
+        // A message of several parts brings its own headings.
+        if self.message.starts_with("error") {
+            eprintln!("{}", self.message);
+        } else {
+            eprintln!("{ERROR}error:{ERROR:#} {}", self.message);
+        }
         ExitCode::from(self.kind as u8)
     }
 }

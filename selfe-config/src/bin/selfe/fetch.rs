@@ -1,5 +1,6 @@
 //! `selfe fetch`: the sources, brought into the cache for work without a network.
 
+use anstream::println;
 use crate::context::{self, Locked};
 use crate::exit::Failure;
 use crate::progress::Terminal;

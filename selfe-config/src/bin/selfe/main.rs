@@ -11,6 +11,7 @@ mod progress;
 mod proofs;
 mod root_task;
 mod settings;
+mod table;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -59,7 +60,6 @@ subcommands! {
 }
 
 fn main() -> ExitCode {
-    exit::end_without_a_reader();
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let result = match run::program_of_this_computer(&arguments) {
         Some(result) => result,

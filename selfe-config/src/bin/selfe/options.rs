@@ -1,5 +1,6 @@
 //! `selfe options`: what a kernel can be told, read from the kernel itself.
 
+use anstream::println;
 use crate::context::{self, Choice};
 use crate::exit::Failure;
 use crate::progress::Terminal;
@@ -13,7 +14,8 @@ use selfe_config::options::declared::ValueKind;
 use std::process::ExitCode;
 
 /// The width of the text, in characters.
-const WIDTH: usize = 100;
+const WIDTH: usize = 104;
+const INDENT: &str = "    ";
 
 /// List the options that the kernel has for this platform: type, values, default, what it is for
 /// and what it needs
@@ -95,26 +97,10 @@ fn print(option: &Listed) {
     } else {
         println!("    not available: it needs {}", option.unmet.join("; "));
     }
-    wrapped(&option.description)
+    let text = option.description.split_whitespace().collect::<Vec<_>>().join(" ");
+    let indented = textwrap::Options::new(WIDTH).initial_indent(INDENT).subsequent_indent(INDENT);
+    textwrap::wrap(&text, indented.break_words(false))
         .iter()
-        .for_each(|line| println!("    {line}"));
+        .for_each(|line| println!("{line}"));
     println!();
-}
-
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last().map_or(0, |line| line.chars().count());
-        if line > 0 && line + 1 + word.chars().count() > WIDTH {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
 }

@@ -1,5 +1,6 @@
 //! `selfe platforms`: what selfe can build for.
 
+use anstream::println;
 use crate::context;
 use crate::exit::Failure;
 use clap::Args;

@@ -1,11 +1,16 @@
 //! What is being done, told to the user: as a bar on a terminal, else in plain lines. All of it
 //! goes to standard error, so that standard output holds results alone.
 
+use anstream::eprintln;
+use clap::builder::styling::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use selfe_config::progress::Progress;
 use std::io::IsTerminal;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+/// The colour of `warning:`, as cargo has it.
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Tells the user on standard error.
 pub struct Terminal {
@@ -95,7 +100,7 @@ impl Progress for Terminal {
     }
 
     fn warn(&self, message: &str) {
-        self.line(&format!("warning: {message}"));
+        self.line(&format!("{WARNING}warning:{WARNING:#} {message}"));
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::context::Chosen;
 use crate::exit::Failure;
+use anstream::println;
 use selfe_config::build;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::{KernelError, Manifest};

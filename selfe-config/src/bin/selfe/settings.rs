@@ -2,7 +2,7 @@
 //! why that differs.
 
 use crate::context::Chosen;
-use crate::proofs;
+use crate::{proofs, table};
 use selfe_config::listing::SettledOptions;
 use selfe_config::model::place::Place;
 use selfe_config::options::OptionReport;
@@ -40,12 +40,7 @@ pub fn print(chosen: &Chosen, options: &KernelOptions, release: &Release, found:
             report.verdict.to_string(),
         ]);
     }
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    for row in &rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
-    }
+    table::print(&rows);
 }
 
 /// The value that the kernel settled on, and why it is another.

@@ -1,5 +1,6 @@
 //! `selfe update`: sel4.lock, moved to what branches and tags stand for today.
 
+use anstream::{eprintln, println};
 use crate::context;
 use crate::exit::Failure;
 use crate::progress::Terminal;

@@ -1,8 +1,10 @@
 //! `selfe verified`: the configurations that the kernel's proofs are about.
 
+use anstream::println;
 use crate::context::{self, Locked};
 use crate::exit::Failure;
 use crate::progress::Terminal;
+use crate::table;
 use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::KernelError;
@@ -59,7 +61,7 @@ impl Verified {
             .collect();
         match wanted {
             Some(platform) if rows.is_empty() => none_for(&document, platform, &all),
-            _ => table(rows),
+            _ => print_all(rows),
         }
         println!("\n`verified = \"NAME\"` in [sel4] of sel4.toml builds one of them.");
         if kernel.dir.join("CAVEATS.md").is_file() {
@@ -117,16 +119,11 @@ fn row(document: &Document, config: &VerifiedConfig) -> [String; 6] {
     ]
 }
 
-fn table(rows: Vec<[String; 6]>) {
+fn print_all(rows: Vec<[String; 6]>) {
     let head = ["", "name", "sel4_arch", "MCS", "kernel's platform", "selfe's platform"].map(str::to_owned);
     let rows: Vec<[String; 6]> = [head].into_iter().chain(rows).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; 6] = std::array::from_fn(width);
     println!();
-    for row in &rows {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
-        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
-    }
+    table::print(&rows);
     if rows.iter().any(|row| row[0] == "*") {
         println!("\n* for a platform that is set up here");
     }

@@ -101,25 +101,7 @@ fn path(path: &Path) -> String {
 /// # Errors
 /// A quotation mark has no partner.
 pub fn split_words(text: &str) -> Result<Vec<String>, QemuError> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (None, '\'' | '"') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (_, c) => word.get_or_insert_default().push(c),
-        }
-    }
-    if quote.is_some() {
-        return Err(QemuError::Quotes(text.to_owned()));
-    }
-    words.extend(word);
-    Ok(words)
+    shlex::split(text).ok_or_else(|| QemuError::Quotes(text.to_owned()))
 }
 
 #[cfg(test)]
@@ -134,8 +116,8 @@ mod tests {
             ["-serial", "null", "-serial", "mon:stdio"]
         );
         assert_eq!(
-            words("-serial 'file:my log' \"\" a'b'c"),
-            ["-serial", "file:my log", "", "abc"]
+            words(r#"-serial 'file:my log' "" a'b'c my\ log"#),
+            ["-serial", "file:my log", "", "abc", "my log"]
         );
         assert!(words(" ").is_empty());
         assert!(split_words("-serial 'x").is_err());
