@@ -11,14 +11,16 @@ mod callbacks;
 mod comments;
 #[path = "build/config.rs"]
 mod config;
+#[path = "build/declared.rs"]
+mod declared;
 #[path = "build/interfaces/mod.rs"]
 mod interfaces;
 #[path = "build/libclang.rs"]
 mod libclang;
 #[path = "build/publish.rs"]
 mod publish;
-#[path = "build/rust_names.rs"]
-mod rust_names;
+#[path = "build/rust.rs"]
+mod rust;
 #[path = "build/sources.rs"]
 mod sources;
 #[path = "build/system_calls.rs"]
@@ -56,9 +58,9 @@ fn run() -> Result<(), Box<dyn Error>> {
         in_rust.extend(system_calls::names());
         in_rust.extend(interfaces.names());
     }
-    bindings::generate(&manifest, &out_dir, &in_rust, &bitfields.by_value)?;
-    interfaces.write(&manifest, &out_dir)?;
-    system_calls::tell(&out_dir)?;
+    let in_c = bindings::generate(&manifest, &out_dir, &in_rust, &bitfields.by_value)?;
+    interfaces.write(&manifest, &in_c, &out_dir)?;
+    system_calls::tell(&in_c);
     config::write(&manifest, &out_dir)?;
     std::fs::write(
         out_dir.join("registers.rs"),

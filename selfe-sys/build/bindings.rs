@@ -5,6 +5,8 @@
 //! had for the values of enums.
 
 use crate::callbacks::{Callbacks, OldNames};
+use crate::declared;
+use crate::rust::write_text as write;
 use crate::target::clang_arguments;
 use selfe_config::kernel::Manifest;
 use std::error::Error;
@@ -64,21 +66,22 @@ const LEFT_OUT: &[&str] = &[
     "seL4_WordBits",
 ];
 
-/// Writes the files into a folder. `in_rust` has the names of the functions that are inline Rust
-/// too, as regular expressions; `safe` has the names of those among them that can be called safely.
+/// Writes the files into a folder, and gives C's form of the functions that are inline Rust too.
+/// `in_rust` has the names of these, as regular expressions; `safe` has the names of those among
+/// them that can be called safely.
 pub fn generate(
     manifest: &Manifest,
     out_dir: &Path,
     in_rust: &[String],
     safe: &[String],
-) -> Result<(), Box<dyn Error>> {
+) -> Result<syn::File, Box<dyn Error>> {
     let header = out_dir.join("libsel4.h");
     write(&header, &libsel4_h())?;
     write(&out_dir.join("stdint.h"), STDINT)?;
 
     let old_names = OldNames::default();
     let mut all = builder(manifest, &header, &old_names)?;
-    let mut in_c = String::new();
+    let mut in_c = syn::parse_file("")?;
     if !in_rust.is_empty() {
         let names = in_rust.join("|");
         all = all.blocklist_function(&names);
@@ -86,30 +89,17 @@ pub fn generate(
             .allowlist_function(&names)
             .allowlist_recursively(false)
             .layout_tests(false);
-        in_c = made_safe(&run(functions, manifest)?, safe);
+        in_c = syn::parse_file(&run(functions, manifest)?)?;
+        declared::make_safe(&mut in_c, safe);
     }
     write(&out_dir.join("bindings.rs"), &run(all, manifest)?)?;
-    write(&out_dir.join("c.rs"), &in_c)?;
+    write(&out_dir.join("c.rs"), &prettyplease::unparse(&in_c))?;
     let old_names = old_names.borrow();
     let old_names = old_names
         .iter()
         .map(|(old, new)| format!("pub use super::bindings::{new} as {old};\n"));
     write(&out_dir.join("old_names.rs"), &old_names.collect::<String>())?;
-    Ok(())
-}
-
-/// Says of functions in `extern` blocks that they are safe; bindgen has no way to.
-fn made_safe(text: &str, names: &[String]) -> String {
-    const FN: &str = "pub fn ";
-    let mut pieces = text.split(FN);
-    let mut whole = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let name = piece.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
-        let is_safe = name.is_some_and(|name| names.iter().any(|safe| safe == name));
-        whole.push_str(if is_safe { "pub safe fn " } else { FN });
-        whole.push_str(piece);
-    }
-    whole
+    Ok(in_c)
 }
 
 /// The header that includes all others.
@@ -119,10 +109,6 @@ fn libsel4_h() -> String {
         text.push_str(&format!("#if __has_include(<{header}>)\n#include <{header}>\n#endif\n"));
     }
     text
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    std::fs::write(path, text).map_err(|error| format!("can't write {}: {error}", path.display()))
 }
 
 fn run(builder: bindgen::Builder, manifest: &Manifest) -> Result<String, String> {

@@ -1,8 +1,10 @@
 //! Writes the kernel's options down as Rust constants.
 
+use crate::rust;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
 use selfe_config::kernel::Manifest;
 use selfe_config::release::Renamed;
-use std::fmt::Write;
 use std::path::Path;
 
 /// Writes `config.rs` into cargo's folder for it.
@@ -10,62 +12,67 @@ use std::path::Path;
 /// # Errors
 /// The file can't be written.
 pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<(), String> {
-    let path = out_dir.join("config.rs");
     let options = manifest.options.iter();
-    let mut text = constants(options.map(|(name, value)| (name.as_str(), value.as_str())));
-    text += &former_names(manifest);
-    std::fs::write(&path, text).map_err(|error| format!("can't write {}: {error}", path.display()))
+    let mut items = constants(options.map(|(name, value)| (name.as_str(), value.as_str())));
+    items.extend(former_names(manifest));
+    rust::write(&out_dir.join("config.rs"), items)
 }
 
 /// A constant for each option. One whose name is not an identifier of Rust can't have any.
-pub fn constants<'a>(options: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = String::new();
-    for (name, value) in options {
-        let mut characters = name.chars();
-        let begins = characters.next().is_some_and(|c| c.is_ascii_alphabetic());
-        if begins && characters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            let (kind, literal) = typed(value);
-            // Writing to a String never fails.
-            let _ = writeln!(
-                text,
-                "/// `{name}` of the kernel's configuration.\npub const {name}: {kind} = {literal};"
-            );
-        }
-    }
-    text
+pub fn constants<'a>(options: impl Iterator<Item = (&'a str, &'a str)>) -> TokenStream {
+    options
+        .filter_map(|(name, value)| {
+            let name: Ident = syn::parse_str(name).ok()?;
+            let doc = format!(" `{name}` of the kernel's configuration.");
+            let (kind, value) = typed(value);
+            Some(quote!(#[doc = #doc] pub const #name: #kind = #value;))
+        })
+        .collect()
 }
 
 /// A deprecated constant for each name that an option had before this release.
-fn former_names(manifest: &Manifest) -> String {
-    let mut text = String::new();
-    for Renamed { from, to, since } in manifest.former_names() {
+fn former_names(manifest: &Manifest) -> TokenStream {
+    let constant = |Renamed { from, to, since }| {
         let (kind, _) = typed(&manifest.options[&to]);
-        // Writing to a String never fails.
-        let _ = writeln!(
-            text,
-            "/// The former name of [`{to}`].\n#[deprecated(note = \"renamed to `{to}` in seL4 {since}\")]\n\
-             pub const {from}: {kind} = {to};"
-        );
-    }
-    text
+        let (old, new) = (format_ident!("{from}"), format_ident!("{to}"));
+        let doc = format!(" The former name of [`{to}`].");
+        let note = format!("renamed to `{to}` in seL4 {since}");
+        quote!(#[doc = #doc] #[deprecated(note = #note)] pub const #old: #kind = #new;)
+    };
+    manifest.former_names().map(constant).collect()
 }
 
 /// The type of a value and the value as Rust spells it.
-fn typed(value: &str) -> (&'static str, String) {
+fn typed(value: &str) -> (TokenStream, TokenStream) {
     match value {
-        "ON" => return ("bool", "true".to_owned()),
-        "OFF" => return ("bool", "false".to_owned()),
+        "ON" => return (quote!(bool), quote!(true)),
+        "OFF" => return (quote!(bool), quote!(false)),
         _ => {}
     }
-    let parsed = match value.strip_prefix("0x").or_else(|| value.strip_prefix("0X")) {
+    let hexadecimal = value.strip_prefix("0x").or_else(|| value.strip_prefix("0X"));
+    let parsed = match hexadecimal {
         Some(digits) => i128::from_str_radix(digits, 16),
         None => value.parse(),
     };
-    match parsed {
-        // A word of every kernel, and else of those with words of 64 bits alone.
-        Ok(number) if (0..=u32::MAX.into()).contains(&number) => ("usize", value.to_lowercase()),
-        Ok(number) if (0..=u64::MAX.into()).contains(&number) => ("u64", value.to_lowercase()),
-        Ok(number) if i64::try_from(number).is_ok() => ("i64", number.to_string()),
-        _ => ("&str", format!("{value:?}")),
+    let number = |number| match hexadecimal {
+        Some(_) => {
+            let mask = rust::mask(number);
+            quote!(#mask)
+        }
+        None => {
+            let number = Literal::u64_unsuffixed(number);
+            quote!(#number)
+        }
+    };
+    // A word of every kernel, else one of those with words of 64 bits alone.
+    let fits = parsed.as_ref().ok().and_then(|&parsed| u64::try_from(parsed).ok());
+    match (fits, parsed.ok().and_then(|parsed| i64::try_from(parsed).ok())) {
+        (Some(value), _) if u32::try_from(value).is_ok() => (quote!(usize), number(value)),
+        (Some(value), _) => (quote!(u64), number(value)),
+        (None, Some(value)) => {
+            let value = Literal::i64_unsuffixed(value);
+            (quote!(i64), quote!(#value))
+        }
+        (None, None) => (quote!(&str), quote!(#value)),
     }
 }

@@ -1,9 +1,9 @@
 //! The functions that `src/libsel4/inline/` has written by hand: system calls, and access to the
 //! IPC buffer.
 
+use crate::declared;
 use selfe_config::arch::SeL4Arch;
 use selfe_config::kernel::Manifest;
-use std::path::Path;
 
 /// All other functions that enter the kernel are made of these.
 const NAMES: &[&str] = &[
@@ -27,18 +27,9 @@ pub fn names() -> impl Iterator<Item = String> {
 
 /// Tells the crate which functions libsel4 has, as `libsel4_has = "NAME"`: kernels differ by
 /// release and options.
-///
-/// # Errors
-/// bindgen's file can't be read.
-pub fn tell(out_dir: &Path) -> Result<(), String> {
-    let path = out_dir.join("c.rs");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
+pub fn tell(in_c: &syn::File) {
     println!("cargo::rustc-check-cfg=cfg(libsel4_has, values(any()))");
-    let declared = text
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("pub fn "));
-    for name in declared.filter_map(|rest| rest.split('(').next()) {
+    for name in declared::functions(in_c).keys() {
         println!("cargo::rustc-cfg=libsel4_has={name:?}");
     }
-    Ok(())
 }

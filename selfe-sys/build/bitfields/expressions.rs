@@ -1,6 +1,10 @@
 //! Rust expressions that read, write and check one field, and words for where it lies.
 
 use super::pbf::{Block, Field};
+use crate::rust::{mask, number};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+use syn::LitInt;
 
 /// A field, with what its block says of words and addresses.
 #[derive(Clone, Copy)]
@@ -23,6 +27,10 @@ pub fn ones(bits: u32) -> u64 {
         .unwrap_or(0)
 }
 
+fn bits(count: u32) -> Literal {
+    number(count as usize)
+}
+
 impl<'a> Place<'a> {
     /// The place of a field in its block.
     pub fn new(block: &Block, field: &'a Field) -> Self {
@@ -35,8 +43,8 @@ impl<'a> Place<'a> {
     }
 
     /// Which of the block's words has it.
-    pub fn word(&self) -> u32 {
-        self.field.offset / self.base
+    pub fn word(&self) -> usize {
+        (self.field.offset / self.base) as usize
     }
 
     fn shift(&self) -> u32 {
@@ -57,73 +65,81 @@ impl<'a> Place<'a> {
     }
 
     /// The field's value in a word.
-    pub fn read(&self, word: &str) -> String {
+    pub fn read(&self, word: impl ToTokens) -> TokenStream {
         let (shift, size) = (self.shift(), self.field.size);
-        let mask = ones(size);
+        let (by, mask) = (bits(shift), mask(ones(size)));
         let stored = match (shift, shift + size == self.base) {
-            (0, true) => word.to_owned(),
-            (0, false) => format!("{word} & {mask:#x}"),
-            (_, true) => format!("{word} >> {shift}"),
-            (_, false) => format!("{word} >> {shift} & {mask:#x}"),
+            (0, true) => quote!(#word),
+            (0, false) => quote!(#word & #mask),
+            (_, true) => quote!(#word >> #by),
+            (_, false) => quote!(#word >> #by & #mask),
         };
         if !self.field.high {
             return stored;
         }
-        let address = format!("({stored}) << {}", self.below());
-        match self.above() {
-            0 => address,
-            above => {
-                let highest = self.canonical.0 - 1;
-                format!(
-                    "{{ let address = {address}; \
-                     if address >> {highest} & 1 == 1 {{ address | {above:#x} }} else {{ address }} }}"
-                )
-            }
+        let below = bits(self.below());
+        let address = quote!((#stored) << #below);
+        match self.sign() {
+            None => address,
+            Some((highest, above)) => quote!({
+                let address = #address;
+                if address >> #highest & 1 == 1 { address | #above } else { address }
+            }),
         }
     }
 
+    /// If the highest bit of an address is repeated: which one that is, and the bits above it.
+    fn sign(&self) -> Option<(Literal, LitInt)> {
+        let above = self.above();
+        (above != 0).then(|| (bits(self.canonical.0 - 1), mask(above)))
+    }
+
     /// The bits of a word that hold this value.
-    pub fn stored(&self, value: &str) -> String {
-        let shift = self.shift();
-        let own = match self.field {
-            Field { high: true, size, .. } => format!("(({value} >> {}) & {:#x})", self.below(), ones(*size)),
-            Field { size, .. } if *size == self.base => value.to_owned(),
-            Field { size, .. } => format!("({value} & {:#x})", ones(*size)),
+    pub fn stored(&self, value: impl ToTokens) -> TokenStream {
+        let (shift, mask) = (self.shift(), mask(ones(self.field.size)));
+        let own = if self.field.high {
+            let below = bits(self.below());
+            quote!(((#value >> #below) & #mask))
+        } else if self.field.size == self.base {
+            quote!(#value)
+        } else {
+            quote!((#value & #mask))
         };
-        if shift == 0 { own } else { format!("({own} << {shift})") }
+        let by = bits(shift);
+        if shift == 0 { own } else { quote!((#own << #by)) }
     }
 
     /// The word with another value in the field.
-    pub fn replaced(&self, word: &str, value: &str) -> String {
+    pub fn replaced(&self, word: impl ToTokens, value: impl ToTokens) -> TokenStream {
+        let stored = self.stored(value);
         match ones(self.base) & !(ones(self.field.size) << self.shift()) {
-            0 => self.stored(value),
-            others => format!("{word} & {others:#x} | {}", self.stored(value)),
+            0 => stored,
+            others => {
+                let others = mask(others);
+                quote!(#word & #others | #stored)
+            }
         }
     }
 
     /// The assertion that a value fits, where any can fail to; the message begins with the
     /// function's name.
-    pub fn assertion(&self, value: &str, function: &str) -> Option<String> {
+    pub fn assertion(&self, value: impl ToTokens, function: &str) -> Option<TokenStream> {
         let Field { name, size, high, .. } = self.field;
-        let condition = match (*high, self.above()) {
-            (false, _) if *size == self.base => return None,
-            (false, _) => format!("{value} <= {:#x}", ones(*size)),
-            (true, above) => {
-                let lost = ones(self.base) & !(ones(*size) << self.below());
-                let sign = match above {
-                    0 => "0".to_owned(),
-                    above => format!(
-                        "(if {value} >> {} & 1 == 1 {{ {above:#x} }} else {{ 0 }})",
-                        self.canonical.0 - 1
-                    ),
-                };
-                format!("{value} & {lost:#x} == {sign}")
-            }
+        let condition = if *high {
+            let lost = mask(ones(self.base) & !(ones(*size) << self.below()));
+            let sign = match self.sign() {
+                None => quote!(0),
+                Some((highest, above)) => quote!((if #value >> #highest & 1 == 1 { #above } else { 0 })),
+            };
+            quote!(#value & #lost == #sign)
+        } else if *size == self.base {
+            return None;
+        } else {
+            let largest = mask(ones(*size));
+            quote!(#value <= #largest)
         };
-        let limit = self.limit();
-        Some(format!(
-            "debug_assert!({condition}, \"{function}: `{name}` is not {limit}\");\n"
-        ))
+        let message = format!("{function}: `{name}` is not {}", self.limit());
+        Some(quote!(debug_assert!(#condition, #message);))
     }
 
     /// What values fit.

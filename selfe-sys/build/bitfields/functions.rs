@@ -3,17 +3,29 @@
 use super::Names;
 use super::expressions::{Place, ones};
 use super::pbf::{Block, Definitions, TaggedUnion};
-use crate::rust_names::argument;
+use crate::rust::{argument, number};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
 use std::collections::BTreeSet;
+use syn::Ident;
 
 /// All functions, as they are written.
 #[derive(Default)]
 pub struct Functions {
-    text: String,
-    /// What the text takes from the crate.
-    types: BTreeSet<String>,
+    items: TokenStream,
+    /// What the items take from the crate.
+    types: BTreeSet<Ident>,
     /// Their names.
     pub names: Names,
+}
+
+/// A function without its attributes.
+struct Function {
+    name: String,
+    doc: String,
+    parameters: Vec<TokenStream>,
+    result: Option<TokenStream>,
+    body: TokenStream,
 }
 
 /// What the functions of one block have in common.
@@ -21,21 +33,26 @@ struct Kind<'a> {
     block: &'a Block,
     /// The union that the block is one of, and the tag's place and value.
     union: Option<(&'a TaggedUnion, Place<'a>, u64)>,
-    /// The type's name in C, without `_t`.
-    name: &'a str,
+    /// The type's name in C.
+    type_name: Ident,
+    /// The same without `_t`: the argument's name.
+    name: Ident,
+    /// The name of an argument that points to a value.
+    pointer: Ident,
     /// What the functions' names begin with.
     prefix: String,
     /// The type of a word.
-    word: String,
+    word: Ident,
     /// The fields in the order of the constructor's arguments, without the tag.
     fields: Vec<Place<'a>>,
 }
 
 impl Functions {
     /// The file.
-    pub fn text(&self) -> String {
-        let types: Vec<&str> = self.types.iter().map(String::as_str).collect();
-        format!("use crate::{{{}}};\n{}", types.join(", "), self.text)
+    pub fn file(self) -> TokenStream {
+        let Functions { items, types, .. } = self;
+        let types = types.into_iter();
+        quote!(use crate::{#(#types),*}; #items)
     }
 
     /// Adds the functions of one file.
@@ -69,7 +86,7 @@ impl Functions {
             let first = union.tags.first();
             let block = first.and_then(|(name, _)| definitions.blocks.iter().find(|block| block.name == *name));
             if let (Some((place, _)), Some(block)) = (tag, block) {
-                self.tag(union, place, &word(block));
+                self.tag(union, place, block);
             }
         }
         for block in definitions
@@ -84,179 +101,198 @@ impl Functions {
 
     /// Constructors, and the accessors of each field.
     fn block(&mut self, kind: &Kind) {
-        let Kind { name, prefix, word, .. } = kind;
-        self.types.extend([format!("{name}_t"), word.clone()]);
+        self.types.extend([kind.type_name.clone(), kind.word.clone()]);
         self.constructors(kind);
         for place in &kind.fields {
-            let (field, argument) = (&place.field.name, argument(&place.field.name));
-            let of = format!("`{field}` of a {}, {}", kind.describe(), place.describe());
-            let (value, pointed) = (
-                format!("{name}.words[{}]", place.word()),
-                format!("(*{name}_ptr).words[{}]", place.word()),
-            );
-
-            let function = format!("{prefix}_get_{field}");
-            let check = kind.check_tag(&format!("{name}.words"), &function);
-            let read = place.read(&value);
-            self.by_value(
-                &function,
-                &format!("{of}."),
-                &format!("{name}: {name}_t"),
-                Some(word),
-                &format!("{check}{read}"),
-            );
-
-            let function = format!("{prefix}_set_{field}");
-            let check = kind.check_tag(&format!("{name}.words"), &function);
-            let fits = place.assertion(&argument, &function).unwrap_or_default();
-            self.by_value(
-                &function,
-                &format!("The same with another {of}."),
-                &format!("mut {name}: {name}_t, {argument}: {word}"),
-                Some(&format!("{name}_t")),
-                &format!("{check}{fits}{value} = {};\n{name}", place.replaced(&value, &argument)),
-            );
-
-            let function = format!("{prefix}_ptr_get_{field}");
-            let check = kind.check_tag(&format!("(*{name}_ptr).words"), &function);
-            let read = place.read(&pointed);
-            self.by_pointer(
-                &function,
-                &format!("{of}."),
-                &format!("{name}_ptr: *mut {name}_t"),
-                Some(word),
-                &format!("{check}{read}"),
-            );
-
-            let function = format!("{prefix}_ptr_set_{field}");
-            let check = kind.check_tag(&format!("(*{name}_ptr).words"), &function);
-            let fits = place.assertion(&argument, &function).unwrap_or_default();
-            self.by_pointer(
-                &function,
-                &format!("Writes {of}."),
-                &format!("{name}_ptr: *mut {name}_t, {argument}: {word}"),
-                None,
-                &format!("{check}{fits}{pointed} = {};", place.replaced(&pointed, &argument)),
-            );
+            self.accessors(kind, place);
         }
+    }
+
+    fn accessors(&mut self, kind: &Kind, place: &Place) {
+        let Kind {
+            name,
+            type_name,
+            pointer,
+            prefix,
+            word,
+            ..
+        } = kind;
+        let (field, value, nth) = (&place.field.name, argument(&place.field.name), number(place.word()));
+        let of = format!("`{field}` of a {}, {}", kind.describe(), place.describe());
+        let (own, pointed) = (quote!(#name.words), quote!((*#pointer).words));
+
+        let function = format!("{prefix}_get_{field}");
+        let (check, read) = (kind.check_tag(&own, &function), place.read(quote!(#own[#nth])));
+        self.by_value(Function {
+            name: function,
+            doc: format!("{of}."),
+            parameters: vec![quote!(#name: #type_name)],
+            result: Some(quote!(#word)),
+            body: quote!(#check #read),
+        });
+
+        let function = format!("{prefix}_set_{field}");
+        let (check, fits) = (kind.check_tag(&own, &function), place.assertion(&value, &function));
+        let replaced = place.replaced(quote!(#own[#nth]), &value);
+        self.by_value(Function {
+            name: function,
+            doc: format!("The same with another {of}."),
+            parameters: vec![quote!(mut #name: #type_name), quote!(#value: #word)],
+            result: Some(quote!(#type_name)),
+            body: quote!(#check #fits #own[#nth] = #replaced; #name),
+        });
+
+        let function = format!("{prefix}_ptr_get_{field}");
+        let (check, read) = (kind.check_tag(&pointed, &function), place.read(quote!(#pointed[#nth])));
+        self.by_pointer(Function {
+            name: function,
+            doc: format!("{of}."),
+            parameters: vec![quote!(#pointer: *mut #type_name)],
+            result: Some(quote!(#word)),
+            body: quote!(#check #read),
+        });
+
+        let function = format!("{prefix}_ptr_set_{field}");
+        let (check, fits) = (kind.check_tag(&pointed, &function), place.assertion(&value, &function));
+        let replaced = place.replaced(quote!(#pointed[#nth]), &value);
+        self.by_pointer(Function {
+            name: function,
+            doc: format!("Writes {of}."),
+            parameters: vec![quote!(#pointer: *mut #type_name), quote!(#value: #word)],
+            result: None,
+            body: quote!(#check #fits #pointed[#nth] = #replaced;),
+        });
     }
 
     fn constructors(&mut self, kind: &Kind) {
-        let Kind { name, prefix, word, .. } = kind;
+        let Kind {
+            type_name,
+            pointer,
+            prefix,
+            word,
+            ..
+        } = kind;
         let function = format!("{prefix}_new");
         let mut doc = format!("A {}.", kind.describe());
-        let mut list = String::new();
-        for place in &kind.fields {
-            list.push_str(&format!("\n- `{}`: {}", place.field.name, place.describe()));
+        for (nth, place) in kind.fields.iter().enumerate() {
+            let before = if nth == 0 { "\n\n" } else { "\n" };
+            doc.push_str(&format!("{before}- `{}`: {}", place.field.name, place.describe()));
         }
-        if !list.is_empty() {
-            doc.push_str(&format!("\n{list}"));
-        }
+        let arguments: Vec<Ident> = kind.fields.iter().map(|place| argument(&place.field.name)).collect();
+        let mut parameters: Vec<_> = arguments.iter().map(|argument| quote!(#argument: #word)).collect();
         let mut words = vec![Vec::new(); (kind.block.size / kind.block.base) as usize];
-        let (mut parameters, mut arguments, mut body) = (Vec::new(), Vec::new(), String::new());
-        for place in &kind.fields {
-            let argument = argument(&place.field.name);
-            body.push_str(&place.assertion(&argument, &function).unwrap_or_default());
-            words[place.word() as usize].push(place.stored(&argument));
-            parameters.push(format!("{argument}: {word}"));
-            arguments.push(argument);
+        let mut checks = TokenStream::new();
+        for (place, argument) in kind.fields.iter().zip(&arguments) {
+            checks.extend(place.assertion(argument, &function));
+            words[place.word()].push(place.stored(argument));
         }
         if let Some((_, place, value)) = &kind.union {
-            words[place.word() as usize].push(place.stored(&value.to_string()));
+            words[place.word()].push(place.stored(Literal::u64_unsuffixed(*value)));
         }
-        let words: Vec<String> = words
-            .iter()
-            .map(|parts| {
-                if parts.is_empty() {
-                    "0".to_owned()
-                } else {
-                    parts.join(" | ")
-                }
-            })
-            .collect();
-        body.push_str(&format!("{name}_t {{ words: [{}] }}", words.join(", ")));
-        self.by_value(
-            &function,
-            &doc,
-            &parameters.join(", "),
-            Some(&format!("{name}_t")),
-            &body,
-        );
+        let words = words.iter().map(|parts| match &parts[..] {
+            [] => quote!(0),
+            parts => quote!(#(#parts)|*),
+        });
+        self.by_value(Function {
+            name: function.clone(),
+            doc,
+            parameters: parameters.clone(),
+            result: Some(quote!(#type_name)),
+            body: quote!(#checks #type_name { words: [#(#words),*] }),
+        });
 
-        parameters.insert(0, format!("{name}_ptr: *mut {name}_t"));
-        self.by_pointer(
-            &format!("{prefix}_ptr_new"),
-            &format!("Writes a {}, as [`{function}`] makes it.", kind.describe()),
-            &parameters.join(", "),
-            None,
-            &format!("*{name}_ptr = {function}({});", arguments.join(", ")),
-        );
+        parameters.insert(0, quote!(#pointer: *mut #type_name));
+        let new = format_ident!("{function}");
+        self.by_pointer(Function {
+            name: format!("{prefix}_ptr_new"),
+            doc: format!("Writes a {}, as [`{function}`] makes it.", kind.describe()),
+            parameters,
+            result: None,
+            body: quote!(*#pointer = #new(#(#arguments),*);),
+        });
     }
 
     /// What asks a union which block it is.
-    fn tag(&mut self, union: &TaggedUnion, place: Place, word: &str) {
+    fn tag(&mut self, union: &TaggedUnion, place: Place, block: &Block) {
         let TaggedUnion { name, tag_name, .. } = union;
         let of = format!("of a [`{name}_t`], {}", place.describe());
-        let value = place.read(&format!("{name}.words[{}]", place.word()));
-        let pointed = place.read(&format!("(*{name}_ptr).words[{}]", place.word()));
-        self.by_value(
-            &format!("{name}_get_{tag_name}"),
-            &format!("Which kind it is: the tag {of}."),
-            &format!("{name}: {name}_t"),
-            Some(word),
-            &value,
+        let (union, type_name, pointer) = (
+            format_ident!("{name}"),
+            format_ident!("{name}_t"),
+            format_ident!("{name}_ptr"),
         );
-        self.by_value(
-            &format!("{name}_{tag_name}_equals"),
-            &format!("1 where it is of this kind, else 0: the tag {of}."),
-            &format!("{name}: {name}_t, {name}_type_tag: {word}"),
-            Some("crate::ctypes::c_int"),
-            &format!("({value} == {name}_type_tag) as crate::ctypes::c_int"),
-        );
-        self.by_pointer(
-            &format!("{name}_ptr_get_{tag_name}"),
-            &format!("Which kind it is: the tag {of}."),
-            &format!("{name}_ptr: *mut {name}_t"),
-            Some(word),
-            &pointed,
-        );
+        let (asked, word, nth) = (format_ident!("{name}_type_tag"), word(block), number(place.word()));
+        let value = place.read(quote!(#union.words[#nth]));
+        self.by_value(Function {
+            name: format!("{name}_get_{tag_name}"),
+            doc: format!("Which kind it is: the tag {of}."),
+            parameters: vec![quote!(#union: #type_name)],
+            result: Some(quote!(#word)),
+            body: value.clone(),
+        });
+        self.by_value(Function {
+            name: format!("{name}_{tag_name}_equals"),
+            doc: format!("1 if it is of this kind, else 0: the tag {of}."),
+            parameters: vec![quote!(#union: #type_name), quote!(#asked: #word)],
+            result: Some(quote!(crate::ctypes::c_int)),
+            body: quote!((#value == #asked) as crate::ctypes::c_int),
+        });
+        self.by_pointer(Function {
+            name: format!("{name}_ptr_get_{tag_name}"),
+            doc: format!("Which kind it is: the tag {of}."),
+            parameters: vec![quote!(#pointer: *mut #type_name)],
+            result: Some(quote!(#word)),
+            body: place.read(quote!((*#pointer).words[#nth])),
+        });
     }
 
-    fn by_value(&mut self, name: &str, doc: &str, parameters: &str, result: Option<&str>, body: &str) {
-        self.write("const fn", name, doc, parameters, result, body);
-        self.names.by_value.push(name.to_owned());
+    /// Adds a safe function.
+    fn by_value(&mut self, function: Function) {
+        self.names.by_value.push(function.name.clone());
+        self.items.extend(function.item(&quote!(const)));
     }
 
-    fn by_pointer(&mut self, name: &str, doc: &str, parameters: &str, result: Option<&str>, body: &str) {
-        let doc =
-            format!("{doc}\n\n# Safety\nThe pointer is to a value of its type, which nothing else writes meanwhile.");
-        let body = format!("unsafe {{\n{body}\n}}");
-        self.write("const unsafe fn", name, &doc, parameters, result, &body);
-        self.names.by_pointer.push(name.to_owned());
+    /// Adds one that reads or writes through its first argument.
+    fn by_pointer(&mut self, mut function: Function) {
+        self.names.by_pointer.push(function.name.clone());
+        function
+            .doc
+            .push_str("\n\n# Safety\nThe pointer is to a value of its type, which nothing else writes meanwhile.");
+        let body = &function.body;
+        function.body = quote!(unsafe { #body });
+        self.items.extend(function.item(&quote!(const unsafe)));
     }
+}
 
-    fn write(&mut self, kind: &str, name: &str, doc: &str, parameters: &str, result: Option<&str>, body: &str) {
-        for line in doc.lines() {
-            self.text.push_str(&format!("/// {line}\n"));
+impl Function {
+    fn item(&self, kind: &TokenStream) -> TokenStream {
+        let Function { parameters, body, .. } = self;
+        let name = format_ident!("{}", self.name);
+        let doc = self.doc.lines().map(|line| format!(" {line}"));
+        let result = self.result.as_ref().map(|result| quote!(-> #result));
+        quote! {
+            #(#[doc = #doc])*
+            #[inline(always)]
+            pub #kind fn #name(#(#parameters),*) #result {
+                #body
+            }
         }
-        let result = result.map(|word| format!(" -> {word}")).unwrap_or_default();
-        self.text.push_str(&format!(
-            "#[inline(always)]\npub {kind} {name}({parameters}){result} {{\n{body}\n}}\n"
-        ));
     }
 }
 
 impl<'a> Kind<'a> {
     fn new(block: &'a Block, union: Option<(&'a TaggedUnion, Place<'a>, u64)>) -> Self {
         let (name, prefix) = match &union {
-            Some((union, ..)) => (union.name.as_str(), format!("{}_{}", union.name, block.name)),
-            None => (block.name.as_str(), block.name.clone()),
+            Some((union, ..)) => (&union.name, format!("{}_{}", union.name, block.name)),
+            None => (&block.name, block.name.clone()),
         };
         let tag_name = union.as_ref().map(|(union, ..)| &union.tag_name);
         let fields = block.fields.iter().filter(|field| Some(&field.name) != tag_name);
         Kind {
             block,
-            name,
+            type_name: format_ident!("{name}_t"),
+            name: format_ident!("{name}"),
+            pointer: format_ident!("{name}_ptr"),
             prefix,
             word: word(block),
             fields: fields.map(|field| Place::new(block, field)).collect(),
@@ -267,27 +303,24 @@ impl<'a> Kind<'a> {
     /// The type, and the kind that a union is.
     fn describe(&self) -> String {
         match self.union {
-            Some(_) => format!("[`{}_t`] that is a `{}`", self.name, self.block.name),
-            None => format!("[`{}_t`]", self.name),
+            Some(_) => format!("[`{}`] that is a `{}`", self.type_name, self.block.name),
+            None => format!("[`{}`]", self.type_name),
         }
     }
 
     /// The assertion that a union is of this kind.
-    fn check_tag(&self, words: &str, function: &str) -> String {
-        match &self.union {
-            None => String::new(),
-            Some((_, place, value)) => format!(
-                "debug_assert!(({}) == {value}, \"{function}: it is no {}\");\n",
-                place.read(&format!("{words}[{}]", place.word())),
-                self.block.name
-            ),
-        }
+    fn check_tag(&self, words: &TokenStream, function: &str) -> Option<TokenStream> {
+        let (_, place, value) = self.union.as_ref()?;
+        let (nth, value) = (number(place.word()), Literal::u64_unsuffixed(*value));
+        let tag = place.read(quote!(#words[#nth]));
+        let message = format!("{function}: it is not a {}", self.block.name);
+        Some(quote!(debug_assert!((#tag) == #value, #message);))
     }
 }
 
 /// libsel4's type of a word of these bits.
-fn word(block: &Block) -> String {
-    format!("seL4_Uint{}", block.base)
+fn word(block: &Block) -> Ident {
+    format_ident!("seL4_Uint{}", block.base)
 }
 
 #[cfg(test)]
@@ -298,7 +331,7 @@ mod tests {
     fn added(text: &str) -> Result<String, String> {
         let mut functions = Functions::default();
         functions.add(&parse(text)?)?;
-        Ok(functions.text())
+        Ok(functions.file().to_string())
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod expressions;
 mod functions;
 pub mod pbf;
 
+use crate::rust;
 use functions::Functions;
 use selfe_config::kernel::Manifest;
 use std::error::Error;
@@ -41,9 +42,9 @@ pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<Names, Box<dyn Error
         let definitions = pbf::parse(&text).and_then(|definitions| functions.add(&definitions));
         definitions.map_err(|error| format!("in {}: {error}", path.display()))?;
     }
-    let path = out_dir.join("bitfields.rs");
-    std::fs::write(&path, functions.text()).map_err(|error| format!("can't write {}: {error}", path.display()))?;
-    Ok(functions.names)
+    let names = std::mem::take(&mut functions.names);
+    rust::write(&out_dir.join("bitfields.rs"), functions.file())?;
+    Ok(names)
 }
 
 /// Where the kernel's release has the definitions, or, in a release that selfe does not know yet,

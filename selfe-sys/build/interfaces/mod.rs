@@ -14,6 +14,7 @@ mod render;
 mod tests;
 mod types;
 
+use crate::{declared, rust};
 use kinds::Kinds;
 use render::{Shape, Target};
 use selfe_config::kernel::Manifest;
@@ -89,24 +90,19 @@ impl Interfaces {
         self.0.iter().map(Named::function)
     }
 
-    /// Writes `invocations.rs` into the folder where bindgen has written `c.rs`.
+    /// Writes `invocations.rs`. `in_c` is C's form of the functions.
     ///
     /// # Errors
-    /// A file can't be read or written.
-    pub fn write(&self, manifest: &Manifest, out_dir: &Path) -> Result<(), Box<dyn Error>> {
-        let path = out_dir.join("c.rs");
-        let in_c = std::fs::read_to_string(&path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
-        let declared = render::declarations(&in_c);
+    /// The file can't be written.
+    pub fn write(&self, manifest: &Manifest, in_c: &syn::File, out_dir: &Path) -> Result<(), String> {
+        let declared = declared::functions(in_c);
         let target = Target::of(manifest.sel4_arch, &manifest.options);
-        let mut text = String::new();
-        for named in &self.0 {
-            // The headers have the last word on what there is.
-            if let Some(declaration) = declared.get(named.function().as_str()) {
-                text.push_str(&render::method(&target, named, declaration));
-            }
-        }
-        let path = out_dir.join("invocations.rs");
-        Ok(std::fs::write(&path, text).map_err(|error| format!("can't write {}: {error}", path.display()))?)
+        // The headers have the last word on what there is.
+        let methods = self.0.iter().filter_map(|named| {
+            let declaration = declared.get(&named.function())?;
+            Some(render::method(&target, named, declaration))
+        });
+        rust::write(&out_dir.join("invocations.rs"), methods.collect())
     }
 }
 

@@ -14,36 +14,34 @@ pub fn read(path: &Path, text: &str) -> Result<File, String> {
     let all = |name: &'static str| document.descendants().filter(move |node| node.has_tag_name(name));
     let interface = |node| {
         Ok(Interface {
-            name: attribute(node, "name")?,
+            name: name(node, "name")?,
             file: path.to_owned(),
             methods: elements(node, "method").map(method).collect::<Result<_, _>>()?,
         })
     };
     Ok(File {
         interfaces: all("interface").map(interface).collect::<Result<_, String>>()?,
-        structs: all("struct")
-            .map(|node| attribute(node, "name"))
-            .collect::<Result<_, _>>()?,
+        structs: all("struct").map(|node| name(node, "name")).collect::<Result<_, _>>()?,
     })
 }
 
 fn method(node: Node) -> Result<Method, String> {
-    let name = attribute(node, "name")?;
-    let within = |error| format!("method {name}: {error}");
+    let method = name(node, "name")?;
+    let within = |error| format!("method {method}: {error}");
     Ok(Method {
-        label: attribute(node, "id").map_err(within)?,
+        label: name(node, "id").map_err(within)?,
         condition: method_condition(node).map_err(within)?,
         parameters: elements(node, "param")
             .map(parameter)
             .collect::<Result<_, _>>()
             .map_err(within)?,
-        name: name.clone(),
+        name: method.clone(),
     })
 }
 
 fn parameter(node: Node) -> Result<Parameter, String> {
     Ok(Parameter {
-        name: attribute(node, "name")?,
+        name: name(node, "name")?,
         kind: attribute(node, "type")?,
         is_output: match attribute(node, "dir")?.as_str() {
             "in" => false,
@@ -86,4 +84,17 @@ fn elements<'a>(node: Node<'a, 'a>, name: &'static str) -> impl Iterator<Item = 
 fn attribute(node: Node, name: &str) -> Result<String, String> {
     let value = node.attribute(name).map(str::to_owned);
     value.ok_or_else(|| format!("<{}> has no \"{name}\"", node.tag_name().name()))
+}
+
+/// An attribute that is a name in C.
+fn name(node: Node, attribute_name: &str) -> Result<String, String> {
+    let value = attribute(node, attribute_name)?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && value.chars().all(is_name) {
+        return Ok(value);
+    }
+    Err(format!(
+        "\"{attribute_name}\" of <{}> is `{value}`, which is not a name",
+        node.tag_name().name()
+    ))
 }

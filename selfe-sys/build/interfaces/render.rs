@@ -5,10 +5,12 @@ use super::Named;
 use super::kinds::{Kind, Kinds};
 use super::places::{Place, places};
 use super::types::{Method, Parameter};
-use crate::rust_names::argument;
+use crate::rust::{argument, mask, number};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use selfe_config::arch::SeL4Arch;
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use syn::{ForeignItemFn, Signature};
 
 /// What the shape of messages depends on.
 pub struct Target {
@@ -36,33 +38,6 @@ impl Target {
             tells_errors: on("KernelInvocationReportErrorIPC"),
         }
     }
-}
-
-/// A function as bindgen declares it.
-pub struct Declaration<'a> {
-    /// Its documentation, as attributes.
-    doc: String,
-    /// What stands between the name and the end: arguments and result.
-    signature: &'a str,
-}
-
-/// The functions that bindgen has declared, by name.
-pub fn declarations(text: &str) -> BTreeMap<&str, Declaration<'_>> {
-    let blocks = text.split("unsafe extern \"C\" {").skip(1);
-    let functions = blocks.filter_map(|block| {
-        let (doc, function) = block.split_once("pub fn ")?;
-        let (name, rest) = function.split_once('(')?;
-        let end = rest.find(';')?;
-        let doc = doc.lines().filter(|line| line.trim_start().starts_with("#[doc"));
-        Some((
-            name,
-            Declaration {
-                doc: doc.map(|line| format!("{}\n", line.trim())).collect(),
-                signature: &rest[..end],
-            },
-        ))
-    });
-    functions.collect()
 }
 
 /// Arguments or results, with their places in the message.
@@ -139,166 +114,188 @@ impl Shape {
     }
 }
 
-/// The function.
-pub fn method(target: &Target, named: &Named, declaration: &Declaration) -> String {
-    let mut body = String::new();
-    send(target, named, &mut body);
-    receive(target, named, &mut body);
-    format!(
-        "{}///\n/// # Safety\n/// What the capabilities stand for is used as the method says; pointers are valid.\n#[inline(always)]\n\
-         pub unsafe extern \"C\" fn {}({} {{\nunsafe {{\n{body}}}\n}}\n",
-        declaration.doc,
-        named.function(),
-        declaration.signature
-    )
+/// The function; its arguments, result and documentation are those of its declaration.
+pub fn method(target: &Target, named: &Named, declaration: &ForeignItemFn) -> TokenStream {
+    let doc = declaration
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"));
+    let Signature {
+        ident, inputs, output, ..
+    } = &declaration.sig;
+    let (send, receive) = (send(target, named), receive(target, named));
+    quote! {
+        #(#doc)*
+        ///
+        /// # Safety
+        /// The capabilities' objects are used as the method says; pointers are valid.
+        #[inline(always)]
+        pub unsafe extern "C" fn #ident(#inputs) #output {
+            unsafe {
+                #send
+                #receive
+            }
+        }
+    }
+}
+
+/// How many words a struct has.
+fn words_of(rest: &Parameter) -> TokenStream {
+    let kind = format_ident!("{}", rest.kind);
+    quote!(size_of::<crate::#kind>() / size_of::<usize>())
 }
 
 /// How many words of a struct count: those that the caller asks for, of at most all.
-fn count(method: &Method, rest: &Parameter) -> String {
-    let all = format!("size_of::<crate::{}>() / size_of::<usize>()", rest.kind);
+fn count(method: &Method, rest: &Parameter) -> TokenStream {
+    let all = words_of(rest);
     let asked = method.parameters.iter().any(|parameter| parameter.name == "count");
-    if asked { format!("count.min({all})") } else { all }
+    if asked { quote!(count.min(#all)) } else { all }
 }
 
-/// Statements up to the system call.
-fn send(target: &Target, Named { method, shape, .. }: &Named, body: &mut String) {
-    let Shape { caps, inputs, .. } = shape;
-    let mut words = vec![String::new(); inputs.words];
+/// The message words that the fields make up.
+fn message_words(target: &Target, inputs: &Message) -> Vec<TokenStream> {
+    let mut parts = vec![Vec::new(); inputs.words];
     for (parameter, kind, place) in &inputs.fields {
         let name = argument(&parameter.name);
-        let mut add = |word: usize, part: String| {
-            let so_far = &mut words[word];
-            *so_far = if so_far.is_empty() {
-                part
-            } else {
-                format!("{so_far} | {part}")
-            };
-        };
         match kind {
             // Neither is among the fields: a capability is not in the words, and a struct is
             // `rest`.
             Kind::Capability | Kind::Struct => {}
-            Kind::Bitfield => add(place.word, format!("{name}.words[0] as usize")),
+            Kind::Bitfield => parts[place.word].push(quote!(#name.words[0] as usize)),
             Kind::Bits(_) if place.bits > target.word => {
-                add(place.word, format!("{name} as usize"));
-                add(place.word + 1, format!("({name} >> {}) as usize", target.word));
+                let high = number(target.word);
+                parts[place.word].push(quote!(#name as usize));
+                parts[place.word + 1].push(quote!((#name >> #high) as usize));
             }
-            Kind::Bits(_) if place.bits == target.word => add(place.word, format!("{name} as usize")),
+            Kind::Bits(_) if place.bits == target.word => parts[place.word].push(quote!(#name as usize)),
             Kind::Bits(_) => {
-                let mask = (1u64 << place.bits) - 1;
-                add(
-                    place.word,
-                    format!("((({name} as usize) & {mask:#x}) << {})", place.shift),
-                );
+                let (mask, shift) = (mask((1 << place.bits) - 1), number(place.shift));
+                parts[place.word].push(quote!((((#name as usize) & #mask) << #shift)));
             }
         }
     }
-    let (mut length, known) = (words.len().to_string(), words.len());
-    let in_registers = |nth: usize| match words.get(nth) {
-        Some(word) => word.clone(),
-        None => match &inputs.rest {
-            Some(rest) => format!("*{}.cast::<usize>().add({})", argument(&rest.name), nth - known),
-            None => "0".to_owned(),
-        },
+    parts.iter().map(|parts| quote!(#(#parts)|*)).collect()
+}
+
+/// Statements up to the system call.
+fn send(target: &Target, Named { method, shape, .. }: &Named) -> TokenStream {
+    let Shape { caps, inputs, .. } = shape;
+    let words = message_words(target, inputs);
+    let known = words.len();
+    let rest = inputs.rest.as_ref().map(|rest| (argument(&rest.name), rest));
+    let registers = (0..target.registers).map(|nth| match (words.get(nth), &rest) {
+        (Some(word), _) => word.clone(),
+        (None, Some((name, _))) => {
+            let at = number(nth - known);
+            quote!(*#name.cast::<usize>().add(#at))
+        }
+        (None, None) => quote!(0),
+    });
+
+    let in_buffer = !caps.is_empty() || known > target.registers || rest.is_some();
+    let buffer = in_buffer.then(|| quote!(let __buffer = current();));
+    let still = in_buffer.then(|| quote!(still(__buffer);));
+    let write_caps = caps.iter().enumerate().map(|(nth, cap)| {
+        let (nth, cap) = (number(nth), argument(&cap.name));
+        quote!((*__buffer).caps_or_badges[#nth] = #cap as _;)
+    });
+    let write_words = words.iter().enumerate().skip(target.registers).map(|(nth, word)| {
+        let nth = number(nth);
+        quote!((*__buffer).msg[#nth] = (#word) as _;)
+    });
+    let at = number(known);
+    let write_rest = rest.as_ref().map(|(name, rest)| {
+        let (first, count) = (number(target.registers.saturating_sub(known)), count(method, rest));
+        quote! {
+            let mut __i = #first;
+            while __i < #count {
+                (*__buffer).msg[__i + #at] = *#name.cast::<usize>().add(__i) as _;
+                __i += 1;
+            }
+        }
+    });
+
+    let (label, caps) = (format_ident!("{}", method.label), number(caps.len()));
+    let length = match &rest {
+        Some((_, rest)) => {
+            let words = words_of(rest);
+            quote!(#at + #words)
+        }
+        None => quote!(#at),
     };
-    let registers: Vec<String> = (0..target.registers).map(in_registers).collect();
-    let in_buffer = !caps.is_empty() || known > target.registers || inputs.rest.is_some();
-    if in_buffer {
-        body.push_str("let __buffer = current();\n");
+    quote! {
+        #buffer
+        #(#write_caps)*
+        #(#write_words)*
+        #write_rest
+        let __tag = message_info(crate::#label as usize, #caps, #length);
+        let __answer = send_recv(crate::seL4_SysCall as isize, _service as usize, __tag, [#(#registers),*], NO_REPLY);
+        let __error = label(__answer.info);
+        #still
     }
-    for (nth, cap) in caps.iter().enumerate() {
-        let _ = writeln!(
-            body,
-            "(*__buffer).caps_or_badges[{nth}] = {} as _;",
-            argument(&cap.name)
-        );
-    }
-    for (nth, word) in words.iter().enumerate().skip(target.registers) {
-        let _ = writeln!(body, "(*__buffer).msg[{nth}] = ({word}) as _;");
-    }
-    if let Some(rest) = &inputs.rest {
-        let first = target.registers.saturating_sub(known);
-        let _ = writeln!(
-            body,
-            "let mut __i = {first};\nwhile __i < {} {{\n(*__buffer).msg[__i + {known}] = *{}.cast::<usize>().add(__i) as _;\n__i += 1;\n}}",
-            count(method, rest),
-            argument(&rest.name)
-        );
-        let _ = write!(length, " + size_of::<crate::{}>() / size_of::<usize>()", rest.kind);
-    }
-    let _ = writeln!(
-        body,
-        "let __tag = message_info(crate::{} as usize, {}, {length});\n\
-         let __answer = send_recv(crate::seL4_SysCall as isize, _service as usize, __tag, [{}], NO_REPLY);\n\
-         let __error = label(__answer.info);\n{}",
-        method.label,
-        caps.len(),
-        registers.join(", "),
-        if in_buffer { "still(__buffer);" } else { "" }
-    );
 }
 
 /// Statements after the system call.
-fn receive(target: &Target, named: &Named, body: &mut String) {
+fn receive(target: &Target, named: &Named) -> TokenStream {
     let Named { method, shape, .. } = named;
-    let (outputs, function) = (&shape.outputs, named.function());
+    let outputs = &shape.outputs;
     let by_value = !outputs.fields.is_empty();
-    body.push_str("if __error != 0 {\nkeep(__answer.words);\n");
-    if target.tells_errors {
-        body.push_str("print_error();\n");
-    }
-    if by_value {
-        let _ = writeln!(
-            body,
-            "return crate::{function}_t {{ error: __error as _, ..Default::default() }};"
-        );
-    }
-    body.push_str("}\n");
-    let in_buffer = outputs.words > target.registers || outputs.rest.is_some();
-    if in_buffer {
-        body.push_str("let __buffer = current();\n");
-    }
-    let word = |nth: usize| match nth < target.registers {
-        true => format!("__answer.words[{nth}]"),
-        false => format!("(*__buffer).msg[{nth}]"),
-    };
-    if let Some(rest) = &outputs.rest {
-        let (name, known) = (argument(&rest.name), outputs.words);
-        for nth in known..target.registers {
-            let _ = writeln!(body, "*{name}.cast::<usize>().add({}) = {};", nth - known, word(nth));
+    let result = format_ident!("{}_t", named.function());
+    let print = target.tells_errors.then(|| quote!(print_error();));
+    let failed = by_value.then(|| quote!(return crate::#result { error: __error as _, ..Default::default() };));
+    let word = |nth: usize| {
+        let at = number(nth);
+        match nth < target.registers {
+            true => quote!(__answer.words[#at]),
+            false => quote!((*__buffer).msg[#at]),
         }
-        let first = target.registers.saturating_sub(known);
-        let _ = writeln!(
-            body,
-            "let mut __i = {first};\nwhile __i < {} {{\n*{name}.cast::<usize>().add(__i) = (*__buffer).msg[__i + {known}] as usize;\n__i += 1;\n}}",
-            count(method, rest)
-        );
-    }
-    if !by_value {
-        body.push_str("__error as _\n");
-        return;
-    }
-    let _ = writeln!(body, "crate::{function}_t {{\nerror: 0,");
-    for (parameter, _, place) in &outputs.fields {
-        let name = argument(&parameter.name);
-        let value = if place.bits > target.word {
-            format!(
-                "({} as u64 | ({} as u64) << {})",
-                word(place.word),
-                word(place.word + 1),
-                target.word
-            )
+    };
+
+    let in_buffer = outputs.words > target.registers || outputs.rest.is_some();
+    let buffer = in_buffer.then(|| quote!(let __buffer = current();));
+    let read_rest = outputs.rest.as_ref().map(|rest| {
+        let (name, known) = (argument(&rest.name), outputs.words);
+        let in_registers = (known..target.registers).map(|nth| {
+            let (at, word) = (number(nth - known), word(nth));
+            quote!(*#name.cast::<usize>().add(#at) = #word;)
+        });
+        let first = number(target.registers.saturating_sub(known));
+        let (known, count) = (number(known), count(method, rest));
+        quote! {
+            #(#in_registers)*
+            let mut __i = #first;
+            while __i < #count {
+                *#name.cast::<usize>().add(__i) = (*__buffer).msg[__i + #known] as usize;
+                __i += 1;
+            }
+        }
+    });
+
+    let fields = outputs.fields.iter().map(|(parameter, _, place)| {
+        let (name, low) = (argument(&parameter.name), word(place.word));
+        if place.bits > target.word {
+            let (high, by) = (word(place.word + 1), number(target.word));
+            quote!(#name: (#low as u64 | (#high as u64) << #by) as _)
         } else if place.bits == target.word {
-            word(place.word)
+            quote!(#name: #low as _)
         } else {
-            format!(
-                "(({} >> {}) & {:#x})",
-                word(place.word),
-                place.shift,
-                (1u64 << place.bits) - 1
-            )
-        };
-        let _ = writeln!(body, "{name}: {value} as _,");
+            let (shift, mask) = (number(place.shift), mask((1 << place.bits) - 1));
+            quote!(#name: ((#low >> #shift) & #mask) as _)
+        }
+    });
+    let answer = if by_value {
+        quote!(crate::#result { error: 0, #(#fields),* })
+    } else {
+        quote!(__error as _)
+    };
+    quote! {
+        if __error != 0 {
+            keep(__answer.words);
+            #print
+            #failed
+        }
+        #buffer
+        #read_rest
+        #answer
     }
-    body.push_str("}\n");
 }

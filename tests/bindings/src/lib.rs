@@ -11,16 +11,22 @@ mod bitfields;
 #[cfg(test)]
 #[path = "../../../selfe-sys/build/comments.rs"]
 mod comments;
+/// As `comments`.
+#[cfg(test)]
+#[path = "../../../selfe-sys/build/declared.rs"]
+#[allow(dead_code, reason = "the build script uses all of it")]
+mod declared;
 pub mod headers;
 /// As `comments`.
 #[cfg(test)]
 #[allow(dead_code, reason = "the build script uses all of it")]
 #[path = "../../../selfe-sys/build/interfaces/mod.rs"]
 mod interfaces;
-pub mod rust_items;
+#[allow(dead_code, reason = "as above")]
 #[cfg(test)]
-#[path = "../../../selfe-sys/build/rust_names.rs"]
-mod rust_names;
+#[path = "../../../selfe-sys/build/rust.rs"]
+mod rust;
+pub mod rust_items;
 #[path = "../../../selfe-sys/build/target.rs"]
 pub mod target;
 

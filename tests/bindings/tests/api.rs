@@ -141,7 +141,7 @@ mod assertions {
     }
 
     #[test]
-    #[should_panic(expected = "seL4_Fault_VMFault_get_IP: it is no VMFault")]
+    #[should_panic(expected = "seL4_Fault_VMFault_get_IP: it is not a VMFault")]
     fn a_union_of_another_kind_is_told() {
         seL4_Fault_VMFault_get_IP(seL4_Fault_NullFault_new());
     }

@@ -8,6 +8,11 @@ use selfe_sys::config;
 #[expect(dead_code, reason = "the build script alone writes the file")]
 mod written;
 
+/// What that module is made with.
+#[path = "../../../selfe-sys/build/rust.rs"]
+#[allow(dead_code, reason = "the build script uses all of it")]
+mod rust;
+
 #[test]
 fn each_option_has_a_constant_of_its_value() {
     let manifest = manifest().unwrap();
@@ -69,7 +74,8 @@ fn types_follow_the_values() {
         ("F", ""),
         ("G-H", "1"),
     ];
-    let text = written::constants(options.into_iter());
+    let items = syn::parse2(written::constants(options.into_iter())).unwrap();
+    let text = prettyplease::unparse(&items);
     let constants: Vec<&str> = text.lines().filter(|line| !line.starts_with("///")).collect();
     assert_eq!(
         constants,
