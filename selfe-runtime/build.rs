@@ -1,8 +1,8 @@
 //! Compiles the C shims.
 
-use selfe_config::arch::Arch;
 use selfe_config::build_helpers::{is_docs_rs, linked_kernel, report};
 use selfe_config::kernel::Manifest;
+use selfe_config::model::Arch;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -3,19 +3,28 @@
 //! seL4 names an architecture family (`Arch`), the exact instruction set and mode within it
 //! (`SeL4Arch`) and the board (`Platform`); cargo names only its own architecture (`RustArch`).
 
+use crate::error_kind::ErrorKind;
 use std::fmt;
 use std::str::FromStr;
 
 /// A name that its type does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not {what}; expected one of {}", .known.join(", "))]
+#[non_exhaustive]
 pub struct UnknownName {
     /// What kind of name was looked for, with its article, such as "an arch".
     pub what: &'static str,
     /// The word that was found.
     pub found: String,
     /// Every word that would have been right.
-    pub known: &'static [&'static str],
+    pub(crate) known: &'static [&'static str],
+}
+
+impl UnknownName {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
 }
 
 macro_rules! names {

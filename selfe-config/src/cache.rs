@@ -15,6 +15,7 @@ mod scratch;
 mod seen;
 mod upkeep;
 
+use crate::error_kind::ErrorKind;
 pub use entry::Entry;
 pub(crate) use entry::age;
 pub use record::Damage;
@@ -36,6 +37,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why the cache can't be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CacheError {
     /// The user's cache folder can't be found.
     #[error(
@@ -52,6 +54,16 @@ pub enum CacheError {
         /// The system's reason.
         source: io::Error,
     },
+}
+
+impl CacheError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            CacheError::NoFolder => ErrorKind::Usage,
+            CacheError::Io { .. } => ErrorKind::Build,
+        }
+    }
 }
 
 fn advice(error: &io::Error) -> &'static str {
@@ -89,7 +101,7 @@ impl Cache {
     ///
     /// # Errors
     /// As for [`Cache::open`].
-    pub fn open_from(folder: &Path) -> Result<Self, CacheError> {
+    pub(crate) fn open_from(folder: &Path) -> Result<Self, CacheError> {
         let root = match std::env::var_os("SELFE_CACHE_DIR").filter(|dir| !dir.is_empty()) {
             Some(dir) => std::path::absolute(folder.join(&dir)).map_err(io_error("find", Path::new(&dir)))?,
             None => {
@@ -130,7 +142,7 @@ impl Cache {
     ///
     /// # Errors
     /// The file system refused.
-    pub fn scratch(&self) -> Result<Scratch, CacheError> {
+    pub(crate) fn scratch(&self) -> Result<Scratch, CacheError> {
         Scratch::new_in(&self.root.join(TMP))
     }
 

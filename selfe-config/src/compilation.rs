@@ -50,6 +50,7 @@ pub enum SeL4BuildOutcome {
 
 /// Why the sources can't be obtained.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ResolveError {
     /// The folder for them can't be used.
     #[error(transparent)]

@@ -47,7 +47,7 @@
 //!     tools                         (the programs of the host)
 //!     platform  release             (data on boards and on releases)
 //!     cache  repository             (the cache of sources and builds; where sources come from)
-//!     arch  value  nearest  progress  text_file
+//!     arch  error_kind  value  nearest  progress  text_file
 //! ```
 //!
 //! # sel4.toml
@@ -188,28 +188,37 @@
 //! # }
 //! ```
 
-pub mod arch;
+mod arch;
 #[cfg(feature = "run")]
 pub mod boot;
 pub mod build;
 pub mod build_helpers;
 pub mod cache;
 pub mod compilation;
+mod error_kind;
 #[cfg(feature = "run")]
 pub mod image;
 pub mod kernel;
-pub mod listing;
 pub mod lock;
 pub mod model;
 mod nearest;
-pub mod options;
 pub mod platform;
 pub mod progress;
 pub mod release;
-pub mod repository;
-pub mod source;
+mod repository;
 mod text_file;
-pub mod tools;
-pub mod value;
+mod value;
 pub mod vendored;
 pub mod verified;
+
+pub use error_kind::ErrorKind;
+
+// For the command `selfe` and the tests. These may change in any release.
+#[doc(hidden)]
+pub mod listing;
+#[doc(hidden)]
+pub mod options;
+#[doc(hidden)]
+pub mod source;
+#[doc(hidden)]
+pub mod tools;

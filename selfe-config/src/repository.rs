@@ -34,7 +34,7 @@ impl RepoSource {
     }
 
     /// The opposite of [`RepoSource::below`] for a repository at or below the folder, or beside it.
-    pub fn relative_to(&self, base_dir: &Path) -> RepoSource {
+    pub(crate) fn relative_to(&self, base_dir: &Path) -> RepoSource {
         match self {
             RepoSource::LocalPath(_) => self.clone(),
             RepoSource::RemoteGit { url, target } => RepoSource::RemoteGit {
@@ -94,7 +94,7 @@ pub enum GitTarget {
 
 impl GitTarget {
     /// The full commit id, where it is one.
-    pub fn full_id(&self) -> Option<String> {
+    pub(crate) fn full_id(&self) -> Option<String> {
         match self {
             GitTarget::Rev(id) if is_full_id(id) => Some(id.to_lowercase()),
             _ => None,
@@ -102,7 +102,7 @@ impl GitTarget {
     }
 
     /// Its key in TOML and its value.
-    pub fn key_value(&self) -> (&'static str, &str) {
+    pub(crate) fn key_value(&self) -> (&'static str, &str) {
         match self {
             GitTarget::Branch(name) => ("branch", name),
             GitTarget::Tag(name) => ("tag", name),
@@ -155,12 +155,12 @@ impl Pins {
     }
 
     /// The file that says so.
-    pub fn file(&self) -> &Path {
+    pub(crate) fn file(&self) -> &Path {
         &self.file
     }
 
     /// The source as the commit that it is pinned to; as it is, if it is not.
-    pub fn pinned(&self, source: &RepoSource) -> RepoSource {
+    pub(crate) fn pinned(&self, source: &RepoSource) -> RepoSource {
         match (source, self.commit(source)) {
             (RepoSource::RemoteGit { url, .. }, Some(commit)) => RepoSource::RemoteGit {
                 url: url.clone(),

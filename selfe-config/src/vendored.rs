@@ -25,15 +25,16 @@ pub struct VendoredSources {
     /// The kernel with libsel4.
     pub kernel: PathBuf,
     /// The part of seL4_tools with the elfloader.
-    pub tools: PathBuf,
+    pub(crate) tools: PathBuf,
     /// The part of util_libs with libcpio.
-    pub util_libs: PathBuf,
+    pub(crate) util_libs: PathBuf,
     /// The file that names the commit of each.
-    pub record: PathBuf,
+    pub(crate) record: PathBuf,
 }
 
 /// Why a crate's sources can't take the place of those that sel4.toml names.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum VendoredError {
     /// The crate's list of commits can't be used.
     #[error("can't read {}, which says where the sources of the crate sel4-src come from: {cause}\nfill the crate again: `cargo xtask sel4-src` in selfe's repository", path.display())]
@@ -95,7 +96,7 @@ impl VendoredSources {
     ///
     /// # Errors
     /// They are not, or the crate's own record can't be read.
-    pub fn serve(&self, config: &mut Contextualized, is_own: bool) -> Result<(), VendoredError> {
+    pub(crate) fn serve(&self, config: &mut Contextualized, is_own: bool) -> Result<(), VendoredError> {
         let record = self.record()?;
         let pinned = config.pins.commit(&config.sel4_sources.kernel);
         if let Some(commit) = pinned.filter(|commit| *commit != record.kernel.commit) {

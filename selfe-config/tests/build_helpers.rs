@@ -4,9 +4,6 @@
 mod support;
 
 use selfe_config::build_helpers::{BuildEnv, kernel_build, load_config_from_env_or_default, root_task};
-use selfe_config::kernel::Manifest;
-use selfe_config::model::{Arch, SeL4Arch};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -218,36 +215,7 @@ fn not_run_by_cargo() {
 }
 
 fn manifest(script: &BuildScript) -> PathBuf {
-    let options = [
-        ("KernelPrinting", "ON"),
-        ("KernelIsMCS", "OFF"),
-        ("KernelMaxNumNodes", "1"),
-    ];
-    let manifest = Manifest {
-        kernel_sha256: None,
-        tools: String::new(),
-        key: "0".repeat(64),
-        kernel_version: "16.0.0".to_owned(),
-        release: "16.0.0".to_owned(),
-        arch: Arch::X86,
-        sel4_arch: SeL4Arch::X86_64,
-        platform: "pc99".to_owned(),
-        is_debug: true,
-        cross_compiler_prefix: None,
-        kernel_source: PathBuf::from("/seL4"),
-        build_dir: PathBuf::from("/build"),
-        include_dirs: Vec::new(),
-        libsel4: PathBuf::from("/build/libsel4.a"),
-        kernel_elf: None,
-        options: options.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-        gen_config: BTreeMap::new(),
-        compiler: None,
-        toolchain_dirs: Vec::new(),
-        asked: BTreeMap::new(),
-        loader: None,
-        reports: Vec::new(),
-    };
-    script.file("manifest.toml", &toml::to_string(&manifest).unwrap())
+    script.file("manifest.toml", include_str!("manifest.toml"))
 }
 
 #[test]

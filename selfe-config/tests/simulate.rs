@@ -5,7 +5,6 @@ use selfe_config::image::{Guest, Image};
 use selfe_config::kernel::Manifest;
 use selfe_config::platform;
 use snapbox::assert_data_eq;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Manifest {
@@ -17,30 +16,13 @@ fn manifest(platform: &str, sel4_arch: &str, gen_config: &[(&str, &str)]) -> Man
         .find(|(arch, _)| arch.as_str() == sel4_arch)
         .unwrap();
     let asked = data.options.iter().chain(&arch.options);
-    Manifest {
-        kernel_sha256: None,
-        tools: String::new(),
-        key: "0".repeat(64),
-        kernel_version: own("16.0.0"),
-        release: own("16.0.0"),
-        arch: sel4_arch.parse::<selfe_config::model::SeL4Arch>().unwrap().arch(),
-        sel4_arch: sel4_arch.parse().unwrap(),
-        platform: own(platform),
-        is_debug: true,
-        cross_compiler_prefix: None,
-        kernel_source: PathBuf::new(),
-        build_dir: PathBuf::new(),
-        include_dirs: Vec::new(),
-        libsel4: PathBuf::new(),
-        kernel_elf: None,
-        compiler: None,
-        toolchain_dirs: Vec::new(),
-        asked: asked.map(|(name, value)| (name.clone(), value.to_string())).collect(),
-        reports: Vec::new(),
-        options: BTreeMap::new(),
-        gen_config: gen_config.iter().map(|(name, value)| (own(name), own(value))).collect(),
-        loader: None,
-    }
+    let mut manifest: Manifest = toml::from_str(include_str!("manifest.toml")).unwrap();
+    manifest.sel4_arch = sel4_arch.parse().unwrap();
+    manifest.arch = manifest.sel4_arch.arch();
+    manifest.platform = own(platform);
+    manifest.asked = asked.map(|(name, value)| (name.clone(), value.to_string())).collect();
+    manifest.gen_config = gen_config.iter().map(|(name, value)| (own(name), own(value))).collect();
+    manifest
 }
 
 fn line(manifest: &Manifest, settings: &Settings) -> String {

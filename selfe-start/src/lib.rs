@@ -150,7 +150,8 @@ macro_rules! entry {
             /// The name under which the start-up code calls it.
             #[unsafe(export_name = "main")]
             extern "C" fn __selfe_main(_: isize, _: *const *const u8) -> isize {
-                $crate::__call_main($main as fn() -> _)
+                let main: fn() -> _ = $main;
+                $crate::__call_main(main)
             }
         };
     };

@@ -37,6 +37,8 @@ unsafe extern "C" {
 #[macro_export]
 macro_rules! __stack {
     ($size:expr) => {
+        // `cargo check` does not look into the assembly.
+        const _: usize = $crate::__stack_size($size);
         ::core::arch::global_asm!(
             ".section .bss.selfe_stack, \"aw\", %nobits",
             ".balign 4096",

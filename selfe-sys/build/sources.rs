@@ -8,7 +8,7 @@ use std::error::Error;
 /// Builds the kernel, or finds it in the cache.
 #[cfg(not(feature = "vendored"))]
 pub fn kernel_build() -> Result<KernelBuild, Box<dyn Error>> {
-    Ok(build_helpers::kernel_build())
+    Ok(build_helpers::try_kernel_build()?)
 }
 
 /// Builds the kernel of sel4-src, or finds it in the cache.
@@ -18,13 +18,12 @@ pub fn kernel_build() -> Result<KernelBuild, Box<dyn Error>> {
 #[cfg(feature = "vendored")]
 pub fn kernel_build() -> Result<KernelBuild, Box<dyn Error>> {
     let sources = sel4_src::sources()?;
-    Ok(build_helpers::vendored_kernel_build(
-        &selfe_config::vendored::VendoredSources {
-            version: sel4_src::VERSION.to_owned(),
-            kernel: sources.kernel,
-            tools: sources.tools,
-            util_libs: sources.util_libs,
-            record: sources.record,
-        },
-    ))
+    let sources = selfe_config::vendored::VendoredSources {
+        version: sel4_src::VERSION.to_owned(),
+        kernel: sources.kernel,
+        tools: sources.tools,
+        util_libs: sources.util_libs,
+        record: sources.record,
+    };
+    Ok(build_helpers::try_vendored_kernel_build(&sources)?)
 }

@@ -2,8 +2,8 @@
 //! IPC buffer.
 
 use crate::declared;
-use selfe_config::arch::SeL4Arch;
 use selfe_config::kernel::Manifest;
+use selfe_config::model::SeL4Arch;
 
 /// All other functions that enter the kernel are made of these.
 const NAMES: &[&str] = &[

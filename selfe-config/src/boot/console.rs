@@ -21,7 +21,7 @@ pub enum Event {
 
 /// Copies the console until it ends and reports what is found; `spoke` has the time of the last
 /// output.
-pub fn pass_through(
+pub(crate) fn pass_through(
     mut from: impl Read,
     mut to: impl Write,
     mut scanner: Scanner,

@@ -10,17 +10,17 @@ pub struct Ends(Vec<(End, Instant)>);
 
 impl Ends {
     /// Another one, found at that time.
-    pub fn push(&mut self, end: End, at: Instant) {
+    pub(crate) fn push(&mut self, end: End, at: Instant) {
         self.0.push((end, at));
     }
 
     /// The last one was not an end.
-    pub fn void_last(&mut self) {
+    pub(crate) fn void_last(&mut self) {
         self.0.pop();
     }
 
     /// What the run ends with, unless it turns out to be void.
-    pub fn cause(&self) -> Option<&(End, Instant)> {
+    pub(crate) fn cause(&self) -> Option<&(End, Instant)> {
         self.0.first()
     }
 }

@@ -22,11 +22,11 @@ pub struct Fault {
     /// The kernel's words for it.
     pub what: String,
     /// The address of the instruction.
-    pub instruction: String,
+    pub(crate) instruction: String,
     /// The thread's name, which debug kernels tell.
-    pub thread: Option<String>,
+    pub(crate) thread: Option<String>,
     /// Whether it lies in the page below the first thread's stack.
-    pub is_overflow: bool,
+    pub(crate) is_overflow: bool,
 }
 
 impl fmt::Display for Fault {
@@ -93,7 +93,7 @@ impl Reader {
     }
 
     /// Takes in a line that is not empty.
-    pub fn line(&mut self, line: &str) -> Option<Finding> {
+    pub(crate) fn line(&mut self, line: &str) -> Option<Finding> {
         let (next, finding) = match std::mem::take(&mut self.state) {
             State::Caught if line == HANDLING => (State::Kind, None),
             State::Kind => match kind(line) {

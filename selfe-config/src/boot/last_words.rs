@@ -109,7 +109,7 @@ fn is_rest(line: &str) -> bool {
 
 impl Lines {
     /// Remembers a line that is not empty.
-    pub fn push(&mut self, line: &str) {
+    pub(crate) fn push(&mut self, line: &str) {
         if self.0.len() == REMEMBERED {
             self.0.pop_front();
         }
@@ -117,7 +117,7 @@ impl Lines {
     }
 
     /// The reason for a boot that failed.
-    pub fn boot_failure(&self) -> String {
+    pub(crate) fn boot_failure(&self) -> String {
         let begins = |line: &str, words: &[&str]| words.iter().any(|words| line.starts_with(words));
         let somehow = |line: &str| {
             let is_fail = line.starts_with(BEFORE_HALT[0]) && FAILED_SOMEHOW.iter().any(|words| line.contains(words));
@@ -141,7 +141,7 @@ impl Lines {
     }
 
     /// Why the kernel halted, where it said so; without it the word `halting...` may be anybody's.
-    pub fn halt(&self) -> Option<String> {
+    pub(crate) fn halt(&self) -> Option<String> {
         let last = self.0.iter().rev().find(|line| !is_rest(line))?;
         if BEFORE_HALT.iter().any(|words| last.contains(words)) {
             return Some(last.clone());

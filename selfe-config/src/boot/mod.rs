@@ -19,5 +19,5 @@ pub mod watch;
 
 pub use fault::Fault;
 pub use last_words::End;
-pub use scan::{Found, Scanner};
+pub use scan::Found;
 pub use scratch::Scratch;

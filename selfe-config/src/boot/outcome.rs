@@ -4,6 +4,7 @@ use super::last_words::End;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a run that failed is an outcome, not an error"]
 pub enum Outcome {
     /// The root task ended the run with this code.
     Exited(i32),

@@ -40,7 +40,7 @@ pub enum Found {
 
 /// Reads the console piece by piece.
 #[derive(Debug, Default)]
-pub struct Scanner {
+pub(crate) struct Scanner {
     nonce: Option<String>,
     filter: Filter,
     line: Vec<u8>,
@@ -71,7 +71,7 @@ impl Scanner {
 
     /// The same if the kernel prints nothing. What a loader says before it starts the kernel
     /// counts all the same.
-    pub fn of_silent_kernel(guest: &Guest, has_loader: bool) -> Self {
+    pub(crate) fn of_silent_kernel(guest: &Guest, has_loader: bool) -> Self {
         Scanner {
             is_silent: true,
             has_booted: !has_loader,
@@ -81,7 +81,7 @@ impl Scanner {
 
     /// Takes in a piece; what is to be shown is added to `out`. After an exit nothing more is
     /// found.
-    pub fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Vec<Found> {
+    pub(crate) fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Vec<Found> {
         let mut found = Vec::new();
         for &byte in piece {
             let begin = out.len();
@@ -95,7 +95,7 @@ impl Scanner {
     }
 
     /// What was held back, where the console ended.
-    pub fn finish(&mut self) -> Vec<u8> {
+    pub(crate) fn finish(&mut self) -> Vec<u8> {
         self.filter.finish()
     }
 

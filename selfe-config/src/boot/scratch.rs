@@ -22,6 +22,7 @@ const ATTEMPTS: usize = 16;
 /// A folder that is removed with this value, by a signal that ends the process, or else by the next
 /// run.
 #[derive(Debug)]
+#[must_use = "the folder is removed when this is dropped"]
 pub struct Scratch {
     dir: PathBuf,
     _lock: File,

@@ -13,11 +13,11 @@ const LONGEST: usize = OPENING.len() + 12 + 1 + 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// What stands after the code.
-    pub nonce: Option<String>,
+    pub(crate) nonce: Option<String>,
     /// All of it, as it was printed.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Holds back what may become a sequence.
@@ -28,7 +28,7 @@ pub struct Filter {
 
 impl Filter {
     /// Takes in a byte. What turned out not to belong to a sequence is added to `shown`.
-    pub fn push(&mut self, byte: u8, shown: &mut Vec<u8>) -> Option<Announcement> {
+    pub(crate) fn push(&mut self, byte: u8, shown: &mut Vec<u8>) -> Option<Announcement> {
         let at = self.pending.len();
         let goes_on = match OPENING.get(at) {
             Some(&expected) => byte == expected,
@@ -56,7 +56,7 @@ impl Filter {
     }
 
     /// What was held back, where the console ended.
-    pub fn finish(&mut self) -> Vec<u8> {
+    pub(crate) fn finish(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.pending)
     }
 }

@@ -11,7 +11,7 @@ pub struct Saved {
 
 impl Saved {
     /// Remembers the settings of the terminal on standard input, if that is one.
-    pub fn now() -> Self {
+    pub(crate) fn now() -> Self {
         Saved {
             #[cfg(unix)]
             settings: tcgetattr(std::io::stdin()).ok(),

@@ -21,7 +21,7 @@ const QUIET_HALT: Duration = Duration::from_secs(1);
 /// Where other threads go on printing, the run ends after so long all the same.
 const AT_MOST: Duration = Duration::from_secs(5);
 /// How long a machine may take to end when asked to.
-pub const GRACE: Duration = Duration::from_secs(2);
+pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
 /// A machine that was started: an emulator, or a board.
 pub trait Running {
@@ -52,7 +52,7 @@ pub trait Running {
 ///
 /// # Errors
 /// The machine can't be started, or its console can't be read or passed on.
-pub fn run<R: Running>(
+pub(crate) fn run<R: Running>(
     start: impl FnOnce() -> io::Result<R>,
     name: &str,
     timeout: Option<Duration>,

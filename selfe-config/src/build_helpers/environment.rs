@@ -62,7 +62,16 @@ impl BuildEnv {
     /// Reads the environment. If it is not that of a build script, this ends the process with an
     /// error for cargo.
     pub fn from_env_vars() -> Self {
-        or_exit(Self::read(|name| env::var_os(name)))
+        or_exit(Self::try_from_env_vars())
+    }
+
+    /// As [`BuildEnv::from_env_vars`], for a script that goes on after an error.
+    ///
+    /// # Errors
+    /// A variable that cargo sets for build scripts is not set, or one has a value that can't be
+    /// used.
+    pub fn try_from_env_vars() -> Result<Self, super::Error> {
+        Ok(Self::read(|name| env::var_os(name))?)
     }
 
     pub(super) fn read(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildScriptError> {

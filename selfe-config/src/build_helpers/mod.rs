@@ -11,8 +11,9 @@
 //! | a library that docs.rs is to show | [`is_docs_rs`] | tells whether this is docs.rs, where there is no kernel |
 //! | anything that needs sel4.toml alone | [`load_config_from_env_or_default`] | reads it and resolves it for cargo's target |
 //!
-//! None of these returns an error: a `build.rs` has nobody to give it to. They say it in
-//! `cargo::error=` lines and end the build script with exit code 1.
+//! None of these returns an error: a `build.rs` has nobody to give it to. They print
+//! `cargo::error=` lines and end the build script with exit code 1. A script that has to do
+//! something itself first calls [`try_root_task`] and its neighbours, and [`report`].
 
 mod asked;
 mod cfgs;
@@ -40,19 +41,33 @@ use crate::kernel::{KernelBuild, Manifest};
 use crate::model::contextualized::Contextualized;
 use crate::vendored::VendoredSources;
 use directives::{or_exit, print};
+use error::BuildScriptError;
 use std::path::PathBuf;
+
+/// Why a build script can't go on. Its text is complete: what failed, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(#[from] BuildScriptError);
 
 /// Reads the configuration that serves ([`kernel_build`] says which), and resolves it for cargo's
 /// target and profile. `SEL4_PLATFORM`, `SEL4_OVERRIDE_ARCH` and `SEL4_OVERRIDE_SEL4_ARCH` override
 /// what follows from the target; a warning names the platform if nobody named one.
 pub fn load_config_from_env_or_default() -> Contextualized {
-    let resolved = or_exit(config::resolve(&BuildEnv::from_env_vars()));
+    or_exit(try_load_config_from_env_or_default())
+}
+
+/// As [`load_config_from_env_or_default`], for a script that goes on after an error.
+///
+/// # Errors
+/// There is no such file, something in it is wrong, or it has nothing for cargo's target.
+pub fn try_load_config_from_env_or_default() -> Result<Contextualized, Error> {
+    let resolved = config::resolve(&BuildEnv::try_from_env_vars()?)?;
     print(&resolved.reruns());
     print(&resolved.declarations());
     for warning in resolved.warnings() {
         print(&directives::message("warning", &warning));
     }
-    resolved.config
+    Ok(resolved.config)
 }
 
 impl Contextualized {
@@ -86,21 +101,45 @@ impl Contextualized {
 /// `DEP_SEL4_MANIFEST`, `…_INCLUDE`, `…_KEY`, `…_KERNEL_VERSION`, `…_PLATFORM`, `…_ARCH`,
 /// `…_SEL4_ARCH`, `…_IS_DEBUG` and `…_CROSS_COMPILER_PREFIX`.
 pub fn kernel_build() -> KernelBuild {
-    or_exit(kernel::build(&BuildEnv::from_env_vars(), None))
+    or_exit(try_kernel_build())
+}
+
+/// As [`kernel_build`], for a script that goes on after an error.
+///
+/// # Errors
+/// The configuration can't be used, a source or a tool is missing, or the kernel does not build.
+pub fn try_kernel_build() -> Result<KernelBuild, Error> {
+    Ok(kernel::build(&BuildEnv::try_from_env_vars()?, None)?)
 }
 
 /// As [`kernel_build`], with the kernel's sources, and those of the elfloader around it, from the
 /// crate `sel4-src`. A sel4.toml that names others is an error.
 pub fn vendored_kernel_build(sources: &VendoredSources) -> KernelBuild {
-    or_exit(kernel::build(&BuildEnv::from_env_vars(), Some(sources)))
+    or_exit(try_vendored_kernel_build(sources))
+}
+
+/// As [`vendored_kernel_build`], for a script that goes on after an error.
+///
+/// # Errors
+/// As [`try_kernel_build`], or sel4.toml names other sources.
+pub fn try_vendored_kernel_build(sources: &VendoredSources) -> Result<KernelBuild, Error> {
+    Ok(kernel::build(&BuildEnv::try_from_env_vars()?, Some(sources))?)
 }
 
 /// What selfe-sys built and links, for a crate that depends on it directly; prints the kernel's
 /// options and release as cfgs.
 pub fn linked_kernel() -> Manifest {
-    let manifest = or_exit(kernel::linked());
+    or_exit(try_linked_kernel())
+}
+
+/// As [`linked_kernel`], for a script that goes on after an error.
+///
+/// # Errors
+/// The crate does not depend on selfe-sys directly, or what describes the build can't be read.
+pub fn try_linked_kernel() -> Result<Manifest, Error> {
+    let manifest = kernel::linked()?;
     print(&cfgs::cfgs_of(&manifest));
-    manifest
+    Ok(manifest)
 }
 
 /// Rust code that selfe-sys contains: it does not compile for a program that uses registers, such
@@ -117,14 +156,22 @@ pub fn register_guard(manifest: &Manifest) -> String {
 /// or if selfe-sys was built for another project that has the same target folder, unless
 /// `SEL4_CONFIG_PATH` named the file. The next build then compiles selfe-sys again.
 pub fn root_task() {
-    or_exit(origin::check());
-    let manifest = linked_kernel();
+    or_exit(try_root_task())
+}
+
+/// As [`root_task`], for a script that goes on after an error.
+///
+/// # Errors
+/// As [`try_linked_kernel`], or selfe-sys was built for another sel4.toml than this crate's.
+pub fn try_root_task() -> Result<(), Error> {
+    origin::check()?;
+    let manifest = try_linked_kernel()?;
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map(PathBuf::from)
         .unwrap_or_default();
     print(&renamed::warnings(&manifest, &package));
     print(&kernel::silenced_warnings());
-    print(&or_exit(link::arguments()));
+    print(&link::arguments()?);
     if !origin::is_embedded() {
         let mut watched = link::reruns();
         watched.extend(origin::watched_folder());
@@ -134,6 +181,7 @@ pub fn root_task() {
         }
         print(&watched);
     }
+    Ok(())
 }
 
 /// Whether docs.rs builds the crate. It has no network, and not all Python packages that the
@@ -151,6 +199,7 @@ pub fn is_docs_rs() -> bool {
 }
 
 /// The end of a build script: an error becomes `cargo::error=` lines and exit code 1.
+#[must_use = "cargo sees no failure unless main returns it"]
 pub fn report<E: std::fmt::Display>(result: Result<(), E>) -> std::process::ExitCode {
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -18,7 +18,7 @@ pub struct Entry {
     /// The folder.
     pub dir: PathBuf,
     /// A place beside the folder for the log of its making; it outlives a failure.
-    pub log: PathBuf,
+    pub(crate) log: PathBuf,
     lock: PathBuf,
     seen: Seen,
     root: PathBuf,
@@ -49,7 +49,7 @@ impl Entry {
     }
 
     /// The marker that is written last.
-    pub fn marker(&self) -> PathBuf {
+    pub(crate) fn marker(&self) -> PathBuf {
         self.dir.join(MARKER)
     }
 
@@ -61,14 +61,14 @@ impl Entry {
 
     /// The maker's text of the complete entry whose files are all as they were when it was made,
     /// and that `is_whole` by that text.
-    pub fn whole(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
+    pub(crate) fn whole(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         self.say_used();
         self.check(is_whole)
     }
 
     /// As [`Entry::whole`], for those who can't make it. If it is damaged its marker goes:
     /// cargo, which watches it, then has it made.
-    pub fn whole_or_unmarked(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
+    pub(crate) fn whole_or_unmarked(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         let found = self.whole(&is_whole);
         if found.is_none()
             && self.marker().exists()
@@ -86,7 +86,7 @@ impl Entry {
     ///
     /// # Errors
     /// The folder can't be read.
-    pub fn damages(&self) -> Option<io::Result<Vec<Damage>>> {
+    pub(crate) fn damages(&self) -> Option<io::Result<Vec<Damage>>> {
         let (_, record) = self.read_marker()?;
         Some(record.damages(&self.dir))
     }
@@ -114,7 +114,7 @@ impl Entry {
     ///
     /// # Errors
     /// What `make` says, or the file system refused.
-    pub fn get_or_move_in<E: From<CacheError>>(
+    pub(crate) fn get_or_move_in<E: From<CacheError>>(
         &self,
         progress: &dyn Progress,
         is_whole: impl Fn(&str) -> bool,
@@ -143,7 +143,8 @@ impl Entry {
     ///
     /// # Errors
     /// What `make` or `work` says, or the file system refused.
-    pub fn get_or_make_and_change<T, E: From<CacheError>>(
+    #[cfg(feature = "run")]
+    pub(crate) fn get_or_make_and_change<T, E: From<CacheError>>(
         &self,
         progress: &dyn Progress,
         is_whole: impl Fn(&str) -> bool,

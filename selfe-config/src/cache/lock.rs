@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Whether something other than a file lies where a lock belongs, such as a folder or a pipe:
 /// nobody can hold it.
-pub fn is_odd(path: &Path) -> bool {
+pub(crate) fn is_odd(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| !meta.is_file())
 }
 
@@ -30,7 +30,7 @@ pub fn open(path: &Path) -> Result<File, CacheError> {
 ///
 /// # Errors
 /// The file system refused.
-pub fn open_existing(path: &Path) -> Result<File, CacheError> {
+pub(crate) fn open_existing(path: &Path) -> Result<File, CacheError> {
     open_with(File::options().write(true), path)
 }
 

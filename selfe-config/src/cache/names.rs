@@ -8,7 +8,7 @@ pub const KINDS: &[&str] = &["build", "configured", "loader", "opensbi", "python
 pub const SOURCES: &str = "src";
 
 /// Whether entries lie in that folder of the cache.
-pub fn is_kind(kind: &str) -> bool {
+pub(crate) fn is_kind(kind: &str) -> bool {
     KINDS.contains(&kind)
         || kind
             .strip_prefix(SOURCES)
@@ -17,17 +17,17 @@ pub fn is_kind(kind: &str) -> bool {
 }
 
 /// Whether the sources of a repository lie in a folder of that name.
-pub fn is_repository(name: &str) -> bool {
+pub(crate) fn is_repository(name: &str) -> bool {
     name.len() == 16 && is_hex(name)
 }
 
 /// Whether an entry can have that name: a hash, a shortened one, or the id of a commit.
-pub fn is_key(name: &str) -> bool {
+pub(crate) fn is_key(name: &str) -> bool {
     matches!(name.len(), 16 | 40 | 64) && is_hex(name)
 }
 
 /// Whether a temporary folder has that name: the number of a process, and another one.
-pub fn is_scratch(name: &str) -> bool {
+pub(crate) fn is_scratch(name: &str) -> bool {
     let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     name.split_once('-')
         .is_some_and(|(process, number)| is_number(process) && is_number(number))

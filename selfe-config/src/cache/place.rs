@@ -14,7 +14,7 @@ const OWN: u32 = 0o700;
 ///
 /// # Errors
 /// The file system refused.
-pub fn clear(path: &Path) -> Result<(), CacheError> {
+pub(crate) fn clear(path: &Path) -> Result<(), CacheError> {
     let removed = match fs::symlink_metadata(path) {
         Ok(meta) if meta.is_dir() => fs::remove_dir_all(path).or_else(|error| match error.kind() {
             ErrorKind::PermissionDenied => {
@@ -58,7 +58,7 @@ fn allow(dir: &Path, meta: &Metadata) {
 ///
 /// # Errors
 /// The file system refused.
-pub fn make_folder(root: &Path, dir: &Path) -> Result<(), CacheError> {
+pub(crate) fn make_folder(root: &Path, dir: &Path) -> Result<(), CacheError> {
     match fs::metadata(dir) {
         Ok(meta) if meta.is_dir() => {
             allow(dir, &meta);
@@ -83,7 +83,7 @@ pub fn make_folder(root: &Path, dir: &Path) -> Result<(), CacheError> {
 ///
 /// # Errors
 /// It is not a file, or can't be read.
-pub fn read_file(path: &Path) -> io::Result<String> {
+pub(crate) fn read_file(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file"));
     }

@@ -67,7 +67,7 @@ impl Record {
     ///
     /// # Errors
     /// One can't be read.
-    pub fn with_stamps(dir: &Path) -> io::Result<(Self, Stamps)> {
+    pub(crate) fn with_stamps(dir: &Path) -> io::Result<(Self, Stamps)> {
         let found = walk(dir)?;
         let stamps = stamps(&found);
         let items = in_parallel(&found, |one| one.item(dir))?;
@@ -76,7 +76,7 @@ impl Record {
     }
 
     /// The marker's text: the maker's, and the record.
-    pub fn seal(&self, text: &str) -> String {
+    pub(crate) fn seal(&self, text: &str) -> String {
         let mut sealed = format!("{text}{HEAD}");
         for (path, Item { kind, size, sha256 }) in &self.0 {
             // Writing to a String does not fail.
@@ -87,7 +87,7 @@ impl Record {
     }
 
     /// The maker's text and the record of a marker; none if it is not whole.
-    pub fn unseal(sealed: &str) -> Option<(String, Record)> {
+    pub(crate) fn unseal(sealed: &str) -> Option<(String, Record)> {
         let (covered, sum) = sealed.strip_suffix('\n')?.rsplit_once(END)?;
         if hash([covered.as_bytes()]) != sum {
             return None;
@@ -101,7 +101,7 @@ impl Record {
     ///
     /// # Errors
     /// The folder can't be read.
-    pub fn damages(&self, dir: &Path) -> io::Result<Vec<Damage>> {
+    pub(crate) fn damages(&self, dir: &Path) -> io::Result<Vec<Damage>> {
         let now = Record::of(dir)?;
         let mut damages = Vec::new();
         for (path, item) in &self.0 {
@@ -253,12 +253,12 @@ fn stamps(found: &[Found]) -> Stamps {
 ///
 /// # Errors
 /// The folder can't be read.
-pub fn fingerprint(dir: &Path, sealed: &str) -> io::Result<String> {
+pub(crate) fn fingerprint(dir: &Path, sealed: &str) -> io::Result<String> {
     Ok(combined(&stamps(&walk(dir)?), sealed))
 }
 
 /// The fingerprint of those files and that marker.
-pub fn combined(Stamps(stamps): &Stamps, sealed: &str) -> String {
+pub(crate) fn combined(Stamps(stamps): &Stamps, sealed: &str) -> String {
     // The marker's own sum stands for it.
     let sum = sealed.rsplit(END).next().unwrap_or_default();
     hash([stamps.as_bytes(), sum.as_bytes()])
@@ -296,7 +296,7 @@ fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> io::Result<R> +
 ///
 /// # Errors
 /// The file system refused.
-pub fn sync(dir: &Path) -> io::Result<()> {
+pub(crate) fn sync(dir: &Path) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     rustix::fs::syncfs(File::open(dir)?)?;
     #[cfg(not(target_os = "linux"))]

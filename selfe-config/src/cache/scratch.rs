@@ -28,7 +28,7 @@ impl Scratch {
     ///
     /// # Errors
     /// The file system refused.
-    pub fn new_in(parent: &Path) -> Result<Self, CacheError> {
+    pub(crate) fn new_in(parent: &Path) -> Result<Self, CacheError> {
         Self::new_locked(parent, File::try_lock)
     }
 
@@ -84,7 +84,7 @@ impl Drop for Scratch {
 }
 
 /// Removes the folders of dead programs. If that fails, only space is lost.
-pub fn sweep(parent: &Path) {
+pub(crate) fn sweep(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     for path in entries.map(|entry| entry.path()) {
         let is_ours = path.extension().is_some_and(|ending| ending == LOCK)
@@ -106,7 +106,7 @@ pub fn sweep(parent: &Path) {
 }
 
 /// Whether an open file is still the one at that path.
-pub fn is_at(file: &File, path: &Path) -> bool {
+pub(crate) fn is_at(file: &File, path: &Path) -> bool {
     let ids = |meta: fs::Metadata| (meta.dev(), meta.ino());
     match (file.metadata(), fs::metadata(path)) {
         (Ok(held), Ok(there)) => ids(held) == ids(there),

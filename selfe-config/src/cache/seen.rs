@@ -26,28 +26,28 @@ impl Seen {
     }
 
     /// Whether an entry with that fingerprint was found whole before.
-    pub fn knows(&self, fingerprint: &str) -> bool {
+    pub(crate) fn knows(&self, fingerprint: &str) -> bool {
         read_file(&self.path).is_ok_and(|known| known == fingerprint)
     }
 
     /// Remembers a fingerprint; that is a use, too.
-    pub fn remember(&self, fingerprint: &str) {
+    pub(crate) fn remember(&self, fingerprint: &str) {
         // The cache may be one that this user only reads.
         let _ = write_unsynced(&self.path, fingerprint.as_bytes());
     }
 
     /// The last use, as far as it is known.
-    pub fn last_use(&self) -> Option<SystemTime> {
+    pub(crate) fn last_use(&self) -> Option<SystemTime> {
         std::fs::metadata(&self.path).and_then(|meta| meta.modified()).ok()
     }
 
     /// Whether the last use that is known is so old that it has to be said anew.
-    pub fn is_old(&self) -> bool {
+    pub(crate) fn is_old(&self) -> bool {
         self.last_use().is_some_and(|last| is_over(last, DAY))
     }
 
     /// Says that the entry is in use.
-    pub fn touch(&self) {
+    pub(crate) fn touch(&self) {
         let file = File::options().append(true).open(&self.path);
         let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
     }
@@ -55,14 +55,14 @@ impl Seen {
 
 /// Whether a time lies that far back. One in the future does not: a clock was set, and the next use
 /// mends it.
-pub fn is_over(time: SystemTime, age: std::time::Duration) -> bool {
+pub(crate) fn is_over(time: SystemTime, age: std::time::Duration) -> bool {
     SystemTime::now().duration_since(time).is_ok_and(|past| past > age)
 }
 
 /// When any file of a folder was last read, as far as the file system keeps that: a linker reads
 /// libsel4.a though no build script runs. The marker is not asked: whoever lists the cache reads
 /// it.
-pub fn last_read(dir: &Path) -> Option<SystemTime> {
+pub(crate) fn last_read(dir: &Path) -> Option<SystemTime> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
     let others = entries.filter(|entry| entry.file_name() != MARKER);
     let times = others.filter_map(|entry| match entry.metadata() {

@@ -102,7 +102,7 @@ impl Cache {
 
     /// Once a day, removes what nobody has used for [`UNUSED`]. Nothing depends on it, so it fails
     /// in silence.
-    pub fn tidy_daily(&self) {
+    pub(crate) fn tidy_daily(&self) {
         let stamp = self.root().join("last-tidied");
         let last = fs::metadata(&stamp).and_then(|meta| meta.modified());
         if last.is_ok_and(|last| !is_over(last, DAY)) || write_unsynced(&stamp, b"").is_err() {

@@ -1,12 +1,14 @@
 //! Why no image can be made.
 
 use crate::cache::CacheError;
+use crate::error_kind::ErrorKind;
 use crate::kernel::KernelError;
 use crate::tools::MissingTool;
 use std::path::PathBuf;
 
 /// Why no image can be made.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImageError {
     /// The file system refused.
     #[error("can't {action} {}: {source}{}", path.display(), if_full(source))]
@@ -89,6 +91,23 @@ pub enum ImageError {
         /// The CMake build tree.
         build_dir: PathBuf,
     },
+}
+
+impl ImageError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            ImageError::Build(error) => error.kind(),
+            ImageError::MissingTool(_) => ErrorKind::MissingTool,
+            ImageError::NoRootTask(_)
+            | ImageError::RootTask { .. }
+            | ImageError::OtherKernel { .. }
+            | ImageError::Slots { .. }
+            | ImageError::NoLoader { .. } => ErrorKind::Usage,
+            ImageError::Cache(error) => error.kind(),
+            ImageError::Io { .. } | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => ErrorKind::Build,
+        }
+    }
 }
 
 /// What to do where a disk is full; begins with a line break.

@@ -10,13 +10,13 @@ use std::ops::Range;
 pub struct Guest {
     /// What it was given to prove that a word is its own; none if it has no place for it, or the
     /// image is not for one boot.
-    pub nonce: Option<String>,
+    pub(crate) nonce: Option<String>,
     /// The addresses of its first thread's stack with the guard page below, where its symbols tell.
-    pub stack: Option<Range<u64>>,
+    pub(crate) stack: Option<Range<u64>>,
     /// How many bytes the pages take that the kernel maps for it.
-    pub loaded: u64,
+    pub(crate) loaded: u64,
     /// How many bytes of its file are loaded.
-    pub in_file: u64,
+    pub(crate) in_file: u64,
 }
 
 const PAGE: u64 = 4096;

@@ -20,14 +20,14 @@ const PROOF: usize = 24;
 const NONCE_LENGTH: usize = 32;
 
 /// A text that no other boot has.
-pub fn nonce() -> String {
+pub(crate) fn nonce() -> String {
     // The system's own random numbers are behind each of these.
     let number = || RandomState::new().build_hasher().finish();
     format!("{:016x}{:016x}", number(), number())
 }
 
 /// Writes a nonce into a program's places; says whether there is one.
-pub fn write(program: &mut [u8], nonce: &str) -> bool {
+pub(crate) fn write(program: &mut [u8], nonce: &str) -> bool {
     let proof = format!(";{nonce}");
     let Ok(length) = u32::try_from(proof.len()) else {
         return false;

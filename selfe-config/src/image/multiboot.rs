@@ -13,7 +13,7 @@ use object::read::elf::{FileHeader, ProgramHeader};
 const LE: LittleEndian = LittleEndian;
 
 /// A kernel's file as a 32-bit one; the error says what stands in the way.
-pub fn rewrite(kernel: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) fn rewrite(kernel: &[u8]) -> Result<Vec<u8>, String> {
     match object::FileKind::parse(kernel) {
         Ok(object::FileKind::Elf32) => Ok(kernel.to_owned()),
         Ok(object::FileKind::Elf64) => to_32(kernel),

@@ -1,8 +1,8 @@
 //! The note by which a root task names the kernel build that it was linked for.
 //!
 //! `selfe-sys` puts it into the program: an ELF note named `selfe` of type 1, whose content is the
-//! build's key. A second one, of type 2, has the SHA-256 of `kernel.elf`; programs that were linked
-//! with an earlier selfe-sys lack it.
+//! build's key. A second one, of type 2, has the SHA-256 of `kernel.elf`, for other tools; programs
+//! that were linked with an earlier selfe-sys lack it.
 
 use object::read::elf::{FileHeader, SectionHeader};
 use object::{FileKind, elf, read::elf::ProgramHeader};
@@ -10,29 +10,18 @@ use object::{FileKind, elf, read::elf::ProgramHeader};
 const SECTION: &[u8] = b".note.selfe";
 const NAME: &[u8] = b"selfe";
 const KEY: elf::NoteType = elf::NoteType(1);
-const KERNEL_SHA256: elf::NoteType = elf::NoteType(2);
 
-/// The key of the kernel build that a program was linked for; none if it says nothing, or is no
-/// ELF file.
+/// The key of the kernel build that a program was linked for; none if the program does not say, or
+/// is not an ELF file.
 pub fn read(elf: &[u8]) -> Option<String> {
-    of_kind(elf, KEY)
-}
-
-/// SHA-256 of the `kernel.elf` that a program was linked for, in hexadecimal, where the program
-/// says it.
-pub fn kernel_sha256(elf: &[u8]) -> Option<String> {
-    of_kind(elf, KERNEL_SHA256)
-}
-
-fn of_kind(elf: &[u8], kind: elf::NoteType) -> Option<String> {
     match FileKind::parse(elf).ok()? {
-        FileKind::Elf32 => find::<elf::FileHeader32<object::Endianness>>(elf, kind),
-        FileKind::Elf64 => find::<elf::FileHeader64<object::Endianness>>(elf, kind),
+        FileKind::Elf32 => find::<elf::FileHeader32<object::Endianness>>(elf),
+        FileKind::Elf64 => find::<elf::FileHeader64<object::Endianness>>(elf),
         _ => None,
     }
 }
 
-fn find<Elf: FileHeader<Endian = object::Endianness>>(data: &[u8], kind: elf::NoteType) -> Option<String> {
+fn find<Elf: FileHeader<Endian = object::Endianness>>(data: &[u8]) -> Option<String> {
     let header = Elf::parse(data).ok()?;
     let endian = header.endian().ok()?;
     let sections = header.sections(endian, data).ok();
@@ -51,7 +40,7 @@ fn find<Elf: FileHeader<Endian = object::Endianness>>(data: &[u8], kind: elf::No
         .filter_map(|segment| segment.notes(endian, data).ok().flatten());
     for mut notes in in_sections.chain(in_segments) {
         while let Ok(Some(note)) = notes.next() {
-            if note.name() == NAME && note.n_type(endian) == kind {
+            if note.name() == NAME && note.n_type(endian) == KEY {
                 return digits(note.desc());
             }
         }
@@ -102,13 +91,11 @@ mod tests {
     }
 
     #[test]
-    fn the_kernel_s_sha_256_is_a_note_of_its_own_which_older_programs_lack() {
+    fn the_note_of_the_kernel_s_sha_256_is_passed_over() {
         let (key, sha256) = ("0123456789abcdef".repeat(4), "fedcba9876543210".repeat(4));
-        let both = with_notes(&[
-            ("selfe", KEY, key.as_bytes()),
-            ("selfe", KERNEL_SHA256, sha256.as_bytes()),
-        ]);
-        assert_eq!((read(&both), kernel_sha256(&both)), (Some(key.clone()), Some(sha256)));
-        assert_eq!(kernel_sha256(&program("selfe", key.as_bytes())), None);
+        let sha256 = ("selfe", elf::NoteType(2), sha256.as_bytes());
+        let both = with_notes(&[sha256, ("selfe", KEY, key.as_bytes())]);
+        assert_eq!(read(&both), Some(key));
+        assert_eq!(read(&with_notes(&[sha256])), None);
     }
 }

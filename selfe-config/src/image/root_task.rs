@@ -14,7 +14,7 @@ pub struct Program {
     /// Where it is.
     pub path: PathBuf,
     /// All of it.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// What kind of program it is.
     pub kind: Kind,
     /// The key of the kernel build that it was linked for, where it says so.
@@ -25,11 +25,11 @@ pub struct Program {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kind {
     /// Whether it is of ELF's 64-bit class.
-    pub is_64: bool,
+    pub(crate) is_64: bool,
     /// ELF's number of the machine.
-    pub machine: elf::Machine,
+    pub(crate) machine: elf::Machine,
     /// ELF's number of the file's type.
-    pub file_type: elf::FileType,
+    pub(crate) file_type: elf::FileType,
     /// Whether it asks for an interpreter: a dynamic loader of the host.
     pub is_dynamic: bool,
     /// Whether it is a program of a system with a C library, such as a test: it asks for shared
@@ -37,10 +37,10 @@ pub struct Kind {
     /// programs too, and these link libsel4.a as it does.
     pub is_hosted: bool,
     /// Whether anything of it is loaded.
-    pub is_loadable: bool,
+    pub(crate) is_loadable: bool,
     /// How many bytes of the file its headers and segments take up; symbols and debug information
     /// come after them.
-    pub segments_end: usize,
+    pub(crate) segments_end: usize,
 }
 
 impl Program {
@@ -81,7 +81,7 @@ impl Program {
 
     /// The file without its sections: symbols, debug information and all else that is not loaded.
     /// What is loaded stays where it is.
-    pub fn stripped(&self) -> Vec<u8> {
+    pub(crate) fn stripped(&self) -> Vec<u8> {
         let mut bytes = self.bytes[..self.kind.segments_end.min(self.bytes.len())].to_vec();
         // The table of sections: where it begins, and how many there are and which holds their
         // names.
@@ -99,7 +99,7 @@ impl Program {
     ///
     /// # Errors
     /// It is for another architecture or kernel, or is linked in a way that the kernel can't load.
-    pub fn check(&self, manifest: &Manifest) -> Result<(), ImageError> {
+    pub(crate) fn check(&self, manifest: &Manifest) -> Result<(), ImageError> {
         let wrong = |what: String, advice| {
             Err(ImageError::RootTask {
                 path: self.path.clone(),

@@ -19,7 +19,7 @@ const KEPT: &[&str] = &[
 const OF_THE_PROJECT: &[&str] = &["_BINARY_DIR", "_SOURCE_DIR", "_IS_TOP_LEVEL", "_LIB_DEPENDS"];
 
 /// The settings of a kernel's build tree, as CMake commands.
-pub fn commands(cache: &CMakeCache) -> String {
+pub(crate) fn commands(cache: &CMakeCache) -> String {
     let mut text = String::new();
     for (name, entry) in cache.entries().filter(|(name, _)| is_handed_on(name)) {
         // Writing to a String never fails.

@@ -1,4 +1,4 @@
-//! The tools' environment for work around a kernel that is built, such as its loader.
+//! The tools' environment for work on a finished kernel build, such as linking its loader.
 
 use super::error::KernelError;
 use super::manifest::Manifest;
@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::release;
 use std::path::Path;
 
-/// The tools' environment for work around a kernel that is built.
+/// The tools' environment for work on a finished kernel build.
 ///
 /// # Errors
 /// Python's packages can't be obtained.

@@ -1,4 +1,4 @@
-//! Building a kernel in the cache, once for every project that wants the same.
+//! Building a kernel in the cache, once for all projects that want the same one.
 
 use super::collect;
 use super::configure;
@@ -14,11 +14,11 @@ use crate::progress::Progress;
 use crate::tools;
 use std::path::Path;
 
-/// How often something is built whose sources change meanwhile.
+/// How many times a build is tried if its sources change meanwhile.
 const ATTEMPTS: usize = 3;
 
-/// Does work on sources again if they changed meanwhile: what came of it is neither of the old
-/// sources nor of the new ones.
+/// Repeats a build if its sources changed meanwhile: the result would belong neither to the old
+/// sources nor to the new ones.
 pub(crate) fn until_sources_rest<T, E>(
     attempt: impl Fn() -> Result<T, E>,
     has_changed: impl Fn(&E) -> bool,
@@ -32,8 +32,8 @@ pub(crate) fn until_sources_rest<T, E>(
     attempt()
 }
 
-/// The kernel build for a configuration: from the cache, else built now. `accept` is asked when it
-/// is built, before the result is kept.
+/// The kernel build for a configuration: from the cache, or else built now. `accept` checks a new
+/// build before it is kept.
 ///
 /// # Errors
 /// There is no plan, a step fails, `accept` refuses the result, or sel4.toml sets `build_dir`.
@@ -71,7 +71,7 @@ fn build_once(
     let mut found = parse(&entry, &text)?;
     mark_source(cache, &found.manifest);
     found.files = plan.files.iter().flat_map(|named| named.read.clone()).collect();
-    // The build may have been made for another project, which asked for the same in another place.
+    // The build may have been made for another project, which wrote the same option elsewhere.
     found
         .manifest
         .reports
@@ -137,7 +137,7 @@ fn make(
     manifest.asked = asked
         .map(|(name, option)| (name.clone(), option.value.to_string()))
         .collect();
-    // Cargo watches them, too: what the linker and the boot read.
+    // Cargo watches these too: the linker and the boot read them.
     [Some(&manifest.libsel4), manifest.kernel_elf.as_ref()]
         .into_iter()
         .flatten()
@@ -145,7 +145,7 @@ fn make(
     Ok(manifest)
 }
 
-/// Ends a build whose kernel was configured, and not as asked.
+/// Stops a build if the configured kernel is not as requested.
 fn deny_ignored(config: &Contextualized, plan: &Plan, tree: &Path, entry: &Entry) -> Result<(), KernelError> {
     let file = tree.join("CMakeCache.txt");
     let cache = CMakeCache::read_own(tree, &plan.kernel.dir)

@@ -1,4 +1,4 @@
-//! `build_dir` of sel4.toml: a kernel that somebody else's CMake project built.
+//! `build_dir` of sel4.toml: a kernel that the user built with CMake.
 
 use super::collect;
 use super::error::KernelError;
@@ -10,11 +10,11 @@ use crate::options::cmake_cache::CMakeCache;
 use crate::release;
 use std::path::{Path, PathBuf};
 
-/// What lies in a build directory of the user's.
+/// The contents of a user's build directory.
 ///
 /// # Errors
-/// It is not a usable build of a kernel.
-pub fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild, KernelError> {
+/// It is not a usable kernel build.
+pub(crate) fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild, KernelError> {
     let wrong = |cause: String| KernelError::BuildDir {
         dir: dir.to_owned(),
         cause,
@@ -22,7 +22,7 @@ pub fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild,
     let dir = std::fs::canonicalize(dir).map_err(|error| wrong(error.to_string()))?;
     let cache = CMakeCache::read(&dir).map_err(|error| wrong(format!("CMakeCache.txt: {error}")))?;
     let kernel = cache.get("KERNEL_PATH").map(|entry| PathBuf::from(&entry.value));
-    let kernel = kernel.ok_or_else(|| wrong("its CMakeCache.txt names no KERNEL_PATH".to_owned()))?;
+    let kernel = kernel.ok_or_else(|| wrong("its CMakeCache.txt has no KERNEL_PATH".to_owned()))?;
     let release = release::recognise(&kernel);
     let collected = collect::collect(&kernel, &dir, release.release, str::to_owned)
         .map_err(|unusable| wrong(unusable.to_string()))?;
@@ -32,7 +32,7 @@ pub fn use_build_dir(config: &Contextualized, dir: &Path) -> Result<KernelBuild,
         .get("SEL4_ARCH")
         .filter(|built| **built != sel4_arch)
     {
-        return Err(wrong(format!("it was built for {built}, and {sel4_arch} is wanted")));
+        return Err(wrong(format!("it was built for {built}, not for {sel4_arch}")));
     }
     if let Some(entry) = collected
         .cache

@@ -1,9 +1,9 @@
-//! Where a build sees its folders: under names that the kernel's own build can bear.
+//! The paths under which a build sees its folders, free of what the kernel's build can't handle.
 //!
-//! CMake, Ninja and Python take any path. The kernel's CMake files don't quote theirs, and so a
-//! space, an apostrophe or a `;` in a folder's path breaks them. A folder with such a path gets a
-//! symbolic link with a plain one for as long as the build runs, and what comes out of the build is
-//! told with the folders' own paths.
+//! CMake, Ninja and Python accept any path. The kernel's CMake files don't quote theirs, so a
+//! space, an apostrophe or a `;` in a folder's path breaks the build. Such a folder gets a symbolic
+//! link with a plain path for the time of the build, and the results are recorded with the original
+//! paths.
 
 use super::error::KernelError;
 use super::runner::Runner;
@@ -15,28 +15,27 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-/// Links of a run that was killed are removed by a later one after that time; no build takes as
-/// long.
+/// Links that a killed run left are removed by a later run after this long; no build takes as much
+/// time.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What compilers write in place of the folders' paths, so that every machine builds the same
-/// bytes.
+/// What compilers write instead of the folders' paths, so that every machine builds the same bytes.
 const MAPPED: &str = "/selfe";
 
 /// The folders of one build.
 pub struct BuildPaths {
-    /// Each folder with its name, its own path, and the one that the build sees.
+    /// Each folder: its name, its own path, and the path that the build sees.
     folders: Vec<(String, PathBuf, PathBuf)>,
-    /// What holds the links; removed at the end.
+    /// The folder with the links; removed when this is dropped.
     links: Option<PathBuf>,
 }
 
 impl BuildPaths {
-    /// Makes links for those of the folders that need one. `owner`, the entry of the cache that is
-    /// being filled, names the links: whoever holds its lock may make them.
+    /// Makes links for the folders that need one. The links are named after `owner`, the cache
+    /// entry that is being filled: whoever holds its lock may make them.
     ///
     /// # Errors
-    /// No folder for the links can be made.
+    /// The folder for the links can't be made.
     pub fn new(owner: &Path, folders: &[(&str, &Path)]) -> Result<Self, KernelError> {
         let mut place = BuildPaths {
             folders: Vec::new(),
@@ -49,22 +48,21 @@ impl BuildPaths {
         Ok(place)
     }
 
-    /// The path by which a build sees a folder of its own, or would see it: a tree that was
-    /// configured under another one has to be configured again. None where no links can be
-    /// made.
+    /// The path under which a build sees a folder of its own, or would see it: a tree that was
+    /// configured under another path has to be configured again. None if no links can be made.
     #[cfg(any(feature = "run", test))]
-    pub fn would_see(owner: &Path, name: &str, folder: &Path) -> Option<PathBuf> {
+    pub(crate) fn would_see(owner: &Path, name: &str, folder: &Path) -> Option<PathBuf> {
         if is_bearable(folder) {
             return Some(folder.to_owned());
         }
         Some(base().ok()?.join(name_of(owner)).join(name))
     }
 
-    /// The path by which the build sees a path of its own.
-    pub fn seen(&self, path: &Path) -> PathBuf {
+    /// The path under which the build sees one of its own paths.
+    pub(crate) fn seen(&self, path: &Path) -> PathBuf {
         let in_folder = self.folders.iter().find_map(|(_, real, seen)| {
             let below = path.strip_prefix(real).ok()?;
-            // Joined to nothing it would end with a slash.
+            // Joining an empty path would append a slash.
             Some(if below.as_os_str().is_empty() {
                 seen.clone()
             } else {
@@ -74,42 +72,42 @@ impl BuildPaths {
         in_folder.unwrap_or_else(|| path.to_owned())
     }
 
-    /// A text with each folder's path replaced by the one that the build sees.
-    pub fn seen_in(&self, text: &str) -> String {
+    /// Replaces each folder's path in a text by the path that the build sees.
+    pub(crate) fn seen_in(&self, text: &str) -> String {
         self.folders.iter().fold(text.to_owned(), |text, (_, real, seen)| {
             replaced(&text, &real.to_string_lossy(), &seen.to_string_lossy())
         })
     }
 
-    /// A text with each path that the build saw replaced by the folder's own.
-    pub fn real_in(&self, text: &str) -> String {
+    /// Replaces each path that the build saw in a text by the folder's own.
+    pub(crate) fn real_in(&self, text: &str) -> String {
         self.folders.iter().fold(text.to_owned(), |text, (_, real, seen)| {
             replaced(&text, &seen.to_string_lossy(), &real.to_string_lossy())
         })
     }
 
-    /// The compilers' flags that keep the folders' paths out of what they make.
-    pub fn flags(&self) -> String {
+    /// The compiler flags that keep the folders' paths out of the output.
+    pub(crate) fn flags(&self) -> String {
         let flags = self.folders.iter().flat_map(|(name, _, seen)| {
-            // Some compilers hand the second alone on to the assembler.
+            // Some compilers pass only the second one on to the assembler.
             ["-ffile-prefix-map", "-fdebug-prefix-map"].map(|flag| format!("{flag}={}={MAPPED}/{name}", seen.display()))
         });
         flags.collect::<Vec<_>>().join(" ")
     }
 
-    /// Makes a command run in one of the folders, as the build sees it: compilers ask the
-    /// environment for its name.
-    pub fn run_in(&self, command: &mut Command, folder: &Path) {
+    /// Makes a command run in one of the folders, under the path that the build sees: compilers
+    /// read it from the environment.
+    pub(crate) fn run_in(&self, command: &mut Command, folder: &Path) {
         let seen = self.seen(folder);
         command.current_dir(&seen).env("PWD", &seen);
     }
 
-    /// Has the tools found under paths that the build can bear: scripts and compilers are named in
-    /// its commands too.
+    /// Makes the tools' own paths plain, too: the build's commands contain the paths of scripts and
+    /// compilers.
     ///
     /// # Errors
-    /// No folder for the links can be made.
-    pub fn serve(&mut self, owner: &Path, tools: &mut Runner<'_>) -> Result<(), KernelError> {
+    /// The folder for the links can't be made.
+    pub(crate) fn serve(&mut self, owner: &Path, tools: &mut Runner<'_>) -> Result<(), KernelError> {
         let folders: Vec<PathBuf> = std::env::split_paths(&tools.path()).collect();
         if folders.iter().all(|folder| is_bearable(folder) || !folder.is_dir()) {
             return Ok(());
@@ -118,7 +116,8 @@ impl BuildPaths {
         for (number, folder) in folders.iter().enumerate() {
             let name = format!("path{number}");
             path_first.push(match (folder.is_dir(), folder.parent(), folder.file_name()) {
-                // A compiler, and a Python of its own, finds its other files beside its folder.
+                // A compiler, or a Python in an environment, finds its other files relative to its
+                // folder.
                 (true, Some(above), Some(last)) if is_bearable(Path::new(last)) => {
                     self.link(owner, &name, above)?.join(last)
                 }
@@ -147,16 +146,16 @@ impl BuildPaths {
 
 impl Drop for BuildPaths {
     fn drop(&mut self) {
-        // What can't be removed is removed by a later run.
+        // A later run removes what can't be removed now.
         if let Some(links) = &self.links {
             let _ = fs::remove_dir_all(links);
-            // Others' links may be in it.
+            // It may hold other runs' links.
             let _ = links.parent().map(fs::remove_dir);
         }
     }
 }
 
-/// Whether the kernel's build can bear a path.
+/// Whether the kernel's build can handle a path.
 fn is_bearable(path: &Path) -> bool {
     let bytes = path.as_os_str().as_encoded_bytes();
     bytes
@@ -164,13 +163,13 @@ fn is_bearable(path: &Path) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(byte))
 }
 
-/// As short for one cache as for another.
+/// The same length for every cache.
 fn name_of(owner: &Path) -> String {
     hash([owner.as_os_str().as_encoded_bytes()])[..16].to_owned()
 }
 
-/// A text with another path in place of one, and not of those that only begin alike, such as
-/// `seL4-tools` beside `seL4`.
+/// Replaces a path in a text, but not paths that only begin with it, such as `seL4-tools` beside
+/// `seL4`.
 fn replaced(text: &str, from: &str, to: &str) -> String {
     if from == to || from.is_empty() {
         return text.to_owned();
@@ -197,11 +196,11 @@ fn make_links(name: &str) -> Result<PathBuf, KernelError> {
     for _ in 0..ATTEMPTS {
         let base = base()?;
         let links = base.join(name);
-        // The rest of a run that was killed: the entry's lock is ours.
+        // Left by a killed run: we hold the entry's lock.
         let _ = fs::remove_dir_all(&links);
         match DirBuilder::new().mode(0o700).create(&links) {
             Ok(()) => return Ok(links),
-            // Another run has just ended, and removed the folder around it.
+            // Another run just ended and removed the parent folder.
             Err(error) => (place, last) = (links, error),
         }
     }
@@ -235,8 +234,7 @@ fn base() -> Result<PathBuf, KernelError> {
     Err(KernelError::NoPlainPath(why))
 }
 
-/// Makes a folder that nobody else can read or change; one that is there already has to be such a
-/// one.
+/// Makes a folder that nobody else can read or change; an existing one has to be such a folder.
 fn private(folder: &Path) -> io::Result<()> {
     match DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -247,11 +245,11 @@ fn private(folder: &Path) -> io::Result<()> {
     if is_ours {
         Ok(())
     } else {
-        Err(io::Error::other("it is not a folder of this user alone"))
+        Err(io::Error::other("it is not private to this user"))
     }
 }
 
-/// Removes what killed runs left.
+/// Removes what killed runs left behind.
 fn sweep(base: &Path) {
     let is_old = |path: &Path| {
         let changed = fs::symlink_metadata(path).and_then(|found| found.modified());

@@ -1,4 +1,4 @@
-//! Finding what a build tree holds.
+//! Finding the results in a build tree.
 
 use super::error::UnusableResult;
 use super::gen_config;
@@ -9,20 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The results that lie in a build tree.
+/// The results in a build tree.
 pub struct Collected {
-    pub include_dirs: Vec<PathBuf>,
-    pub libsel4: PathBuf,
-    pub kernel_elf: Option<PathBuf>,
+    pub(crate) include_dirs: Vec<PathBuf>,
+    pub(crate) libsel4: PathBuf,
+    pub(crate) kernel_elf: Option<PathBuf>,
     pub options: BTreeMap<String, String>,
-    pub gen_config: BTreeMap<String, String>,
+    pub(crate) gen_config: BTreeMap<String, String>,
     pub declared: Declarations,
-    pub cache: CMakeCache,
+    pub(crate) cache: CMakeCache,
 }
 
-/// Collects the results of a build tree of that kernel; `real` turns a path that the build saw into
-/// the folder's own.
-pub fn collect(
+/// Collects the results of a build tree of that kernel; `real` translates a path that the build saw
+/// into the folder's own.
+pub(crate) fn collect(
     kernel: &Path,
     build: &Path,
     release: &Release,
@@ -59,7 +59,7 @@ pub fn collect(
     })
 }
 
-/// The folders that our CMake project listed; for a build made by another project, those that
+/// The folders that our CMake project listed; for a build of another project, the folders that
 /// libsel4 is known to have.
 fn include_dirs(
     kernel: &Path,

@@ -12,18 +12,18 @@ use crate::progress::Progress;
 use crate::tools;
 use std::path::{Path, PathBuf};
 
-/// A tree that is configured, the tools that did it, and where they did it.
+/// A configured tree, with the tools and paths that it was configured with.
 pub struct Configured<'a> {
-    pub tools: Runner<'a>,
-    pub tree: PathBuf,
-    pub place: BuildPaths,
+    pub(crate) tools: Runner<'a>,
+    pub(crate) tree: PathBuf,
+    pub(crate) place: BuildPaths,
 }
 
 /// Configures the kernel as planned, in an empty folder.
 ///
 /// # Errors
 /// A tool is missing, or CMake fails.
-pub fn configure<'a>(
+pub(crate) fn configure<'a>(
     cache: &Cache,
     plan: &Plan,
     context: &Context,
@@ -31,11 +31,11 @@ pub fn configure<'a>(
     log: &'a Path,
     progress: &'a dyn Progress,
 ) -> Result<Configured<'a>, KernelError> {
-    // A log of an earlier try would only confuse.
+    // Remove the log of an earlier attempt: it would only confuse.
     let _ = std::fs::remove_file(log);
     let cmake = tools::find("cmake")?;
     tools::find("ninja")?;
-    // The kernel's build calls it without asking whether it is there.
+    // The kernel's build calls it without checking that it exists.
     tools::find("xmllint")?;
     if context.arch != Arch::X86 {
         // The device tree's compiler.
@@ -66,7 +66,7 @@ pub fn configure<'a>(
     Ok(Configured { tools, tree, place })
 }
 
-/// What is configured and built, for people.
-pub fn name(context: &Context) -> String {
+/// What is configured and built, for messages.
+pub(crate) fn name(context: &Context) -> String {
     format!("seL4 for {} ({})", context.platform, context.sel4_arch)
 }

@@ -1,7 +1,7 @@
-//! A kernel that is configured, and not built.
+//! A kernel that is configured but not built.
 //!
-//! Only CMake can tell what a configuration's options come to. That takes a few seconds, so what it
-//! said is kept in the cache, once, for everybody who asks: the options themselves, and what the
+//! Only CMake can tell which values a configuration's options end up with. That takes a few
+//! seconds, so the results are kept in the cache for every later caller: the options, and what the
 //! comparison with a verified configuration needs.
 
 use super::error::KernelError;
@@ -18,42 +18,42 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-/// Changes whenever the meaning of a cache entry does.
+/// Changes whenever the meaning of a cache entry changes.
 const FORMAT: &str = "2";
 
-/// What was generated from the device tree: the kernel's view of the board's memory and devices.
+/// Generated from the device tree: the kernel's view of the board's memory and devices.
 const HARDWARE: &[&str] = &[
     "kernel/gen_headers/plat/machine/devices_gen.h",
     "kernel/gen_headers/plat/platform_gen.h",
 ];
 
-/// What configuring a kernel says.
+/// The results of configuring a kernel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configured {
     /// `CMakeCache.txt`.
-    pub cmake_cache: String,
-    /// SHA-256 of what was generated from the device tree; the same for all if there is none.
+    pub(crate) cmake_cache: String,
+    /// SHA-256 of the files generated from the device tree; the same constant if there is none.
     pub hardware: String,
-    /// Why the configuration that the C code is compiled with could not be read.
-    pub wrong: Option<String>,
+    /// Why the configuration that the C code is compiled with could not be read, if so.
+    pub(crate) wrong: Option<String>,
     /// That configuration: names without `CONFIG_`.
-    pub gen_config: BTreeMap<String, String>,
+    pub(crate) gen_config: BTreeMap<String, String>,
 }
 
 fn entry(cache: &Cache, plan: &Plan) -> Entry {
     cache.entry("configured", &hash([FORMAT.as_bytes(), plan.key.as_bytes()]))
 }
 
-/// What it said, where it was configured before.
+/// The results, if the kernel was configured before.
 pub fn find(cache: &Cache, plan: &Plan) -> Option<Configured> {
     toml::from_str(&entry(cache, plan).complete()?).ok()
 }
 
-/// What it says: from the cache, else configured now.
+/// The results: from the cache, or else configured now.
 ///
 /// # Errors
 /// It can't be configured as the plan says.
-pub fn configured(
+pub(crate) fn configured(
     cache: &Cache,
     plan: &Plan,
     config: &Contextualized,
@@ -84,7 +84,7 @@ pub fn configured(
 }
 
 /// An error about the plan's entry.
-pub fn wrong(cache: &Cache, plan: &Plan, cause: String) -> KernelError {
+pub(crate) fn wrong(cache: &Cache, plan: &Plan, cause: String) -> KernelError {
     unreadable(&entry(cache, plan), cause)
 }
 
@@ -92,8 +92,8 @@ fn unreadable(entry: &Entry, cause: impl fmt::Display) -> KernelError {
     KernelError::unusable("configuration", entry.dir.clone(), cause, &entry.log)
 }
 
-/// SHA-256 of what a tree has from the device tree.
-pub fn hardware(tree: &Path) -> String {
+/// SHA-256 of a tree's files that were generated from the device tree.
+pub(crate) fn hardware(tree: &Path) -> String {
     let mut hasher = Sha256::new();
     for file in HARDWARE {
         hasher.update(fs::read(tree.join(file)).unwrap_or_default());

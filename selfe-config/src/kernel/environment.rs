@@ -1,16 +1,16 @@
-//! What the build's tools see of the environment, and what of that may change what they make.
+//! Which environment variables the build's tools see, and which of those may change the result.
 //!
-//! The rest, such as cargo's `CFLAGS`, is kept from them: it would change the results behind the
-//! key's back.
+//! All others, such as cargo's `CFLAGS`, are removed: they would change the result without changing
+//! the key.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// Where the tools find their own files. These say where something is done, not what, so the key
-/// leaves them out.
+/// Where the tools find their own files. These say where work is done, not what is made, so they
+/// are not part of the key.
 const PLACES: &[&str] = &["HOME", "TMPDIR"];
 
-/// How the compilers of Nix are told their flags, and which of their wrappers' doings are wanted.
+/// How Nix passes flags to its compiler wrappers and switches their features.
 const OF_NIX: &[&str] = &[
     "NIX_BINTOOLS",
     "NIX_CC",
@@ -28,14 +28,14 @@ const OF_NIX: &[&str] = &[
 /// Where the tools' own libraries are, on systems whose loader has to be told.
 const LIBRARIES: &str = "LD_LIBRARY_PATH";
 
-/// The variables that the tools see, beside those that [`super::runner::Runner`] sets.
-pub fn kept() -> Vec<(OsString, OsString)> {
+/// The variables that the tools see, in addition to those that [`super::runner::Runner`] sets.
+pub(crate) fn kept() -> Vec<(OsString, OsString)> {
     let places = std::env::vars_os().filter(|(name, _)| PLACES.iter().any(|place| name == place));
     places.chain(keyed()).collect()
 }
 
-/// Those of them that may change what is built, by name.
-pub fn keyed() -> Vec<(OsString, OsString)> {
+/// The variables among them that may change the result, by name.
+pub(crate) fn keyed() -> Vec<(OsString, OsString)> {
     let is_of_nix = |name: &OsStr| {
         let name = name.to_str().unwrap_or_default();
         OF_NIX.iter().any(|prefix| name.starts_with(prefix))
@@ -47,9 +47,9 @@ pub fn keyed() -> Vec<(OsString, OsString)> {
     all
 }
 
-/// The folders of libraries that are there and that neither cargo nor rustup has put in: they do so
-/// for build scripts and for what they run, and not for a command that the user starts, and the
-/// same kernel serves all. None where none is left.
+/// The library folders that neither cargo nor rustup added: they add theirs for build scripts and
+/// the processes below, but not for a command that the user starts, and both share one kernel. None
+/// if no folder is left.
 fn without_cargo_s(folders: &OsStr) -> Option<OsString> {
     let kept = std::env::split_paths(folders).filter(|folder| folder.is_dir() && !is_cargo_s(folder));
     std::env::join_paths(kept).ok().filter(|folders| !folders.is_empty())
@@ -60,13 +60,13 @@ fn is_cargo_s(folder: &Path) -> bool {
         let marks = [".fingerprint", ".rustc_info.json"];
         above != Path::new("/") && marks.iter().any(|mark| above.join(mark).exists())
     });
-    // A toolchain's own folder, or one in it. One that lies beside it is not Rust's: /usr/lib may
-    // hold a toolchain.
+    // A folder inside a toolchain, or the toolchain's own; not a folder that only contains one:
+    // /usr/lib may contain a toolchain.
     let is_of_rust = folder.join("rustlib").exists() || folder.iter().any(|part| part == "rustlib");
     (is_of_target || is_of_rust) && !is_system_s(folder)
 }
 
-/// A Rust that the system has installed shares its folder of libraries with everything else.
+/// A Rust installed by the system shares its library folder with everything else.
 fn is_system_s(folder: &Path) -> bool {
     folder.join("libc.so.6").exists()
 }

@@ -8,22 +8,22 @@ use std::path::PathBuf;
 /// A kernel build on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KernelBuild {
-    /// What came out of it.
+    /// The record of the build.
     pub manifest: Manifest,
-    /// The file whose presence makes it complete; none for a `build_dir` of the user's.
+    /// The file that marks it as complete; none for a user's `build_dir`.
     pub marker: Option<PathBuf>,
-    /// The user's own files that went into it because an option names them; none if it was found
-    /// by its key alone.
+    /// The user's files that went into it because options name them; empty if it was found by its
+    /// key alone.
     pub files: Vec<PathBuf>,
 }
 
-/// The complete build of that key.
+/// The complete build with that key.
 ///
 /// # Errors
 /// It is not in the cache.
 pub fn find(cache: &Cache, key: &str) -> Result<KernelBuild, KernelError> {
     let entry = cache.entry("build", key);
-    // A manifest that another version of selfe wrote is not damaged, though this one can't read it.
+    // A manifest of another version of selfe is not damaged, although this version can't read it.
     let is_whole = |text: &str| parse(&entry, text).map_or(true, |found| is_whole(&entry, &found.manifest));
     let text = entry
         .whole_or_unmarked(is_whole)
@@ -36,15 +36,15 @@ pub fn find(cache: &Cache, key: &str) -> Result<KernelBuild, KernelError> {
     Ok(found)
 }
 
-/// A build points into its sources, so using the build uses the sources.
+/// A build refers to its sources, so using the build counts as using them.
 pub(super) fn mark_source(cache: &Cache, manifest: &Manifest) {
     if let Some(source) = cache.entry_at(&manifest.kernel_source) {
         source.mark_used();
     }
 }
 
-/// Whether the results that a manifest names are still there, and are this entry's: a cache may
-/// have been moved or cleaned.
+/// Whether the results that a manifest names still exist and belong to this entry: a cache may have
+/// been moved or cleaned.
 pub(super) fn is_whole(entry: &Entry, manifest: &Manifest) -> bool {
     let results = [Some(&manifest.libsel4), manifest.kernel_elf.as_ref()];
     manifest.build_dir.starts_with(&entry.dir)

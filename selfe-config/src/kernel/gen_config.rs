@@ -1,4 +1,4 @@
-//! The configuration that a kernel's build writes down for C: names without `CONFIG_`, booleans as
+//! The configuration that a kernel's build generates for C: names without `CONFIG_`, booleans as
 //! `true` and `false`.
 
 use super::error::UnusableResult;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The kernel's and libsel4's, each in a folder of its own.
+/// The kernel's and libsel4's, each in its own folder.
 const FILES: &[&str] = &[
     "kernel/gen_config/kernel/gen_config",
     "libsel4/gen_config/sel4/gen_config",
@@ -56,8 +56,8 @@ fn from_json(text: &str) -> serde_json::Result<BTreeMap<String, String>> {
     Ok(values.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
 
-/// `#define CONFIG_NAME VALUE`, a line each. What is off is left out; what is on is a 1, as is a
-/// number that is one.
+/// `#define CONFIG_NAME VALUE`, one per line. Options that are off are left out; those that are on
+/// are 1, as are numbers that are 1.
 fn from_header(text: &str, is_one: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
     let defined = text.lines().filter_map(|line| {
         let (name, value) = line.strip_prefix("#define CONFIG_")?.split_once(char::is_whitespace)?;

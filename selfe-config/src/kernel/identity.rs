@@ -1,35 +1,35 @@
-//! Which programs make a kernel, as far as they decide its bytes: a part of the build's key.
+//! The identity of the programs that decide a kernel's bytes: a part of the build's key.
 //!
-//! The compiler with what it calls, the binutils, and what makes the device tree do. CMake, Ninja
-//! and Python only carry out what these and the kernel's scripts say: a kernel that is there serves
-//! whichever of them come first on `PATH`.
+//! These are the compiler with the programs it calls, the binutils, and the tools that make the
+//! device tree. CMake, Ninja and Python only carry out what these and the kernel's scripts say, so
+//! an existing kernel is used whichever of them come first on `PATH`.
 
 use super::runner::Runner;
 use crate::tools;
 use crate::tools::identity::of;
 use std::path::{Path, PathBuf};
 
-/// What gcc and clang call, as they are asked for it.
+/// What gcc and clang call, by the names under which they report it.
 const CALLED: &[&str] = &["cc1", "as", "ld", "collect2"];
 
-/// What CMake, the kernel and the elfloader call of the binutils.
+/// The binutils that CMake, the kernel and the elfloader call.
 const BINUTILS: &[&str] = &["as", "ld", "ar", "ranlib", "objcopy", "strip", "nm"];
 
 /// The same for clang.
 const OF_LLVM: &[&str] = &["ld.lld", "llvm-ar", "llvm-ranlib", "llvm-objcopy", "llvm-strip"];
 
-/// The compiler with all that it calls, and the binutils with that prefix.
+/// The compiler with everything it calls, and the binutils with that prefix.
 pub fn compiler(tools: &Runner<'_>, compiler: &Path, prefix: Option<&str>, is_clang: bool) -> Vec<String> {
     let ask = |argument: &str| {
         let output = tools.command(compiler).arg(argument).output();
-        // A compiler that can't even say that fails soon after, with a better message.
+        // A compiler that can't even do this fails soon after, with a better message.
         output
             .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
             .unwrap_or_default()
     };
     let mut words = vec![of(compiler), ask("--version")];
     for program in CALLED {
-        // Without a folder in it the answer is to be looked for on PATH.
+        // A name without a folder is looked up on PATH.
         let answer = ask(&format!("-print-prog-name={program}"));
         words.push(named(tools, &answer));
     }
@@ -42,7 +42,7 @@ pub fn compiler(tools: &Runner<'_>, compiler: &Path, prefix: Option<&str>, is_cl
     if is_clang {
         words.extend(OF_LLVM.iter().map(|program| named(tools, program)));
     }
-    // The kernel's CMake has the compiler run through it if it is there.
+    // The kernel's CMake files run the compiler through it if it is installed.
     words.push(named(tools, "ccache"));
     words
 }
@@ -107,7 +107,7 @@ mod tests {
         seen.push(compiler(&tools(&bin), &gcc, Some("x-"), false));
         script(&bin.join("x-objcopy"), "exec /usr/bin/objcopy \"$@\"");
         seen.push(compiler(&tools(&bin), &gcc, Some("x-"), false));
-        // The same name, and another file behind it.
+        // The same name with another file behind it.
         fs::rename(bin.join("x-objcopy"), other.join("one")).unwrap();
         symlink(other.join("one"), bin.join("x-objcopy")).unwrap();
         seen.push(compiler(&tools(&bin), &gcc, Some("x-"), false));

@@ -1,4 +1,4 @@
-//! What came out of a kernel build: the text of the marker that makes its cache entry complete.
+//! The record of a kernel build; its text marks the cache entry as complete.
 
 use super::collect::Collected;
 use crate::arch::{Arch, SeL4Arch};
@@ -12,15 +12,16 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// What came out of a kernel build.
+/// The record of a kernel build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Manifest {
-    /// SHA-256 of all inputs, in hexadecimal: the name of the cache entry; for a `build_dir` of
-    /// the user's, SHA-256 of its path.
+    /// SHA-256 of all inputs, in hexadecimal: the name of the cache entry. For a user's
+    /// `build_dir`, SHA-256 of its path.
     pub key: String,
-    /// The kernel's version, as its `VERSION` file says; the release's number if it does not.
+    /// The kernel's version from its `VERSION` file, or else the release's number.
     pub kernel_version: String,
-    /// The release that it is, or was taken for: one that [`crate::release`] knows.
+    /// The release that it is, or is treated as: one of [`crate::release`].
     pub release: String,
     /// The architecture family.
     pub arch: Arch,
@@ -30,51 +31,51 @@ pub struct Manifest {
     pub platform: String,
     /// Whether it was built for the debug profile.
     pub is_debug: bool,
-    /// Such as `aarch64-linux-gnu-`, if one was used.
+    /// Such as `aarch64-linux-gnu-`; none if the compiler has no prefix.
     pub cross_compiler_prefix: Option<String>,
     /// The kernel's source tree.
     pub kernel_source: PathBuf,
     /// The CMake build tree.
     pub build_dir: PathBuf,
-    /// Every folder that libsel4's headers are searched in, absolute, in order.
+    /// The include folders of libsel4's headers: absolute paths, in the order in which they are
+    /// searched.
     pub include_dirs: Vec<PathBuf>,
     /// `libsel4.a`.
     pub libsel4: PathBuf,
-    /// `kernel.elf`; none if `build_dir` of sel4.toml names a build without one.
+    /// `kernel.elf`; none if it is missing from a user's `build_dir`.
     pub kernel_elf: Option<PathBuf>,
     /// SHA-256 of `kernel.elf`, in hexadecimal.
     #[serde(default)]
     pub kernel_sha256: Option<String>,
-    /// SHA-256 of what is known of the compiler and binutils; empty for a `build_dir` of the
-    /// user's.
+    /// SHA-256 of the identity of compiler and binutils; empty for a user's `build_dir`.
     #[serde(default)]
     pub tools: String,
-    /// The C compiler; none for a `build_dir` of the user's.
+    /// The C compiler; none for a user's `build_dir`.
     pub compiler: Option<PathBuf>,
     /// Folders that were searched for the compiler before `PATH`.
     pub toolchain_dirs: Vec<PathBuf>,
-    /// Every option that CMake was given, with the value as CMake reads it.
+    /// Every option passed to CMake, with its value as CMake reads it.
     pub asked: BTreeMap<String, String>,
-    /// What was asked for and not taken as asked.
+    /// Options that the kernel did not use as requested.
     pub reports: Vec<OptionReport>,
-    /// Options as the kernel settled on them, by their CMake names; booleans are `ON` and `OFF`.
+    /// The options that the kernel settled on, by their CMake names; booleans are `ON` and `OFF`.
     pub options: BTreeMap<String, String>,
     /// The kernel's generated configuration: names without `CONFIG_`; booleans are `true` and
     /// `false`.
     pub gen_config: BTreeMap<String, String>,
-    /// Where the sources of a bootable image come from; none if the kernel is one by itself.
+    /// The sources of a bootable image; none if the kernel needs no loader.
     pub loader: Option<LoaderSources>,
 }
 
 impl Manifest {
-    /// Whether the build is a `build_dir` of the user's, which may change at any time; what lies in
-    /// the cache does not.
+    /// Whether it is a user's `build_dir`, which may change at any time, unlike a build in the
+    /// cache.
     pub fn is_of_user(&self) -> bool {
         self.compiler.is_none()
     }
 
-    /// Each name that one of this kernel's options had in an earlier release. (A fork may have kept
-    /// an option of such a name, which then is no former one.)
+    /// The names that this kernel's options had in earlier releases. If a fork still has an option
+    /// of such a name, it is left out.
     pub fn former_names(&self) -> impl Iterator<Item = Renamed> {
         let renamed = release::by_name(&self.release).map(release::renamed);
         let has = |name: &str| self.options.contains_key(name);
@@ -85,19 +86,18 @@ impl Manifest {
     }
 }
 
-/// Where the sources of seL4's elfloader, and of the firmware below it, come from.
+/// The sources of seL4's elfloader and of the firmware below it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoaderSources {
     /// seL4_tools.
     pub tools: RepoSource,
     /// util_libs.
     pub util_libs: RepoSource,
-    /// OpenSBI; none if the machine brings its own firmware.
+    /// OpenSBI; none if the machine has its own firmware.
     pub opensbi: Option<RepoSource>,
 }
 
-/// The record of what was collected from a tree; what its plan says of it is filled in by whoever
-/// built it.
+/// The record of what was collected from a tree; the caller fills in what the plan knows.
 pub(super) fn manifest_of(
     config: &Contextualized,
     kernel: &Path,

@@ -1,8 +1,8 @@
 //! Configuring and building a kernel.
 //!
-//! One build serves every project of the machine that wants the same: it lies in the shared cache,
-//! named by a hash of all its inputs. The tree is configured once and holds both libsel4.a and
-//! kernel.elf, so headers, library and kernel can't disagree.
+//! All projects on the machine that want the same kernel share one build in the cache, named by a
+//! hash of all its inputs. The tree is configured once and holds both libsel4.a and kernel.elf, so
+//! headers, library and kernel can't disagree.
 
 #[cfg(feature = "run")]
 mod around;

@@ -1,4 +1,4 @@
-//! What a build will do, known before anything is built: the tools, CMake's command line and the
+//! What a build will do, computed before anything is built: the tools, CMake's command line and the
 //! key of the cache entry.
 
 use super::error::KernelError;
@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 /// The CMake project that imports the kernel.
 pub const PROJECT: &str = include_str!("../../cmake/CMakeLists.txt");
 
-/// Changes whenever the meaning of a cache entry does.
+/// Changes whenever the meaning of a cache entry changes.
 const FORMAT: &str = "5";
 
 /// What a build will do.
@@ -31,34 +31,33 @@ const FORMAT: &str = "5";
 pub struct Plan {
     /// The kernel's source tree.
     pub kernel: Source,
-    /// Which release it is, or is taken for.
+    /// The release that it is, or is treated as.
     pub release: Recognised,
-    /// The options that it has.
+    /// The options that it declares.
     pub declared: Declarations,
-    /// Its options.
+    /// The options that are passed to it.
     pub options: KernelOptions,
     /// The C compiler.
     pub compiler: PathBuf,
     /// The prefix of the C compiler's tools.
-    pub compiler_prefix: Option<String>,
-    /// What the compiler has to be told, where it is clang.
-    pub clang: Option<Clang>,
+    pub(crate) compiler_prefix: Option<String>,
+    /// Additional settings if the compiler is clang.
+    pub(crate) clang: Option<Clang>,
     /// The folders that are searched before `PATH`.
-    pub path_first: Vec<PathBuf>,
-    /// Where the sources of a bootable image come from; none if the kernel is one by itself.
-    pub loader: Option<LoaderSources>,
-    /// The configuration of the kernel's proofs that the options start from, if sel4.toml names
-    /// one.
+    pub(crate) path_first: Vec<PathBuf>,
+    /// The sources of a bootable image; none if the kernel needs no loader.
+    pub(crate) loader: Option<LoaderSources>,
+    /// The verified configuration that the options start from, if sel4.toml names one.
     pub verified: Option<VerifiedConfig>,
     /// The files that options name.
-    pub files: Vec<NamedFiles>,
-    /// SHA-256 of what is known of the compiler and binutils.
-    pub tools_identity: String,
+    pub(crate) files: Vec<NamedFiles>,
+    /// SHA-256 of the identity of compiler and binutils.
+    pub(crate) tools_identity: String,
     /// SHA-256 of all inputs.
     pub key: String,
 }
 
-/// What an image around the kernel is made from. It is not fetched before there is one to make.
+/// The sources of a bootable image. They are fetched when an image is made.
 fn loader_sources(
     config: &Contextualized,
     platform: &PlatformData,
@@ -76,7 +75,7 @@ fn loader_sources(
     })
 }
 
-/// What the kernel declares, if nothing in sel4.toml has to be refused for it.
+/// The kernel's declared options, after values in sel4.toml were checked against them.
 fn check(
     options: &KernelOptions,
     config: &Contextualized,
@@ -104,8 +103,8 @@ fn check(
 }
 
 impl Plan {
-    /// Resolves the sources, finds the tools and computes the key. Only a missing source is
-    /// fetched; nothing is built.
+    /// Resolves the sources, finds the tools and computes the key. A missing source is fetched, but
+    /// nothing is built.
     ///
     /// # Errors
     /// A source or a tool can't be obtained, or the platform does not run the architecture.
@@ -160,7 +159,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The same with other options.
+    /// The same plan with other options.
     pub(crate) fn with_options(&self, options: KernelOptions, config: &Contextualized) -> Self {
         let mut plan = Plan {
             options,
@@ -173,8 +172,8 @@ impl Plan {
         plan
     }
 
-    /// Every input of the result: what is built, the tools that build it, and what of the
-    /// environment reaches them.
+    /// Every input of the result: what is built, the tools that build it, and the environment
+    /// variables that reach them.
     fn compute_key(&self, config: &Contextualized) -> String {
         let context = &config.context;
         let mut parts: Vec<String> = vec![
@@ -187,22 +186,22 @@ impl Plan {
             self.tools_identity.clone(),
         ];
         if let Identity::Content(_) = self.kernel.identity {
-            // The results point into the folder, so another folder with the same content is another
-            // build.
+            // The results contain the folder's path, so the same content in another folder is
+            // another build.
             parts.push(self.kernel.dir.display().to_string());
         }
         for (name, option) in &self.options.options {
-            // What a file holds counts, and not how its path is spelled.
+            // The content of a file counts, not the spelling of its path.
             let named = self.files.iter().find(|named| named.option == *name);
             let value = named.map_or_else(|| option.value.to_string(), NamedFiles::identity);
             parts.extend([name.clone(), value]);
         }
-        // The manifest names them, for whoever packs an image around this kernel.
+        // The manifest names them for whoever makes an image.
         parts.extend(self.loader.iter().map(|loader| format!("{loader:?}")));
         hash(parts.iter().map(String::as_bytes))
     }
 
-    /// The programs that decide what comes out, and what of the environment they see.
+    /// The programs that decide the result, and the environment variables that they see.
     fn identify_tools(&self, config: &Contextualized, platform: &PlatformData, progress: &dyn Progress) -> String {
         let tools = Runner {
             path_first: self.path_first.clone(),
@@ -214,7 +213,7 @@ impl Plan {
         if config.context.arch != Arch::X86 {
             words.push(identity::named(&tools, "dtc"));
         }
-        // The kernel asks QEMU for the device tree of its own machines.
+        // The kernel gets the device tree of QEMU's own machines from QEMU.
         let simulate = platform
             .sel4_arch
             .get(&config.context.sel4_arch)
@@ -231,7 +230,7 @@ impl Plan {
         hash(words.iter().map(String::as_bytes))
     }
 
-    /// CMake's arguments for a build tree and the folder that holds our project.
+    /// CMake's arguments, given a build tree and the folder of our CMake project.
     pub fn cmake_arguments(&self, build: &Path, project: &Path) -> Vec<String> {
         let kernel = &self.kernel.dir;
         let mut arguments: Vec<String> = ["-G", "Ninja", "-Wno-dev", "-S"].map(str::to_owned).to_vec();
@@ -261,7 +260,7 @@ impl Plan {
         arguments
     }
 
-    /// Whether the sources, and what options name, are still what the key stands for.
+    /// Whether the sources and the files that options name are still those of the key.
     ///
     /// # Errors
     /// They are not, or can't be read any more.
@@ -272,7 +271,7 @@ impl Plan {
         progress: &dyn Progress,
     ) -> Result<(), KernelError> {
         if self.kernel.is_damaged(cache) {
-            // The next attempt fetches it.
+            // The next attempt fetches it again.
             return Err(KernelError::SourceChanged(self.kernel.dir.clone()));
         }
         if let Identity::Content(_) = self.kernel.identity {
@@ -295,12 +294,12 @@ impl Plan {
         }
     }
 
-    /// Whether the kernel's scripts need packages of Python: it says so itself.
+    /// Whether the kernel's scripts need Python packages, according to the kernel itself.
     fn needs_packages(&self) -> bool {
         self.kernel.dir.join("tools/python-deps").is_dir()
     }
 
-    /// What they need of Python.
+    /// The Python packages that they need.
     fn python(&self, arch: Arch) -> python::Needs<'_> {
         python::Needs {
             release: self.release.release,
@@ -308,16 +307,16 @@ impl Plan {
         }
     }
 
-    /// Whether [`Plan::tools`] finds everything installed.
+    /// Whether [`Plan::tools`] has nothing to install.
     pub(crate) fn packages_are_at_hand(&self, cache: &Cache, arch: Arch) -> bool {
         !self.needs_packages() || python::is_at_hand(cache, self.python(arch))
     }
 
-    /// The tools' environment, with Python's packages made available.
+    /// The tools' environment, with the Python packages that the scripts need.
     ///
     /// # Errors
     /// The packages can't be obtained.
-    pub fn tools<'a>(
+    pub(crate) fn tools<'a>(
         &self,
         cache: &Cache,
         arch: Arch,

@@ -1,8 +1,8 @@
-//! The Python packages that the kernel's build scripts import: the system's, else a private virtual
-//! environment in the cache.
+//! The Python packages that the kernel's build scripts import: from the system, or else from a
+//! private virtual environment in the cache.
 //!
-//! Nothing that is set for the user's own Python and pip reaches the environment, but for where
-//! packages come from.
+//! The user's settings for Python and pip don't apply in the environment, except those that say
+//! where packages come from.
 
 use super::error::KernelError;
 use super::runner::Runner;
@@ -13,49 +13,47 @@ use crate::tools::{self, MissingTool};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What every virtual environment installs: PyPI's package that stands for all of seL4's own.
+/// What every virtual environment installs: the PyPI package that depends on everything seL4 needs.
 const REQUIREMENT: &str = "sel4-deps==0.9.0";
 
-/// The modules without which the scripts of every kernel fail: each is in a package of Debian's
-/// too.
+/// The modules that the scripts of every kernel import: each is also in a Debian package.
 const EVERYWHERE: &[&str] = &["jinja2", "yaml", "lxml", "ply"];
 
-/// Those that read a device tree and place the elfloader.
+/// The modules of the scripts that read a device tree and place the elfloader.
 const WITH_DEVICE_TREE: &[&str] = &["jsonschema", "pyfdt", "elftools", "six", "future"];
 
-/// Runs pip with those of the user's settings that it may have.
+/// Runs pip with only those of the user's settings that are allowed.
 const INSTALL: &str = include_str!("python/install.py");
 
 /// What a kernel's scripts need.
 #[derive(Clone, Copy)]
 pub struct Needs<'a> {
-    /// Its release: the scripts of some import more.
+    /// The kernel's release: the scripts of some releases import more.
     pub release: &'a Release,
-    /// Fewer packages do for a kernel that has no device tree, and so no elfloader around it.
-    pub device_tree: bool,
+    /// Whether it has a device tree, and so an elfloader, which need more packages.
+    pub(crate) device_tree: bool,
 }
 
 impl<'a> Needs<'a> {
-    /// The program that ends well where everything can be imported.
+    /// A Python program that succeeds if everything can be imported.
     fn script(self) -> String {
         let mut modules = EVERYWHERE.to_vec();
         modules.extend(self.release.python.modules.iter().map(String::as_str));
         let mut then = "";
         if self.device_tree {
             modules.extend(WITH_DEVICE_TREE);
-            // Whether libarchive's C library is there is not asked here: no package of Python's
-            // mends that.
+            // The C library libarchive is not checked here: no Python package installs it.
             then =
                 "import importlib.util\nassert importlib.util.find_spec('libarchive'), 'No module named libarchive'\n";
         }
-        // A script does not search the current folder, which may have anything in it.
+        // A script does not search the current folder, which may contain anything.
         format!(
             "import sys\nsys.path[:] = [dir for dir in sys.path if dir]\nimport {}\n{then}",
             modules.join(", ")
         )
     }
 
-    /// Whether a Python can import everything, as the build will run it.
+    /// Whether a Python can import everything, run as the build runs it.
     fn met_by(self, python: &Path) -> bool {
         let mut command = plain(Path::new(""), &Silent).command(python);
         command.args(["-c", &self.script()]);
@@ -63,8 +61,8 @@ impl<'a> Needs<'a> {
         command.status().is_ok_and(|status| status.success())
     }
 
-    /// What may be installed: what does for most releases, then what does for this one. An
-    /// environment of the first kind serves if it has all of the second.
+    /// The sets of packages to install: one that serves most releases, then one that serves this
+    /// release. An environment with the first set is used if it has everything.
     fn requirements(self) -> Vec<Vec<&'a str>> {
         let mut all = vec![vec![REQUIREMENT]];
         if !self.release.python.requirements.is_empty() {
@@ -75,7 +73,7 @@ impl<'a> Needs<'a> {
     }
 }
 
-/// The folder whose `python3` has every package; none if the one on `PATH` has.
+/// The folder of a `python3` with every package; none if the one on `PATH` has them.
 ///
 /// # Errors
 /// There is no Python, or the virtual environment can't be made.
@@ -86,7 +84,7 @@ pub fn find(cache: &Cache, needs: Needs<'_>, progress: &dyn Progress) -> Result<
     }
     let about = About::ask(&python);
     let mut requirements = needs.requirements();
-    // The last one is made if none of them serves yet.
+    // If none of them serves, the last one is made.
     let own = requirements.pop().unwrap_or_default();
     let other = requirements.into_iter().find(|other| {
         let entry = entry(cache, &about, other);
@@ -94,7 +92,7 @@ pub fn find(cache: &Cache, needs: Needs<'_>, progress: &dyn Progress) -> Result<
     });
     let chosen = other.unwrap_or(own);
     let entry = entry(cache, &about, &chosen);
-    // A system upgrade may have taken away the Python that it stands on.
+    // A system upgrade may have removed the Python that it is based on.
     let is_whole = |_: &str| needs.met_by(&interpreter(&entry.dir));
     entry.get_or_make(progress, is_whole, |dir| {
         make(&python, needs, &chosen, dir, &entry.log, progress)?;
@@ -109,7 +107,7 @@ pub fn find(cache: &Cache, needs: Needs<'_>, progress: &dyn Progress) -> Result<
     Ok(Some(entry.dir.join("bin")))
 }
 
-/// Whether [`find`] finds everything installed.
+/// Whether [`find`] has nothing to install.
 pub fn is_at_hand(cache: &Cache, needs: Needs<'_>) -> bool {
     let Ok(python) = tools::find("python3") else {
         return false;
@@ -125,7 +123,7 @@ pub fn is_at_hand(cache: &Cache, needs: Needs<'_>) -> bool {
 /// What is asked of a Python.
 #[derive(Default)]
 struct About {
-    /// Which packages' libraries it can load, such as `cpython-311-x86_64-linux-gnu`.
+    /// The ABI of its packages' libraries, such as `cpython-311-x86_64-linux-gnu`.
     abi: String,
     version: String,
 }
@@ -136,7 +134,7 @@ impl About {
         let script =
             "import platform, sysconfig\nprint(sysconfig.get_config_var('SOABI'))\nprint(platform.python_version())";
         let output = command.args(["-I", "-c", script]).output();
-        // One that can't answer fails soon after, with a better message.
+        // A Python that can't answer fails soon after, with a better message.
         let said = output
             .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
             .unwrap_or_default();
@@ -148,8 +146,8 @@ impl About {
     }
 }
 
-/// The environment with these packages. Every Python that loads the same libraries shares it,
-/// wherever it lies and whichever made it.
+/// The environment with these packages. All Pythons with the same ABI share it, wherever they are
+/// installed.
 fn entry(cache: &Cache, about: &About, requirements: &[&str]) -> Entry {
     let parts = [about.abi.as_str()].into_iter().chain(requirements.iter().copied());
     cache.entry("python", &hash(parts.map(str::as_bytes))[..16])
@@ -178,7 +176,7 @@ fn make(
 ) -> Result<(), KernelError> {
     let _ = std::fs::remove_file(log);
     let tools = plain(log, progress);
-    // What pip unpacks lies within, so that whoever sweeps a killed run's rest has all of it.
+    // pip unpacks into this folder, so that removing a killed run's leftovers removes all of it.
     let temporary = dir.join("tmp");
     std::fs::create_dir(&temporary).map_err(io_error("create", &temporary))?;
     let mut venv = tools.command(python);
@@ -197,8 +195,8 @@ fn make(
     let script = dir.join("install.py");
     std::fs::write(&script, INSTALL).map_err(io_error("write", &script))?;
     let what = "installing the kernel's Python packages";
-    // In the user's own environment: proxies, certificates and the like count here. The script
-    // leaves out the rest.
+    // This runs in the user's environment: proxies, certificates and the like apply. The script
+    // removes the rest.
     let mut pip = Command::new(interpreter(dir));
     pip.arg("-I").arg(&script).args(requirements);
     pip.env("TMPDIR", &temporary)
@@ -206,7 +204,7 @@ fn make(
         .stdin(Stdio::null());
     tools.run(what, pip)?;
     let _ = std::fs::remove_dir_all(&temporary);
-    // pip ends well, too, where a setting had it put the packages elsewhere or nowhere.
+    // pip also succeeds if a setting made it install the packages elsewhere or nowhere.
     let mut import = tools.command(&interpreter(dir));
     import.args(["-c", &needs.script()]);
     tools.run(
@@ -233,8 +231,8 @@ mod tests {
             [vec![REQUIREMENT], vec![REQUIREMENT, "setuptools<81"]]
         );
         assert_eq!(needs("16.0.0").requirements(), [vec![REQUIREMENT]]);
-        // Debian 13 has no package of `future`, which `past` is a part of, and the newest kernels
-        // do without.
+        // Debian 13 has no package of `future`, which provides `past`, and the newest kernels don't
+        // need it.
         assert!(needs("15.0.0").script().contains("ply, past"));
         assert!(needs("16.0.0").script().contains("import jinja2, yaml, lxml, ply\n"));
     }

@@ -1,4 +1,4 @@
-//! Running the build's tools: in an environment of its own, with everything they say kept in a log.
+//! Running the build's tools in an environment of their own, with all their output in a log.
 
 use super::environment;
 use super::error::{KernelError, StepFailure};
@@ -11,7 +11,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What to do about a failure, where its cause is one that selfe knows; begins with a line break.
+/// What to do about a failure whose cause is known; begins with a line break.
 fn hint(tail: &str, log: &Path, path: &OsStr) -> String {
     if let Some(module) = missing_module(tail) {
         let python = which::which_in("python3", Some(path), ".").unwrap_or_else(|_| "python3".into());
@@ -22,13 +22,14 @@ fn hint(tail: &str, log: &Path, path: &OsStr) -> String {
         );
     }
     if disk_is_full(log.parent().unwrap_or(Path::new("."))) {
-        return "\nNo space left on device: free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some".to_owned();
+        return "\nNo space left on device: free some space, or set SELFE_CACHE_DIR to a folder on another disk"
+            .to_owned();
     }
     // Compilers write there first.
     let temporary = std::env::temp_dir();
     if disk_is_full(&temporary) {
         return format!(
-            "\nthe disk of the folder for temporary files, {}, is full: free some space, or set TMPDIR to a folder on a disk that has some",
+            "\nthe disk of the folder for temporary files, {}, is full: free some space, or set TMPDIR to a folder on another disk",
             temporary.display()
         );
     }
@@ -52,13 +53,13 @@ fn missing_module(tail: &str) -> Option<&str> {
 }
 
 /// The tools' environment and log.
-pub struct Runner<'a> {
+pub(crate) struct Runner<'a> {
     /// Folders that are searched before `PATH`.
-    pub path_first: Vec<PathBuf>,
-    /// Everything that they say.
-    pub log: &'a Path,
-    /// Who watches.
-    pub progress: &'a dyn Progress,
+    pub(crate) path_first: Vec<PathBuf>,
+    /// Their output goes here.
+    pub(crate) log: &'a Path,
+    /// Receives the progress.
+    pub(crate) progress: &'a dyn Progress,
 }
 
 impl Runner<'_> {
@@ -70,23 +71,23 @@ impl Runner<'_> {
     }
 
     /// A command with the tools' environment.
-    pub fn command(&self, program: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command
             .env_clear()
             .env("PATH", self.path())
             .env("LC_ALL", "C.UTF-8")
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            // Scripts that go through a set do so in the same order every time.
+            // Makes scripts iterate over sets in the same order every time.
             .env("PYTHONHASHSEED", "0");
         command.envs(environment::kept()).stdin(Stdio::null());
         command
     }
 
-    /// Runs a command to its end; Ninja's `[n/m]` becomes progress.
+    /// Runs a command; Ninja's `[n/m]` becomes progress.
     ///
     /// # Errors
-    /// It can't be started, or fails.
+    /// It can't be started, or it fails.
     pub fn run(&self, what: &str, mut command: Command) -> Result<(), KernelError> {
         self.progress.begin(what);
         let program = command.get_program().to_string_lossy().into_owned();
@@ -105,7 +106,7 @@ impl Runner<'_> {
             .create(true)
             .open(self.log)
             .map_err(|source| crate::cache::io_error("write", self.log)(source))?;
-        // A log that can't be written is no reason to stop; the tool's own failure is reported
+        // A log that can't be written is no reason to stop: the tool's own failure is reported
         // either way.
         let _ = writeln!(log, "$ {command:?}");
         let (reader, writer) = std::io::pipe().map_err(|error| failure(error.to_string(), String::new()))?;
@@ -114,7 +115,7 @@ impl Runner<'_> {
         drop(writer);
         use_usual_modes(&mut command);
         let spawned = command.stdout(out).stderr(err).spawn();
-        // The command holds the pipe's other end: without this the reading would never end.
+        // The command holds the other end of the pipe: reading would never end otherwise.
         drop(command);
         let mut child = spawned.map_err(|error| failure(error.to_string(), String::new()))?;
         let mut tail = Tail::default();
@@ -143,9 +144,9 @@ impl Runner<'_> {
     }
 }
 
-/// Gives the files that a command makes the usual modes: an image holds the modes of what is packed
-/// into it, and would differ from user to user. Who else may read them is decided by the cache's
-/// own folder.
+/// Gives files that a command makes the usual modes: an image contains the modes of the packed
+/// files, and would differ from user to user. The cache's own folder decides who else may read
+/// them.
 fn use_usual_modes(command: &mut Command) {
     let modes = rustix::fs::Mode::from_raw_mode(0o022);
     // SAFETY: between fork and exec only async-signal-safe functions may be called; umask is one,
@@ -179,10 +180,10 @@ impl Tail {
         self.0.push_back(line.to_owned());
     }
 
-    /// From the first line that speaks of an error, else the last ones.
+    /// The lines from the first error on, or else the last lines.
     fn useful(&self) -> String {
         let speaks = |line: &String| {
-            // Not the word alone: it stands in many a file's name and compiler's flag.
+            // Not the word alone: it occurs in file names and compiler flags.
             let line = line.to_lowercase();
             let begins = ["error ", "cmake error", "failed:", "fatal"];
             line.contains("error:") || begins.iter().any(|word| line.starts_with(word))

@@ -1,6 +1,7 @@
 //! Why sel4.lock can't be used or made.
 
 use super::Named;
+use crate::error_kind::ErrorKind;
 use crate::model::ImportError;
 use crate::source::SourceError;
 use std::fmt::Write as _;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Why sel4.lock can't be used or made. The text of each is complete: what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LockError {
     /// The file can't be read.
     #[error("can't read {}: {source}", path.display())]
@@ -76,6 +78,21 @@ pub enum LockError {
 }
 
 impl LockError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            LockError::Source(error) => error.kind(),
+            LockError::Write { .. } => ErrorKind::Build,
+            LockError::Read { .. }
+            | LockError::Damaged(_)
+            | LockError::Conflict { .. }
+            | LockError::Newer { .. }
+            | LockError::WouldChange { .. }
+            | LockError::Variable { .. }
+            | LockError::NoSuchSource { .. } => ErrorKind::Usage,
+        }
+    }
+
     /// The error of `--locked`: the entries that are lacking, and those that nothing asks for.
     pub(super) fn would_change<'a>(
         path: &Path,

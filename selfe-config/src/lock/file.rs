@@ -27,9 +27,9 @@ const HEAD: &str = "\
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What sel4.toml asked for when it was written; always a git repository.
-    pub source: RepoSource,
+    pub(crate) source: RepoSource,
     /// The full id of the commit that it stood for.
-    pub commit: String,
+    pub(crate) commit: String,
 }
 
 impl Entry {
@@ -223,7 +223,7 @@ impl From<io::Error> for ChangeError {
 ///
 /// `beside` is the configuration's file: it carries the file lock, which a file that is replaced
 /// can't.
-pub fn change(
+pub(crate) fn change(
     path: &Path,
     beside: Option<&Path>,
     change: impl FnOnce(Entries) -> Entries,

@@ -59,9 +59,9 @@ pub fn is_asked_for() -> Result<bool, LockError> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// The source.
-    pub source: RepoSource,
+    pub(crate) source: RepoSource,
     /// Whether there is no going on without it. Another one that can't be asked for stays as it is.
-    pub is_vital: bool,
+    pub(crate) is_vital: bool,
 }
 
 impl Wanted {

@@ -10,9 +10,9 @@ pub struct Named {
     /// as `platform.myboard.sel4_arch.riscv32.opensbi`.
     pub name: String,
     /// The source.
-    pub source: RepoSource,
+    pub(crate) source: RepoSource,
     /// Whether a platform that sel4.toml sets up uses it.
-    pub is_used: bool,
+    pub(crate) is_used: bool,
 }
 
 /// Every source that a configuration names. What it leaves to the kernel's release is not among

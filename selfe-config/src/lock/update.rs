@@ -15,11 +15,11 @@ pub struct Change {
     /// The entry's name.
     pub name: String,
     /// What sel4.toml asks for; none if it no longer asks for anything that moves.
-    pub target: Option<GitTarget>,
+    pub(crate) target: Option<GitTarget>,
     /// The commit before.
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// The commit now.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
 }
 
 /// Such as `kernel: tag 16.0.0: 6e7c3b733d29 -> 1a2b3c4d5e6f`.

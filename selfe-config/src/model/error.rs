@@ -1,6 +1,7 @@
 //! Why a configuration can't be used.
 
 use crate::arch::UnknownName;
+use crate::error_kind::ErrorKind;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
@@ -11,6 +12,7 @@ pub(super) const PLATFORM_NAME: &str = "a platform's name is that of a folder to
 
 /// Why a configuration can't be used. The text of each is complete: what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImportError {
     /// The file can't be read.
     #[error("can't read {}: {source}", path.display())]
@@ -105,6 +107,13 @@ pub enum ImportError {
     },
 }
 
+impl ImportError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+}
+
 fn place(path: &Option<PathBuf>) -> String {
     path.as_ref()
         .map_or_else(|| "the configuration".to_owned(), |path| path.display().to_string())
@@ -142,7 +151,7 @@ impl Invalid {
 }
 
 /// Line and column of a byte of a text, both from 1; the column counts characters.
-pub(crate) fn line_column(text: &str, byte: usize) -> (usize, usize) {
+pub fn line_column(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (

@@ -12,7 +12,7 @@ mod resolve;
 mod sources;
 mod write;
 
-pub use crate::arch::{Arch, Platform, RustArch, SeL4Arch};
+pub use crate::arch::{Arch, Platform, RustArch, SeL4Arch, UnknownName};
 pub use crate::repository::{GitTarget, Pins, RepoSource};
 pub use crate::value::SingleValue;
 pub use document::Document;

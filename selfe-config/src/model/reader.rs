@@ -17,7 +17,7 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     /// An error at a place of the text.
-    pub fn invalid(&self, span: Range<usize>, title: String, label: &str, help: Option<String>) -> ImportError {
+    pub(crate) fn invalid(&self, span: Range<usize>, title: String, label: &str, help: Option<String>) -> ImportError {
         ImportError::Invalid(Box::new(Invalid {
             title,
             label: label.to_owned(),
@@ -64,7 +64,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// The full name of a key of this table.
-    pub fn name_of(&self, key: &str) -> String {
+    pub(crate) fn name_of(&self, key: &str) -> String {
         if self.name.is_empty() {
             key.to_owned()
         } else {
@@ -73,7 +73,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// Refuses every key that is not one of `known`.
-    pub fn deny_unknown(&self, known: &[&str]) -> Result<(), ImportError> {
+    pub(crate) fn deny_unknown(&self, known: &[&str]) -> Result<(), ImportError> {
         let Some((key, entry)) = self.iter().find(|(key, _)| !known.contains(key)) else {
             return Ok(());
         };
@@ -95,12 +95,12 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// The table below that key.
-    pub fn table(&self, key: &str) -> Result<Option<Table<'a, 'i>>, ImportError> {
+    pub(crate) fn table(&self, key: &str) -> Result<Option<Table<'a, 'i>>, ImportError> {
         self.get(key).map(|entry| self.as_table(key, entry)).transpose()
     }
 
     /// The value of a key of this table as a table.
-    pub fn as_table(&self, key: &str, entry: Entry<'a, 'i>) -> Result<Table<'a, 'i>, ImportError> {
+    pub(crate) fn as_table(&self, key: &str, entry: Entry<'a, 'i>) -> Result<Table<'a, 'i>, ImportError> {
         let name = self.name_of(key);
         match entry.value.get_ref() {
             DeValue::Table(entries) => Ok(Table {
@@ -114,7 +114,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// The text below that key.
-    pub fn string(&self, key: &str) -> Result<Option<String>, ImportError> {
+    pub(crate) fn string(&self, key: &str) -> Result<Option<String>, ImportError> {
         let Some(entry) = self.get(key) else { return Ok(None) };
         match entry.value.get_ref() {
             DeValue::String(text) => Ok(Some(text.clone().into_owned())),
@@ -123,7 +123,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// The `true` or `false` below that key.
-    pub fn boolean(&self, key: &str) -> Result<Option<bool>, ImportError> {
+    pub(crate) fn boolean(&self, key: &str) -> Result<Option<bool>, ImportError> {
         let Some(entry) = self.get(key) else { return Ok(None) };
         match entry.value.get_ref() {
             DeValue::Boolean(flag) => Ok(Some(*flag)),
@@ -132,7 +132,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// An option's value.
-    pub fn single_value(&self, key: &str, entry: &Entry<'a, 'i>) -> Result<SingleValue, ImportError> {
+    pub(crate) fn single_value(&self, key: &str, entry: &Entry<'a, 'i>) -> Result<SingleValue, ImportError> {
         match entry.value.get_ref() {
             DeValue::String(text) => Ok(SingleValue::String(text.clone().into_owned())),
             DeValue::Boolean(flag) => Ok(SingleValue::Boolean(*flag)),
@@ -158,7 +158,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// An error that a key which must be there is not.
-    pub fn missing(&self, key: &str, help: &str) -> ImportError {
+    pub(crate) fn missing(&self, key: &str, help: &str) -> ImportError {
         let title = if self.name.is_empty() {
             format!("the table [{key}] is missing")
         } else {

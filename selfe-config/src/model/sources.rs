@@ -41,7 +41,7 @@ impl SeL4Sources {
     }
 
     /// What to tell the user about sources that are named for another release, a sentence each.
-    pub fn unfit(&self, follows: FollowsRelease, release: &Release) -> Vec<String> {
+    pub(crate) fn unfit(&self, follows: FollowsRelease, release: &Release) -> Vec<String> {
         let both = [
             ("tools", &self.tools, follows.tools),
             ("util_libs", &self.util_libs, follows.util_libs),

@@ -19,6 +19,7 @@ impl FromStr for Full {
 
 /// Why a configuration can't be written as TOML.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExportError {
     /// TOML is text, and a path is not.
     #[error("the path {} is not UTF-8, and so can't stand in sel4.toml", .0.display())]

@@ -64,14 +64,14 @@ pub struct KernelOptions {
 
 impl KernelOptions {
     /// Whether sel4.toml gives that option, under this name or an older one.
-    pub fn is_own(&self, name: &str) -> bool {
+    pub(crate) fn is_own(&self, name: &str) -> bool {
         self.options
             .get(name)
             .is_some_and(|option| option.origin == Origin::Sel4Toml)
     }
 
     /// File, line and column of an option of sel4.toml; none if it stands in no file.
-    pub fn place(&self, name: &str, asked_at: &AskedAt) -> Option<String> {
+    pub(crate) fn place(&self, name: &str, asked_at: &AskedAt) -> Option<String> {
         let older = self.former(name).and_then(|former| asked_at.place(former));
         asked_at.place(name).or(older)
     }
@@ -87,7 +87,7 @@ impl KernelOptions {
     }
 
     /// A report with the place of the option.
-    pub fn describe(&self, report: &OptionReport, asked_at: &AskedAt) -> String {
+    pub(crate) fn describe(&self, report: &OptionReport, asked_at: &AskedAt) -> String {
         match self.place(&report.name, asked_at) {
             Some(place) => format!("{place}: {report}"),
             None => report.to_string(),
@@ -131,7 +131,7 @@ pub fn platform_arch<'a>(config: &Contextualized, platform: &'a PlatformData) ->
 }
 
 /// The prefix of the C compiler's tools: sel4.toml's, else the platform's.
-pub fn compiler_prefix<'a>(config: &'a Contextualized, arch: &'a PlatformArch) -> Option<&'a str> {
+pub(crate) fn compiler_prefix<'a>(config: &'a Contextualized, arch: &'a PlatformArch) -> Option<&'a str> {
     let asked = config.build.cross_compiler_prefix.as_deref();
     asked
         .or(arch.cross_compiler_prefix.as_deref())
@@ -139,7 +139,7 @@ pub fn compiler_prefix<'a>(config: &'a Contextualized, arch: &'a PlatformArch) -
 }
 
 /// The folders that are searched for the C compiler before `PATH`.
-pub fn path_first(config: &Contextualized) -> Vec<PathBuf> {
+pub(crate) fn path_first(config: &Contextualized) -> Vec<PathBuf> {
     let dir = config.build.toolchain_dir.iter();
     dir.flat_map(|dir| [dir.clone(), dir.join("bin")]).collect()
 }
@@ -159,7 +159,7 @@ pub fn compiler(config: &Contextualized, arch: &PlatformArch) -> Result<Compiler
 }
 
 /// Whether an option is the elfloader's, not the kernel's.
-pub fn is_of_loader(name: &str) -> bool {
+pub(crate) fn is_of_loader(name: &str) -> bool {
     name.starts_with("Elfloader") || name == "IMAGE_START_ADDR"
 }
 

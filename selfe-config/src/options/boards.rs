@@ -113,7 +113,7 @@ impl Platforms {
 ///
 /// # Errors
 /// Those of sel4.toml's options that name no platform or board of this kernel.
-pub fn settle(
+pub(crate) fn settle(
     options: &mut KernelOptions,
     config: &Contextualized,
     platform: &PlatformData,

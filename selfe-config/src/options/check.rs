@@ -15,9 +15,9 @@ pub struct WrongValue {
     /// The value, as sel4.toml writes it.
     pub value: String,
     /// File, line and column, where it stands in a file.
-    pub place: Option<String>,
+    pub(crate) place: Option<String>,
     /// What it has to be.
-    pub wanted: String,
+    pub(crate) wanted: String,
 }
 
 impl fmt::Display for WrongValue {
@@ -34,7 +34,7 @@ impl fmt::Display for WrongValue {
 }
 
 /// Every option of sel4.toml whose value is of the wrong type.
-pub fn wrong_values(options: &KernelOptions, declared: &Declarations, asked_at: &AskedAt) -> Vec<WrongValue> {
+pub(crate) fn wrong_values(options: &KernelOptions, declared: &Declarations, asked_at: &AskedAt) -> Vec<WrongValue> {
     let own = options.options.iter();
     let own = own.filter(|(_, option)| option.origin == Origin::Sel4Toml);
     own.filter_map(|(name, option)| {

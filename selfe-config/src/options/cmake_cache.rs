@@ -34,7 +34,7 @@ impl CMakeCache {
     ///
     /// # Errors
     /// The file can't be read.
-    pub fn read_own(build_dir: &Path, kernel: &Path) -> io::Result<Self> {
+    pub(crate) fn read_own(build_dir: &Path, kernel: &Path) -> io::Result<Self> {
         let mut cache = Self::read(build_dir)?;
         let seen = |name: &str| cache.value(name).map(str::to_owned);
         let tree =

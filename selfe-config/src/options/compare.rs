@@ -32,7 +32,7 @@ fn is_input(name: &str) -> bool {
 }
 
 /// Every option that a kernel of that release did not take as asked.
-pub fn compare(
+pub(crate) fn compare(
     asked: &KernelOptions,
     cache: &CMakeCache,
     declared: &Declarations,
@@ -52,7 +52,7 @@ pub fn compare(
 
 /// What is to be said of an option before the kernel was configured: that there is none of that
 /// name.
-pub fn unknown(name: &str, asked: &str, declared: &Declarations, release: &Release) -> Option<OptionReport> {
+pub(crate) fn unknown(name: &str, asked: &str, declared: &Declarations, release: &Release) -> Option<OptionReport> {
     (!declared.contains(name) && !is_input(name) && !is_of_loader(name)).then(|| OptionReport {
         name: name.to_owned(),
         asked: asked.to_owned(),
@@ -64,7 +64,7 @@ pub fn unknown(name: &str, asked: &str, declared: &Declarations, release: &Relea
 }
 
 /// What is to be said of one option; none if it was taken as asked.
-pub fn report(name: &str, asked: &str, cache: &CMakeCache, declared: &Declarations) -> Option<OptionReport> {
+pub(crate) fn report(name: &str, asked: &str, cache: &CMakeCache, declared: &Declarations) -> Option<OptionReport> {
     Some(OptionReport {
         name: name.to_owned(),
         asked: asked.to_owned(),

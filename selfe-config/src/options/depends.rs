@@ -3,7 +3,7 @@
 use super::cmake_cache::CMakeCache;
 
 /// The parts that don't hold; if none is known not to, those that may not.
-pub fn unmet(depends: &[String], cache: &CMakeCache) -> Vec<String> {
+pub(crate) fn unmet(depends: &[String], cache: &CMakeCache) -> Vec<String> {
     let judged: Vec<(&String, Option<bool>)> = depends.iter().map(|part| (part, holds(part, cache))).collect();
     let that_are = |wanted: Option<bool>| {
         let parts = judged.iter().filter(move |(_, held)| *held == wanted);
@@ -89,7 +89,7 @@ fn is_of_place(word: &str) -> bool {
 }
 
 /// Whether nothing but another architecture or platform would make a condition hold.
-pub fn is_about_place(condition: &str) -> bool {
+pub(crate) fn is_about_place(condition: &str) -> bool {
     let words = condition.split_whitespace();
     words
         .filter(|word| !["NOT", "AND", "OR"].contains(word))

@@ -13,11 +13,11 @@ const DEPTH: usize = 64;
 /// Device trees that are put together.
 pub struct Flat {
     /// The text.
-    pub text: Vec<u8>,
+    pub(crate) text: Vec<u8>,
     /// Copies of what is taken in as it is, with `/incbin/`, by their names.
-    pub binaries: Vec<(String, Vec<u8>)>,
+    pub(crate) binaries: Vec<(String, Vec<u8>)>,
     /// Every file that was read.
-    pub read: Vec<PathBuf>,
+    pub(crate) read: Vec<PathBuf>,
     option: String,
 }
 
@@ -33,7 +33,7 @@ impl Flat {
     }
 
     /// Adds a file.
-    pub fn add(&mut self, path: &Path) -> Result<(), Unreadable> {
+    pub(crate) fn add(&mut self, path: &Path) -> Result<(), Unreadable> {
         self.add_at(path, 0)
     }
 

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 #[error("{}{option} = {value:?}: can't read {}: {cause}\ncorrect the path in sel4.toml: a relative one counts from the folder of that file", at.as_ref().map(|at| format!("{at}: ")).unwrap_or_default(), path.display())]
 pub struct NoFile {
     /// The option's place: file, line and column, where it stands in a file.
-    pub at: Option<String>,
+    pub(crate) at: Option<String>,
     /// The option.
-    pub option: String,
+    pub(crate) option: String,
     /// Its value.
     pub value: String,
     /// The file, which may be one that another one includes.
     pub path: PathBuf,
     /// Why it can't be read.
-    pub cause: String,
+    pub(crate) cause: String,
 }

@@ -47,11 +47,11 @@ const PROGRAMS: &[&str] = &[
 
 /// An option that names files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamedFiles {
+pub(crate) struct NamedFiles {
     /// The option.
-    pub option: String,
+    pub(crate) option: String,
     /// Every file that was read for it.
-    pub read: Vec<PathBuf>,
+    pub(crate) read: Vec<PathBuf>,
     value: Value,
 }
 
@@ -65,7 +65,7 @@ enum Value {
 
 impl NamedFiles {
     /// What the build's key takes in.
-    pub fn identity(&self) -> String {
+    pub(crate) fn identity(&self) -> String {
         match &self.value {
             Value::Copies(copies, _) => hash(
                 copies
@@ -77,12 +77,12 @@ impl NamedFiles {
     }
 
     /// Whether the build reads the files where they stand.
-    pub fn is_in_place(&self) -> bool {
+    pub(crate) fn is_in_place(&self) -> bool {
         matches!(self.value, Value::InPlace(..))
     }
 
     /// The value that CMake is given, where the copies lie in that folder.
-    pub fn value(&self, folder: &Path) -> String {
+    pub(crate) fn value(&self, folder: &Path) -> String {
         let paths: Vec<String> = match &self.value {
             Value::Copies(copies, given) => {
                 let names = copies.iter().take(*given);
@@ -94,7 +94,7 @@ impl NamedFiles {
     }
 
     /// The folders of what is used where it stands.
-    pub fn folders(&self) -> Vec<&Path> {
+    pub(crate) fn folders(&self) -> Vec<&Path> {
         match &self.value {
             Value::Copies(..) => Vec::new(),
             Value::InPlace(paths, _) => paths.iter().filter_map(|path| path.parent()).collect(),
@@ -105,7 +105,7 @@ impl NamedFiles {
     ///
     /// # Errors
     /// The file system refused.
-    pub fn write(&self, folder: &Path) -> Result<(), CacheError> {
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), CacheError> {
         let Value::Copies(copies, _) = &self.value else {
             return Ok(());
         };
@@ -119,7 +119,7 @@ impl NamedFiles {
 }
 
 /// Whether CMake was given a copy for that option: it took the file that was asked for.
-pub fn is_copy(option: &str, value: &str) -> bool {
+pub(crate) fn is_copy(option: &str, value: &str) -> bool {
     let copy = format!("/{FOLDER}/{option}-");
     !value.is_empty() && value.split(';').all(|path| path.contains(&copy))
 }

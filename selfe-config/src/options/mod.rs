@@ -16,9 +16,9 @@ mod renamed;
 mod report;
 pub mod verified_config;
 
-pub use asked::{
-    KernelOption, KernelOptions, Origin, compiler, compiler_prefix, is_of_loader, options, path_first, platform_arch,
-};
-pub use check::{WrongValue, wrong_values};
+pub use asked::{KernelOption, KernelOptions, Origin, compiler, options, platform_arch};
+pub(crate) use asked::{is_of_loader, path_first};
+pub use check::WrongValue;
+pub(crate) use check::wrong_values;
 pub use error::NoFile;
 pub use report::{OptionReport, Verdict};

@@ -10,12 +10,12 @@ pub struct Translation {
     /// The name under which the kernel gets it; none if it is left out.
     pub name: Option<String>,
     /// What to tell the user.
-    pub report: OptionReport,
+    pub(crate) report: OptionReport,
 }
 
 /// What is done with an option of sel4.toml; none if it stays as it is. `given` finds who else
 /// gives an option of that name its value.
-pub fn translate(
+pub(crate) fn translate(
     name: &str,
     value: &SingleValue,
     release: &Release,

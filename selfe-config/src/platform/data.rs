@@ -106,9 +106,10 @@ pub struct CpuFeature {
     pub otherwise: String,
 }
 
+#[cfg(feature = "run")]
 impl QemuMachine {
     /// The same with each `{OPTION}` replaced by its value; the error is an option that has none.
-    pub fn with_options(&self, options: &BTreeMap<String, String>) -> Result<Self, String> {
+    pub(crate) fn with_options(&self, options: &BTreeMap<String, String>) -> Result<Self, String> {
         let fill = |text: &String| fill(text, options);
         let fill_each = |all: &[String]| all.iter().map(fill).collect::<Result<Vec<String>, String>>();
         Ok(QemuMachine {
@@ -123,6 +124,7 @@ impl QemuMachine {
     }
 }
 
+#[cfg(feature = "run")]
 fn fill(text: &str, options: &BTreeMap<String, String>) -> Result<String, String> {
     let mut filled = String::new();
     let mut rest = text;

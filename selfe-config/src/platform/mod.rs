@@ -78,7 +78,6 @@ mod derived;
 pub use data::{CpuFeature, ImageKind, PlatformArch, PlatformData, QemuMachine};
 pub use derived::derived;
 
-use crate::arch::SeL4Arch;
 use std::sync::OnceLock;
 
 /// Every platform's name and file, by name: the files of `platforms/`.
@@ -104,19 +103,10 @@ pub fn lookup(name: &str) -> Option<&'static PlatformData> {
         .find(|platform| platform.name == name || platform.aliases.iter().any(|alias| alias == name))
 }
 
-/// The platform for a program of that architecture if the user names none.
-pub fn default_for(sel4_arch: SeL4Arch) -> Option<&'static PlatformData> {
-    all().iter().find(|platform| {
-        platform
-            .sel4_arch
-            .get(&sel4_arch)
-            .is_some_and(|arch| arch.default_for_target)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::SeL4Arch;
 
     #[test]
     fn every_file_is_read_and_whole() {
@@ -191,13 +181,11 @@ mod tests {
                 .filter(|p| p.sel4_arch.get(&sel4_arch).is_some_and(|a| a.default_for_target));
             assert!(defaults.count() <= 1, "{sel4_arch}");
         }
-        assert_eq!(
-            default_for(SeL4Arch::X86_64).map(|platform| platform.name.as_str()),
-            Some("pc99")
-        );
-        assert_eq!(
-            default_for(SeL4Arch::Aarch32).map(|platform| platform.name.as_str()),
-            Some("sabre")
-        );
+        for (platform, sel4_arch) in [("pc99", SeL4Arch::X86_64), ("sabre", SeL4Arch::Aarch32)] {
+            assert!(
+                lookup(platform).unwrap().sel4_arch[&sel4_arch].default_for_target,
+                "{platform}"
+            );
+        }
     }
 }

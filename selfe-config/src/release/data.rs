@@ -115,7 +115,11 @@ impl Release {
     }
 
     /// The options that it needs on a platform of the kernel, beside those of every build of it.
-    pub fn options_on(&self, platform: &str, sel4_arch: SeL4Arch) -> impl Iterator<Item = (&String, &SingleValue)> {
+    pub(crate) fn options_on(
+        &self,
+        platform: &str,
+        sel4_arch: SeL4Arch,
+    ) -> impl Iterator<Item = (&String, &SingleValue)> {
         let options = self
             .platform_options
             .get(platform)
@@ -125,7 +129,7 @@ impl Release {
 
     /// Why it does not compile with these options; none if nothing is known against them.
     /// `value` has an option's value as CMake reads it.
-    pub fn objection(&self, arch: Arch, value: impl Fn(&str) -> Option<String>) -> Option<&str> {
+    pub(crate) fn objection(&self, arch: Arch, value: impl Fn(&str) -> Option<String>) -> Option<&str> {
         let holds = |(name, wanted): (&String, &SingleValue)| value(name) == Some(wanted.to_string());
         let mut found = self
             .unbuildable

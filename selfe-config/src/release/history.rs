@@ -86,7 +86,7 @@ pub fn past(option: &str, release: &Release) -> Option<Past> {
 }
 
 /// The name that an option of some earlier release has in this one, where it is another.
-pub fn renamed_to(option: &str, release: &Release) -> Option<Past> {
+pub(crate) fn renamed_to(option: &str, release: &Release) -> Option<Past> {
     let mut found: Option<Past> = None;
     for (since, changes) in around(release).0 {
         let name = match &found {

@@ -9,8 +9,10 @@ mod history;
 mod recognise;
 
 pub use data::{GeneratedConfig, Layout, OptionChanges, Python, Release, Unbuildable};
-pub use history::{Past, Renamed, past, renamed, renamed_to};
-pub use recognise::{Recognised, expected, recognise, too_old};
+pub(crate) use history::renamed_to;
+pub use history::{Past, Renamed, past, renamed};
+pub(crate) use recognise::too_old;
+pub use recognise::{Recognised, expected, recognise};
 
 use std::sync::OnceLock;
 

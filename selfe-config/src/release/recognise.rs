@@ -20,7 +20,7 @@ pub struct Recognised {
 
 impl Recognised {
     /// Whether the kernel came before a release of that number.
-    pub fn is_before(&self, release: &str) -> bool {
+    pub(crate) fn is_before(&self, release: &str) -> bool {
         // What is newer than all that selfe knows has the newest one's data, and comes before none
         // of them.
         Version::parse(release).is_some_and(|other| Version::parse(&self.release.name).is_some_and(|own| own < other))
@@ -38,7 +38,7 @@ pub fn recognise(kernel_dir: &Path) -> Recognised {
 
 /// The number of a kernel that came before 11.0.0, the first that selfe's CMake project can import;
 /// empty where such a kernel does not say its number. None for every other folder.
-pub fn too_old(dir: &Path) -> Option<String> {
+pub(crate) fn too_old(dir: &Path) -> Option<String> {
     let text = version_file(dir).unwrap_or_default();
     match Version::parse(&text) {
         Some(version) => (version.numbers < [11, 0, 0]).then_some(text),

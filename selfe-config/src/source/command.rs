@@ -65,7 +65,7 @@ pub fn run(repository: Option<&Path>, arguments: &[&str]) -> Result<String, Fail
 }
 
 /// As [`run`], in a folder and with what it reads; it may print anything.
-pub fn run_with(
+pub(crate) fn run_with(
     repository: Option<&Path>,
     dir: Option<&Path>,
     input: Option<File>,

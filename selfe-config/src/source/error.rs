@@ -1,12 +1,14 @@
 //! Why a source can't be obtained.
 
 use crate::cache::CacheError;
+use crate::error_kind::ErrorKind;
 use crate::repository::is_full_id;
 use crate::tools::MissingTool;
 use std::path::PathBuf;
 
 /// Why a source can't be obtained.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SourceError {
     /// The cache can't be used.
     #[error(transparent)]
@@ -152,6 +154,25 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            SourceError::Cache(error) => error.kind(),
+            SourceError::NoGit(_) => ErrorKind::MissingTool,
+            SourceError::Unreachable { .. } => ErrorKind::Unreachable,
+            SourceError::NoFolder { .. }
+            | SourceError::NotThatTree { .. }
+            | SourceError::TooOld { .. }
+            | SourceError::Read { .. }
+            | SourceError::NotAFile { .. }
+            | SourceError::TooMuch { .. }
+            | SourceError::LooksLikeOption { .. }
+            | SourceError::NoSuchTarget { .. }
+            | SourceError::PinIsGone { .. } => ErrorKind::Usage,
+            SourceError::DiskFull { .. } | SourceError::Git { .. } => ErrorKind::Build,
+        }
+    }
+
     /// Whether a network that is back, or a mirror, would mend it.
     pub fn is_unreachable(&self) -> bool {
         matches!(self, SourceError::Unreachable { .. })

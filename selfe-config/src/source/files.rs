@@ -40,7 +40,7 @@ const PROGRAM_BIT: u32 = 0o100;
 
 /// Writes the files of a commit into an empty folder. `repository` is git's own folder, and has
 /// room for lists.
-pub fn write(repository: &Path, commit: &str, dir: &Path) -> Result<(), FilesError> {
+pub(crate) fn write(repository: &Path, commit: &str, dir: &Path) -> Result<(), FilesError> {
     let listed = run_with(
         Some(repository),
         None,

@@ -36,11 +36,21 @@ pub fn resolve(
     }
 }
 
-pub fn look_up(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<Found, SourceError> {
+pub(crate) fn look_up(
+    cache: &Cache,
+    url: &str,
+    target: &GitTarget,
+    progress: &dyn Progress,
+) -> Result<Found, SourceError> {
     Repository::checked(cache, url, target, progress)?.look_up()
 }
 
-pub fn ask(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<String, SourceError> {
+pub(crate) fn ask(
+    cache: &Cache,
+    url: &str,
+    target: &GitTarget,
+    progress: &dyn Progress,
+) -> Result<String, SourceError> {
     Repository::checked(cache, url, target, progress)?.ask_remote()
 }
 

@@ -24,18 +24,6 @@ pub struct Source {
 }
 
 impl Source {
-    /// Whether the folder still holds what it held when it was resolved: somebody may have edited
-    /// it meanwhile. What lies in the cache nobody edits.
-    ///
-    /// # Errors
-    /// A file of it can't be read.
-    pub fn is_unchanged(&self) -> Result<bool, SourceError> {
-        match &self.identity {
-            Identity::Commit(_) => Ok(true),
-            Identity::Content(_) => Ok(local::identity(&self.dir)? == self.identity),
-        }
-    }
-
     /// Whether it is a commit whose files in the cache are no longer what they were: nobody edits
     /// them, but they can be damaged, or removed, while they are used.
     pub(crate) fn is_damaged(&self, cache: &Cache) -> bool {
@@ -55,7 +43,7 @@ pub enum Identity {
 
 impl Identity {
     /// The identity as a build's key takes it in.
-    pub fn word(&self) -> &str {
+    pub(crate) fn word(&self) -> &str {
         match self {
             Identity::Commit(id) | Identity::Content(id) => id,
         }
@@ -137,10 +125,10 @@ pub fn resolve_pinned(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// The commit's full id.
-    pub commit: String,
+    pub(crate) commit: String,
     /// Whether it is what the repository says today, or a tag's that was seen earlier; else it is
     /// what a branch stood for when it was last looked up, the repository being out of reach.
-    pub is_current: bool,
+    pub(crate) is_current: bool,
 }
 
 /// Finds out which commit a target stands for. A branch is asked for each time, a tag once; nothing
@@ -148,7 +136,12 @@ pub struct Found {
 ///
 /// # Errors
 /// The repository can't be reached, or has no such branch, tag or commit.
-pub fn look_up(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<Found, SourceError> {
+pub(crate) fn look_up(
+    cache: &Cache,
+    url: &str,
+    target: &GitTarget,
+    progress: &dyn Progress,
+) -> Result<Found, SourceError> {
     git::look_up(cache, url, target, progress)
 }
 
@@ -156,7 +149,12 @@ pub fn look_up(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Prog
 ///
 /// # Errors
 /// As for [`look_up`].
-pub fn ask(cache: &Cache, url: &str, target: &GitTarget, progress: &dyn Progress) -> Result<String, SourceError> {
+pub(crate) fn ask(
+    cache: &Cache,
+    url: &str,
+    target: &GitTarget,
+    progress: &dyn Progress,
+) -> Result<String, SourceError> {
     git::ask(cache, url, target, progress)
 }
 

@@ -23,9 +23,9 @@ pub struct Compiler {
     /// Its file.
     pub path: PathBuf,
     /// What stands before `gcc` in its name; none for the host's own gcc, and for clang.
-    pub prefix: Option<String>,
+    pub(crate) prefix: Option<String>,
     /// What clang has to be told; none for gcc.
-    pub clang: Option<Clang>,
+    pub(crate) clang: Option<Clang>,
 }
 
 impl Compiler {
@@ -42,9 +42,9 @@ impl Compiler {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clang {
     /// Its `--target`.
-    pub target: &'static str,
+    pub(crate) target: &'static str,
     /// What it links with; empty for GNU ld.
-    pub linker_flags: &'static str,
+    pub(crate) linker_flags: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +71,7 @@ fn known(sel4_arch: SeL4Arch) -> Option<Known> {
 ///
 /// # Errors
 /// [`MissingTool`] names the first of those that would have done.
-pub fn choose(
+pub(crate) fn choose(
     sel4_arch: SeL4Arch,
     kind: Option<CompilerKind>,
     asked: Option<&str>,

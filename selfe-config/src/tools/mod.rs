@@ -20,7 +20,7 @@ pub struct MissingTool {
     /// The program's name.
     pub program: String,
     /// The command line that installs it on this system.
-    pub install: String,
+    pub(crate) install: String,
 }
 
 /// Finds a program on `PATH`.
@@ -44,7 +44,7 @@ pub fn install_line(program: &str) -> String {
 ///
 /// # Errors
 /// [`MissingTool`] where it is in none of them.
-pub fn find_in(first: &[PathBuf], program: &str) -> Result<PathBuf, MissingTool> {
+pub(crate) fn find_in(first: &[PathBuf], program: &str) -> Result<PathBuf, MissingTool> {
     let there = first
         .iter()
         .map(|dir| dir.join(program))

@@ -49,7 +49,7 @@ impl System {
     }
 
     /// The package that holds a program.
-    pub fn package_of(self, program: &str) -> &str {
+    pub(crate) fn package_of(self, program: &str) -> &str {
         match (self, lookup(program)) {
             (System::Debian, Some(tool)) => first_known(tool.apt, apt_knows),
             (System::Fedora, Some(tool)) => tool.dnf,

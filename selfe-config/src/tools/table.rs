@@ -1,26 +1,27 @@
 //! Every program that selfe may run: what it is for and which package holds it.
 
 /// One program of the host.
+#[cfg_attr(not(feature = "bin"), expect(dead_code, reason = "`selfe doctor` reads all of it"))]
 #[derive(Debug, Clone, Copy)]
-pub struct Tool {
+pub(crate) struct Tool {
     /// Its name on `PATH`; `libclang` and `python3-venv` are not programs, but are installed like
     /// ones.
     pub program: &'static str,
     /// What it is for.
     pub purpose: &'static str,
     /// Its package on Debian and Ubuntu; of several, joined by `|`, the first one that apt knows.
-    pub apt: &'static str,
+    pub(crate) apt: &'static str,
     /// Its package on Fedora.
-    pub dnf: &'static str,
+    pub(crate) dnf: &'static str,
     /// Its package on Arch.
-    pub pacman: &'static str,
+    pub(crate) pacman: &'static str,
     /// Which builds need it.
-    pub needed: Needed,
+    pub(crate) needed: Needed,
 }
 
 /// Which builds need a tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needed {
+pub(crate) enum Needed {
     /// All.
     Always,
     /// Those for architectures whose hardware a device tree describes.
@@ -40,7 +41,7 @@ macro_rules! tools {
 /// The programs, in the order in which a build needs them. The columns are the name, the purpose,
 /// and the packages of apt, dnf and pacman. Debian moved the RISC-V emulators out of
 /// `qemu-system-misc`.
-pub const TOOLS: &[Tool] = tools! {
+pub(crate) const TOOLS: &[Tool] = tools! {
     Always "git": "fetches the sources", "git", "git", "git";
     Always "cmake": "configures the kernel", "cmake", "cmake", "cmake";
     Always "ninja": "builds the kernel", "ninja-build", "ninja-build", "ninja";
@@ -68,6 +69,6 @@ pub const TOOLS: &[Tool] = tools! {
 };
 
 /// The tool of that name.
-pub fn lookup(program: &str) -> Option<&'static Tool> {
+pub(crate) fn lookup(program: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.program == program)
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// There are some, or the kernel can't be configured as it says.
-pub fn check_plan(
+pub(crate) fn check_plan(
     cache: &Cache,
     plan: &Plan,
     config: &Contextualized,
@@ -64,7 +64,7 @@ fn leaving(asked: &AskedAt, name: &str, value: String, settled: Option<&String>)
 ///
 /// # Errors
 /// It did.
-pub fn check_result(
+pub(crate) fn check_result(
     cache: &Cache,
     plan: &Plan,
     config: &Contextualized,

@@ -50,7 +50,7 @@ impl Comparison {
     }
 
     /// Whether it is the verified configuration, but for what its proofs bear.
-    pub fn is_same(&self) -> bool {
+    pub(crate) fn is_same(&self) -> bool {
         self.differences.is_empty() && self.consequences.is_empty() && !self.hardware
     }
 }
@@ -72,9 +72,9 @@ fn differences<'a>(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowed {
     /// Its CMake name.
-    pub option: &'static str,
+    pub(crate) option: &'static str,
     /// Its name in C, without `CONFIG_`.
-    pub in_c: &'static str,
+    pub(crate) in_c: &'static str,
 }
 
 /// The options that the kernel's own `CAVEATS.md` names as ones that its proofs are made to bear:

@@ -35,7 +35,7 @@ mod nearest;
 mod reference;
 mod settle;
 
-pub use check::{check_plan, check_result};
+pub(crate) use check::{check_plan, check_result};
 pub use compare::{Allowed, Comparison, allowed};
 pub use nearest::{Nearest, nearest};
 pub use settle::SettledKernel;

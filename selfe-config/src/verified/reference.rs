@@ -7,7 +7,7 @@ use crate::options::verified_config::{BOARD, VerifiedConfig, board_of, is_of_ker
 
 /// The plan of a verified configuration with the tools of another plan: on its own board, or as far
 /// as it goes on the other's.
-pub fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized) -> Plan {
+pub(crate) fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized) -> Plan {
     let is_own_board = board_of(&plan.options).takes(&verified.board());
     let mut options = plan.options.clone();
     options.translated.clear();

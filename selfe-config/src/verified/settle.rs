@@ -18,14 +18,14 @@ pub struct SettledKernel {
     /// The kernel's options by their CMake names; booleans are `ON` and `OFF`.
     pub options: BTreeMap<String, String>,
     /// The configuration that the C code is compiled with: names without `CONFIG_`.
-    pub gen_config: BTreeMap<String, String>,
+    pub(crate) gen_config: BTreeMap<String, String>,
     /// SHA-256 of what was generated from the device tree; the same for all if there is none.
     pub hardware: String,
 }
 
 impl SettledKernel {
     /// What a build settled on.
-    pub fn of_build(manifest: &Manifest) -> Self {
+    pub(crate) fn of_build(manifest: &Manifest) -> Self {
         SettledKernel::new(
             manifest.options.clone(),
             manifest.gen_config.clone(),
@@ -50,7 +50,7 @@ impl SettledKernel {
 ///
 /// # Errors
 /// The kernel can't be configured with them.
-pub fn settle(
+pub(crate) fn settle(
     cache: &Cache,
     plan: &Plan,
     config: &Contextualized,

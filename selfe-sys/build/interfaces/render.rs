@@ -8,7 +8,7 @@ use super::types::{Method, Parameter};
 use crate::rust::{argument, mask, number};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use selfe_config::arch::SeL4Arch;
+use selfe_config::model::SeL4Arch;
 use std::collections::BTreeMap;
 use syn::{ForeignItemFn, Signature};
 

@@ -6,7 +6,7 @@ use super::read::read;
 use super::render::{Shape, Target, method as rendered};
 use super::{Named, methods};
 use proptest::prelude::*;
-use selfe_config::arch::SeL4Arch;
+use selfe_config::model::SeL4Arch;
 use std::collections::BTreeMap;
 use std::path::Path;
 

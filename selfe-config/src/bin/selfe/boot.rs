@@ -1,8 +1,9 @@
 //! The flags of a boot, for `simulate` and `run`.
 
-use crate::exit::{ExitKind, Failure};
+use crate::exit::Failure;
 use anstream::eprintln;
 use clap::Args;
+use selfe_config::ErrorKind;
 use selfe_config::boot::qemu::{Settings, split_words};
 use selfe_config::boot::{Scratch, interrupt};
 use std::io::IsTerminal;
@@ -41,7 +42,7 @@ impl Boot {
                 "can't make a temporary folder for the image in {}: {error}\nset TMPDIR to a folder with space",
                 std::env::temp_dir().display()
             );
-            Failure::new(ExitKind::Run, message)
+            Failure::new(ErrorKind::Run, message)
         })
     }
 
@@ -69,5 +70,10 @@ pub fn text(words: Vec<std::ffi::OsString>) -> Result<Vec<String>, Failure> {
         .into_iter()
         .map(std::ffi::OsString::into_string)
         .collect::<Result<_, _>>();
-    text.map_err(|word| Failure::new(ExitKind::Usage, format!("the argument {} is not UTF-8", word.display())))
+    text.map_err(|word| {
+        Failure::new(
+            ErrorKind::Usage,
+            format!("the argument {} is not UTF-8", word.display()),
+        )
+    })
 }

@@ -1,8 +1,9 @@
 //! Which configuration is meant: the sel4.toml, and the platform, architecture and profile that it
 //! is resolved for.
 
-use crate::exit::{ExitKind, Failure};
+use crate::exit::Failure;
 use clap::Args;
+use selfe_config::ErrorKind;
 use selfe_config::cache::Cache;
 use selfe_config::lock::{self, Rule};
 use selfe_config::model::contextualized::Contextualized;
@@ -71,7 +72,7 @@ pub struct Chosen {
 /// It can't be used.
 pub fn find() -> Result<Option<Document>, Failure> {
     let here = std::env::current_dir()
-        .map_err(|error| Failure::new(ExitKind::Usage, format!("can't tell the current folder: {error}")))?;
+        .map_err(|error| Failure::new(ErrorKind::Usage, format!("can't tell the current folder: {error}")))?;
     if let Some(path) = here
         .ancestors()
         .map(|dir| dir.join("sel4.toml"))
@@ -88,7 +89,7 @@ pub fn find() -> Result<Option<Document>, Failure> {
             "SEL4_CONFIG_PATH names {}, which can't be read: {error}\ncorrect SEL4_CONFIG_PATH, or unset it",
             path.display()
         );
-        Failure::new(ExitKind::Usage, message)
+        Failure::new(ErrorKind::Usage, message)
     })?;
     Ok(Some(Document::read(&path)?))
 }
@@ -101,7 +102,7 @@ pub fn require() -> Result<Document, Failure> {
             "found no sel4.toml in {} or a folder above it\nrun this in a project that has one, or set SEL4_CONFIG_PATH to one; the template of selfe has one to copy",
             here.display()
         );
-        Failure::new(ExitKind::Usage, message)
+        Failure::new(ErrorKind::Usage, message)
     })
 }
 
@@ -186,7 +187,7 @@ fn of_platform(platform: &PlatformData, arch: Option<Arch>) -> Result<SeL4Arch, 
         _ => host().filter(|host| all.contains(host)).ok_or_else(|| {
             let known: Vec<&str> = platform.sel4_arch.keys().map(|arch| arch.as_str()).collect();
             Failure::new(
-                ExitKind::Usage,
+                ErrorKind::Usage,
                 format!(
                     "platform `{}` runs {}\nname one of them with --sel4_arch",
                     platform.name,
@@ -210,7 +211,7 @@ fn neither(document: &Document, arch: Option<Arch>) -> Result<(Platform, SeL4Arc
         .filter(|host| arch.is_none_or(|arch| host.arch() == arch))
         .ok_or_else(|| {
             Failure::new(
-                ExitKind::Usage,
+                ErrorKind::Usage,
                 "sel4.toml sets up several platforms\nname one with --platform; `selfe platforms` lists them",
             )
         })?;
@@ -222,12 +223,12 @@ fn host() -> Option<SeL4Arch> {
     std::env::consts::ARCH.parse::<RustArch>().ok().map(RustArch::sel4_arch)
 }
 
-fn parse<T: std::str::FromStr<Err = selfe_config::arch::UnknownName>>(
+fn parse<T: std::str::FromStr<Err = selfe_config::model::UnknownName>>(
     flag: &str,
     word: Option<String>,
 ) -> Result<Option<T>, Failure> {
     let parsed = word.map(|word| word.parse()).transpose();
-    parsed.map_err(|error: selfe_config::arch::UnknownName| Failure::new(ExitKind::Usage, format!("{flag}: {error}")))
+    parsed.map_err(|error: selfe_config::model::UnknownName| Failure::new(ErrorKind::Usage, format!("{flag}: {error}")))
 }
 
 /// A variable of the environment; an empty one counts as unset.

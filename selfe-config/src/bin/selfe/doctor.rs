@@ -2,9 +2,10 @@
 
 use anstream::{eprintln, println};
 use crate::context;
-use crate::exit::{Failure, ExitKind};
+use crate::exit::Failure;
 use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
+use selfe_config::ErrorKind;
 use selfe_config::model::{Document, Platform, SeL4Arch};
 use selfe_config::tools;
 use selfe_config::tools::check::{Finding, look_for, needed, packages};
@@ -68,7 +69,7 @@ impl Doctor {
             names.join(", "),
             wheel(&missing)
         );
-        Err(Failure::new(ExitKind::MissingTool, advice))
+        Err(Failure::new(ErrorKind::MissingTool, advice))
     }
 }
 
@@ -111,7 +112,7 @@ fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
             "don't know how this system installs packages\ninstall what holds these: {}",
             packages(findings, system).join(" ")
         );
-        return Err(Failure::new(ExitKind::MissingTool, message));
+        return Err(Failure::new(ErrorKind::MissingTool, message));
     }
     let Some(update) = system.update_line() else {
         let install = system.install_line(&packages(findings, system));
@@ -130,14 +131,14 @@ fn run_as_root(line: &str, by_hand: &str) -> Result<(), Failure> {
         let message = format!(
             "can't install what is missing: this needs root, and sudo does not give it\nas root, run: {by_hand}"
         );
-        Failure::new(ExitKind::MissingTool, message)
+        Failure::new(ErrorKind::MissingTool, message)
     })?;
     eprintln!("running: {line}");
     let status = command
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdout(std::io::stderr())
         .status();
-    Failure::unless_success(status, ExitKind::MissingTool, |why| {
+    Failure::unless_success(status, ErrorKind::MissingTool, |why| {
         format!("installing failed: {why}\nthe command was: {line}")
     })
 }

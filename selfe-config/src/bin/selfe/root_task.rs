@@ -7,8 +7,9 @@
 use crate::cargo;
 use crate::cargo_env;
 use crate::context::Chosen;
-use crate::exit::{ExitKind, Failure};
+use crate::exit::Failure;
 use crate::progress::Terminal;
+use selfe_config::ErrorKind;
 use selfe_config::build_helpers::ALREADY_TOLD;
 use selfe_config::lock::{self, Rule};
 use selfe_config::model::contextualized::RootTask;
@@ -52,7 +53,7 @@ pub fn make(chosen: &Chosen, root_task: &RootTask, rule: Rule, progress: &Termin
             path.display(),
             source.display()
         );
-        return Err(Failure::new(ExitKind::Build, message));
+        return Err(Failure::new(ErrorKind::Build, message));
     }
     if !other.is_empty() || !dep_info(path).is_file() {
         progress.warn(&format!(
@@ -86,7 +87,7 @@ fn run(chosen: &Chosen, base: &Path, line: &str, rule: Rule, progress: &Terminal
         .envs(cargo_env::variables(chosen))
         .stdout(std::io::stderr())
         .status();
-    Failure::unless_success(status, ExitKind::Build, |why| {
+    Failure::unless_success(status, ErrorKind::Build, |why| {
         format!(
             "`make_root_task` failed: {why}\nthe command was: {line}\nit ran in {}",
             base.display()

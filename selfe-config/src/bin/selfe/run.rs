@@ -3,9 +3,10 @@
 
 use crate::boot::{self, Boot};
 use crate::context;
-use crate::exit::{self, Failure, ExitKind};
+use crate::exit::{self, Failure};
 use crate::progress::Terminal;
 use clap::Args;
+use selfe_config::ErrorKind;
 use selfe_config::boot::qemu::{self, Machine};
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Program, Purpose};
@@ -108,7 +109,7 @@ fn no_note(elf: &Path) -> Failure {
          a root task without that boots with `selfe simulate`, where sel4.toml names it as `root_task_image`",
         elf.display()
     );
-    Failure::new(ExitKind::Usage, message)
+    Failure::new(ErrorKind::Usage, message)
 }
 
 /// Replaces this process by a program of this computer.
@@ -128,5 +129,5 @@ fn run_here(elf: &Path, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         }
         Err(error) => error,
     };
-    Err(Failure::new(ExitKind::Run, format!("can't run {}: {error}", elf.display())))
+    Err(Failure::new(ErrorKind::Run, format!("can't run {}: {error}", elf.display())))
 }

@@ -3,9 +3,10 @@
 use crate::boot::Boot;
 use crate::build::build;
 use crate::context::Choice;
-use crate::exit::{self, Failure, ExitKind};
+use crate::exit::{self, Failure};
 use crate::progress::Terminal;
 use clap::Args;
+use selfe_config::ErrorKind;
 use selfe_config::boot::qemu::{self, Machine};
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Purpose};
@@ -31,7 +32,7 @@ impl Simulate {
         let built = build(&self.choice, &progress)?;
         let Some((root_task, _)) = &built.image else {
             return Err(Failure::new(
-                ExitKind::Usage,
+                ErrorKind::Usage,
                 "there is nothing to boot: sel4.toml names no `root_task_image` for this platform and profile",
             ));
         };

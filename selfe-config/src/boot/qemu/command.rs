@@ -20,13 +20,13 @@ pub struct Settings {
 
 impl Settings {
     /// The value that the user's own arguments give an option of QEMU, such as `-cpu`.
-    pub fn value_of(&self, option: &str) -> Option<&str> {
+    pub(crate) fn value_of(&self, option: &str) -> Option<&str> {
         let at = self.extra.iter().rposition(|argument| is_option(argument, option))?;
         self.extra.get(at + 1).map(String::as_str)
     }
 
     /// Whether the user's own arguments have an option of QEMU.
-    pub fn has(&self, option: &str) -> bool {
+    pub(crate) fn has(&self, option: &str) -> bool {
         self.extra.iter().any(|argument| is_option(argument, option))
     }
 }
@@ -87,7 +87,7 @@ pub fn arguments(boot: &Boot<'_>) -> Vec<String> {
 }
 
 /// How many CPUs the kernel was built for, where it is more than one.
-pub fn nodes(manifest: &Manifest) -> Option<u32> {
+pub(crate) fn nodes(manifest: &Manifest) -> Option<u32> {
     let nodes = manifest.gen_config.get("MAX_NUM_NODES")?.parse().ok()?;
     (nodes > 1).then_some(nodes)
 }

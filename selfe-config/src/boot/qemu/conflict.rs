@@ -10,7 +10,7 @@ use crate::kernel::Manifest;
 use crate::platform::QemuMachine;
 
 /// Whether the user's arguments leave the machine as the kernel was configured for.
-pub fn check(data: &QemuMachine, manifest: &Manifest, settings: &Settings) -> Result<(), QemuError> {
+pub(crate) fn check(data: &QemuMachine, manifest: &Manifest, settings: &Settings) -> Result<(), QemuError> {
     let conflict = |option: &str, value: &str, wants: String, advice: &str| {
         Err(QemuError::Conflict {
             wants,
@@ -55,7 +55,7 @@ pub fn check(data: &QemuMachine, manifest: &Manifest, settings: &Settings) -> Re
 
 /// Whether the machine's memory can hold the root task: the file that it is loaded from, and the
 /// loaded pages beside it.
-pub fn check_memory(data: &QemuMachine, guest: &Guest, settings: &Settings) -> Result<(), QemuError> {
+pub(crate) fn check_memory(data: &QemuMachine, guest: &Guest, settings: &Settings) -> Result<(), QemuError> {
     let given = settings.value_of("m").unwrap_or(&data.memory);
     match bytes(given) {
         Some(memory) if guest.loaded.saturating_add(guest.in_file) >= memory => Err(QemuError::Memory {

@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// No CPU suits the kernel, or QEMU has no such CPU.
-pub fn choose(
+pub(crate) fn choose(
     qemu: &Path,
     data: &QemuMachine,
     manifest: &Manifest,

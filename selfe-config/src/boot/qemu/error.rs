@@ -2,12 +2,14 @@
 
 use crate::arch::SeL4Arch;
 use crate::boot::outcome::ConsoleError;
+use crate::error_kind::ErrorKind;
 use crate::tools::MissingTool;
 use std::fmt;
 use std::path::PathBuf;
 
 /// Why QEMU does not boot an image.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum QemuError {
     /// QEMU is not there.
     #[error("can't boot in QEMU: {0}")]
@@ -96,15 +98,31 @@ pub enum QemuError {
     Quotes(String),
 }
 
+impl QemuError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            QemuError::MissingTool(_) => ErrorKind::MissingTool,
+            QemuError::NoMachine { .. }
+            | QemuError::NoOption { .. }
+            | QemuError::Conflict { .. }
+            | QemuError::Cpu { .. }
+            | QemuError::Memory { .. }
+            | QemuError::Quotes(_) => ErrorKind::Usage,
+            QemuError::Probe { .. } | QemuError::Console(_) | QemuError::Name { .. } => ErrorKind::Run,
+        }
+    }
+}
+
 /// A CPU feature that the kernel needs and QEMU's CPU lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmet {
     /// QEMU's name for the feature.
-    pub feature: String,
+    pub(crate) feature: String,
     /// The option that asks for it.
-    pub option: String,
+    pub(crate) option: String,
     /// A value of that option, as sel4.toml spells it, that does without.
-    pub otherwise: String,
+    pub(crate) otherwise: String,
 }
 
 impl fmt::Display for Unmet {

@@ -17,7 +17,7 @@ pub struct Named {
 }
 
 /// Sees to it that QEMU can name an image's files.
-pub fn name(image: &Image) -> Result<Named, QemuError> {
+pub(crate) fn name(image: &Image) -> Result<Named, QemuError> {
     let has_space = |path: &Path| path.as_os_str().as_encoded_bytes().contains(&b' ');
     let Some(root_task) = image.root_task.as_deref().filter(|path| has_space(path)) else {
         return Ok(Named {

@@ -80,7 +80,7 @@ impl Running for Process {
 }
 
 /// Has the system end a program when this one ends, even if this one is killed.
-pub fn dies_with_us(command: &mut Command) {
+pub(crate) fn dies_with_us(command: &mut Command) {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal};

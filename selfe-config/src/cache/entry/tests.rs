@@ -199,6 +199,7 @@ fn a_file_is_read_again_only_where_something_wrote_to_it() {
 }
 
 #[test]
+#[cfg(feature = "run")]
 fn what_is_changed_in_place_is_whole_as_it_was_left() {
     let dir = tempfile::tempdir().unwrap();
     let entry = Cache::at(dir.path()).unwrap().entry("kind", "key");

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Adds the names for which the commands of one file say so: `set(NAME … CACHE FILEPATH …)`,
 /// `find_file(NAME …)`, and `if(NOT EXISTS ${NAME})`, also of each of a list. The last is said of
 /// much that is not an option.
-pub fn add(commands: &[Command], files: &mut BTreeSet<String>) {
+pub(crate) fn add(commands: &[Command], files: &mut BTreeSet<String>) {
     let mut lists: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for command in commands {
         let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
@@ -34,7 +34,7 @@ pub fn add(commands: &[Command], files: &mut BTreeSet<String>) {
 
 /// `find_file(NAME default … DOC "description")`: an option of CMake's own. One without a
 /// description is the project's affair.
-pub fn found(command: Command) -> Option<Declaration> {
+pub(crate) fn found(command: Command) -> Option<Declaration> {
     let described = command.arguments.iter().position(|argument| argument == "DOC")?;
     let description = command.arguments.get(described + 1)?;
     let [name, default, ..] = command.arguments.as_slice() else {

@@ -6,11 +6,11 @@ pub struct Command {
     /// Its name, in lower case: CMake takes no notice of case.
     pub name: String,
     /// Its arguments; a parenthesis within them is one too.
-    pub arguments: Vec<String>,
+    pub(crate) arguments: Vec<String>,
 }
 
 /// Every command of a text, in order. What is no CMake is passed over.
-pub fn commands(text: &str) -> Vec<Command> {
+pub(crate) fn commands(text: &str) -> Vec<Command> {
     let mut lexer = Lexer { rest: text };
     let mut commands = Vec::new();
     while let Some(word) = lexer.next_word() {

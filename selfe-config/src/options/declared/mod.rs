@@ -34,7 +34,7 @@ pub struct Alternative {
     /// The value.
     pub value: String,
     /// What has to hold for it, as CMake writes it; empty if nothing has to.
-    pub condition: String,
+    pub(crate) condition: String,
 }
 
 /// One declaration of an option.
@@ -75,7 +75,7 @@ impl Declarations {
     }
 
     /// The option of that name in the kernel's generated configuration.
-    pub fn of_config_name(&self, config_name: &str) -> Option<&str> {
+    pub(crate) fn of_config_name(&self, config_name: &str) -> Option<&str> {
         let is_it = |one: &Declaration| one.config_name.as_deref() == Some(config_name);
         let mut found = self.iter().filter(|(_, all)| all.iter().any(is_it));
         found.next().map(|(name, _)| name)
@@ -108,17 +108,17 @@ impl Declarations {
     }
 
     /// Whether there is an option of that name.
-    pub fn contains(&self, name: &str) -> bool {
+    pub(crate) fn contains(&self, name: &str) -> bool {
         self.options.contains_key(name)
     }
 
     /// Whether the value of that option names a file that the build reads, or a list of such files.
-    pub fn names_file(&self, name: &str) -> bool {
+    pub(crate) fn names_file(&self, name: &str) -> bool {
         self.contains(name) && self.files.contains(name)
     }
 
     /// Whether a user can choose the value of that option.
-    pub fn is_settable(&self, name: &str) -> bool {
+    pub(crate) fn is_settable(&self, name: &str) -> bool {
         self.get(name).iter().any(|one| one.kind != ValueKind::Computed)
     }
 
@@ -223,7 +223,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Whether a text is a number to the kernel: in any of C's forms, or computed from such ones.
-pub fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     let of_c = |c: char| c.is_ascii_digit() || " ()+-*/%<>|&~^".contains(c);
     let is_one = |word: &str| {
         let word = word.trim_end_matches(['u', 'U', 'l', 'L']);

@@ -9,7 +9,7 @@ pub struct VerifiedConfig {
     /// Its name: that of its file, without `_verified.cmake`.
     pub name: String,
     /// Its file.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// The options that it sets, by their CMake names; booleans are `ON` and `OFF`. Every other one
     /// has the kernel's default.
     pub options: BTreeMap<String, String>,
@@ -35,7 +35,7 @@ pub struct Board {
     /// `KernelPlatform`.
     pub platform: Option<String>,
     /// The board among several of one platform: `KernelARMPlatform` or `KernelRiscVPlatform`.
-    pub model: Option<String>,
+    pub(crate) model: Option<String>,
 }
 
 impl Board {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 /// Why a configuration of the kernel's proofs can't be read or used. The text of each is complete:
 /// what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum VerifiedError {
     /// The configuration can't be used.
     #[error(transparent)]
@@ -137,9 +138,9 @@ pub struct Difference {
     /// The option's CMake name; where no option tells, the name that C code sees, with `CONFIG_`.
     pub name: String,
     /// Its value here; none if it is not there at all.
-    pub here: Option<String>,
+    pub(crate) here: Option<String>,
     /// Its value in the verified configuration.
-    pub there: Option<String>,
+    pub(crate) there: Option<String>,
 }
 
 impl fmt::Display for Difference {
@@ -153,15 +154,15 @@ impl fmt::Display for Difference {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaving {
     /// Where it stands: file, line, column.
-    pub at: String,
+    pub(crate) at: String,
     /// Its table in sel4.toml.
-    pub table: String,
+    pub(crate) table: String,
     /// Its name.
     pub name: String,
     /// The value that was asked for, as CMake reads it.
     pub asked: String,
     /// The value that the verified configuration settles on; none if it has no such option.
-    pub there: Option<String>,
+    pub(crate) there: Option<String>,
 }
 
 impl fmt::Display for Leaving {

@@ -9,4 +9,5 @@ mod start;
 pub use board::{Board, VerifiedConfig};
 pub use error::{Difference, Leaving, VerifiedError};
 pub use read::list;
-pub use start::{BOARD, board_of, is_of_kernel, put, start};
+pub(crate) use start::{BOARD, board_of, is_of_kernel};
+pub use start::{put, start};

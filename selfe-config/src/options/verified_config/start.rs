@@ -17,7 +17,7 @@ use crate::value::SingleValue;
 use std::path::Path;
 
 /// The options by which the kernel's configurations name a board.
-pub const BOARD: &[&str] = &[
+pub(crate) const BOARD: &[&str] = &[
     "KernelPlatform",
     "KernelSel4Arch",
     "KernelARMPlatform",
@@ -57,7 +57,7 @@ pub fn start(
 
 /// Whether an option decides what the kernel is: all but the compiler's, libsel4's, the
 /// elfloader's.
-pub fn is_of_kernel(name: &str, declared: &Declarations) -> bool {
+pub(crate) fn is_of_kernel(name: &str, declared: &Declarations) -> bool {
     // The device tree's options are the kernel's, and it does not declare them as such.
     let is_declared = declared.contains(name) || name.starts_with("Kernel");
     is_declared && !name.starts_with("LibSel4") && !is_of_loader(name)
@@ -78,7 +78,7 @@ pub fn put(options: &mut KernelOptions, verified: &VerifiedConfig, wanted: impl 
 }
 
 /// The board that some options name.
-pub fn board_of(options: &KernelOptions) -> Board {
+pub(crate) fn board_of(options: &KernelOptions) -> Board {
     Board::of(|name| options.options.get(name).map(|option| option.value.to_string()))
 }
 
