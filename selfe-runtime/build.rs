@@ -20,18 +20,18 @@ fn main() -> ExitCode {
     }))
 }
 
-/// The libraries that are compiled, with what their names begin with: the program's own, and two of
-/// the host's tests. The second of these has the loops that x86 does without.
+/// The libraries, with the prefixes of their functions' names: the program's own, and two for the
+/// tests on the host. The second of these has the loops that x86 does not use.
 const LIBRARIES: &[(&str, Option<&str>, bool)] = &[
     ("selfe_shims", None, false),
     ("selfe_shims_test", Some("selfe_test_"), false),
     ("selfe_shims_words_test", Some("selfe_words_"), true),
 ];
 
-/// Compiles the shims: under their own names, and under others for the host's tests.
+/// Compiles the shims: under their own names, and under others for the tests on the host.
 ///
-/// cargo is not told to link them: `src/shims.rs` says which, as only the code knows whether it is
-/// a test.
+/// cargo is not told to link them: `src/shims.rs` does, because only the code knows whether it is a
+/// test.
 fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
     println!("cargo::rustc-check-cfg=cfg(memory_functions)");
     let of_target = memory_functions();
@@ -45,7 +45,7 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
             .cargo_metadata(false)
             .opt_level(2)
             .flag("-ffreestanding")
-            // Neither gcc nor clang may recognise the loop of memcpy as a memcpy.
+            // Neither gcc nor clang may turn the loop in memcpy into a call of memcpy.
             .flag("-fno-builtin")
             .flag_if_supported("-fno-tree-loop-distribute-patterns")
             .flag("-fno-stack-protector")
@@ -64,7 +64,7 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
         if let Some(abi) = riscv_abi(kernel) {
             build.flag(format!("-mabi={abi}")).flag("-mcmodel=medany");
         }
-        // The cross compilers that distributions have take hardware floating point for granted.
+        // Distributions' cross compilers assume hardware floating point.
         if std::env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("arm")
             && std::env::var("CARGO_CFG_TARGET_ABI").as_deref() == Ok("eabi")
         {
@@ -87,15 +87,15 @@ fn shims(kernel: &Manifest) -> Result<(), cc::Error> {
     Ok(())
 }
 
-/// Whether the memory functions are this crate's: compiler_builtins has its own for targets that
-/// are called so, and else leaves them to a C library.
+/// Whether this crate provides the memory functions: compiler_builtins does for targets of these
+/// names, and otherwise leaves them to a C library.
 fn memory_functions() -> bool {
     std::env::var("TARGET").is_ok_and(|target| !target.contains("-none"))
 }
 
-/// The C ABI of the program on RISC-V, which is libsel4.a's: the kernel's options decide it. (cc
-/// goes by the target's name, and takes every target without an operating system for one without
-/// floating point.)
+/// The C ABI of programs on RISC-V must be libsel4.a's, which the kernel's options decide. (cc
+/// derives it from the target's name, and assumes no floating point for a target without an
+/// operating system.)
 fn riscv_abi(kernel: &Manifest) -> Option<String> {
     let base = match (kernel.arch, kernel.sel4_arch.word_bits()) {
         (Arch::Riscv, 32) => "ilp32",

@@ -1,4 +1,4 @@
-//! What failed: each call of the kernel is checked, and its error shown by libsel4's name.
+//! Errors: every call of the kernel is checked, and its error is shown by libsel4's name.
 
 use core::fmt;
 use selfe_runtime::Error;
@@ -7,7 +7,7 @@ use selfe_sys::seL4_Error;
 
 /// What failed.
 pub enum Failure {
-    /// A call of the kernel: what was being done, and the kernel's answer.
+    /// A call of the kernel: what it was for, and the kernel's answer.
     Kernel(&'static str, Error),
     /// Starting a thread.
     Thread(ThreadError),
@@ -18,7 +18,7 @@ pub fn check(doing: &'static str, code: seL4_Error) -> Result<(), Failure> {
     Error::check(code).map_err(|error| Failure::Kernel(doing, error))
 }
 
-/// What selfe-start prints where `main` returns it.
+/// selfe-start prints this if `main` returns the error.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -2,8 +2,8 @@
 //! `main` uses them.
 //!
 //! seL4 starts one program, the root task, and gives it capabilities to everything that the kernel
-//! does not need itself: all free memory, the interrupts, the devices. There is no allocator, no
-//! file and no process but what the root task makes of them. This one says what it was given, makes
+//! does not need itself: all free memory, the interrupts, the devices. There are no allocator, no
+//! files and no processes until the root task makes them. This one prints what it was given, makes
 //! a page of memory and a second thread, and ends.
 //!
 //! Its first line of output is always of this form:
@@ -41,19 +41,19 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Addresses that the program does not use, with room above them on every architecture.
+/// Addresses that the program does not use, with free space above them on every architecture.
 #[cfg(target_pointer_width = "64")]
 const PAGE_ADDRESS: usize = 0x10_0000_0000;
 #[cfg(target_pointer_width = "32")]
 const PAGE_ADDRESS: usize = 0x4000_0000;
 const THREAD_ADDRESS: usize = PAGE_ADDRESS + 0x1000_0000;
 
-/// Makes a page of untyped memory, maps it, writes to it and reads it.
+/// Makes a page from untyped memory, maps it, writes to it and reads it.
 fn use_a_page(objects: &mut Objects) -> Result<(), Failure> {
     let page = pages::map_new(objects, PAGE_ADDRESS)?;
     let word = page.as_mut_ptr().cast::<u64>();
-    // SAFETY: the page is mapped and writable, and nobody else knows of it. Volatile, so that
-    // memory is really used.
+    // SAFETY: the page is mapped and writable, and nothing else uses it. The accesses are volatile,
+    // so that memory is really used.
     let read = unsafe {
         word.write_volatile(0x5e14);
         word.read_volatile()

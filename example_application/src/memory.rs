@@ -1,12 +1,12 @@
-//! What the boot info says: the machine's nodes, and the memory that the root task was given.
+//! What the boot info contains: the machine's nodes, and the root task's memory.
 
 use core::fmt;
 use selfe_start::{debug_print, debug_println};
 use selfe_sys::{seL4_BootInfo, seL4_UntypedDesc};
 
-/// The untyped memory that the root task was given: all that the kernel does not use itself.
+/// The untyped memory of the root task: everything that the kernel does not use itself.
 pub fn untyped(info: &seL4_BootInfo) -> &[seL4_UntypedDesc] {
-    // One description a capability, in the same order.
+    // Each capability has a description, in the same order.
     &info.untypedList[..info.untyped.end - info.untyped.start]
 }
 
@@ -26,7 +26,7 @@ pub fn describe(info: &seL4_BootInfo) {
             Size(bytes),
             of_kind().count()
         );
-        // A piece is a power of two in size: few sizes, many pieces.
+        // The size of each piece is a power of two, so there are few sizes and many pieces.
         let sizes = (0..u64::BITS as u8).filter(|&bits| of_kind().any(|memory| memory.sizeBits == bits));
         for (index, bits) in sizes.enumerate() {
             let count = of_kind().filter(|memory| memory.sizeBits == bits).count();
@@ -37,7 +37,7 @@ pub fn describe(info: &seL4_BootInfo) {
     }
 }
 
-/// A number of bytes that shows itself in a unit that leaves few digits.
+/// A number of bytes, shown in a unit with few digits.
 struct Size(u64);
 
 impl fmt::Display for Size {

@@ -1,8 +1,8 @@
-//! Kernel objects, made of untyped memory.
+//! Kernel objects, made from untyped memory.
 //!
 //! The kernel allocates nothing by itself: a program that wants an object names the untyped memory
-//! that it is to be made of, and an empty slot for its capability. This hands out the slots in
-//! order and tries the pieces of memory in order; it never takes anything back, which is enough for
+//! that it is made from, and an empty slot for its capability. This module hands out the slots in
+//! order and tries the pieces of memory in order. It never takes anything back, which is enough for
 //! a program that makes a few objects and keeps them.
 
 use crate::failure::{Failure, check};
@@ -17,7 +17,7 @@ pub struct Objects {
 }
 
 impl Objects {
-    /// All slots and all memory of the boot info: make it once.
+    /// Uses all slots and all memory of the boot info: make only one.
     pub fn new(info: &'static seL4_BootInfo) -> Self {
         Objects {
             info,
@@ -25,13 +25,13 @@ impl Objects {
         }
     }
 
-    /// A new object of a kind whose size is fixed, such as `seL4_TCBObject`; returns the capability
-    /// to it.
+    /// Makes an object of a kind with a fixed size, such as `seL4_TCBObject`, and returns its
+    /// capability.
     pub fn create(&mut self, kind: u32) -> Result<seL4_CPtr, Failure> {
         self.create_of_size(kind, 0)
     }
 
-    /// A new scheduling context for the first node, with all the time there is.
+    /// Makes a scheduling context for the first node, with all of its time.
     #[cfg(KernelIsMCS)]
     pub fn scheduling_context(&mut self) -> Result<seL4_CPtr, Failure> {
         const MICROSECONDS: u64 = 10_000;
@@ -40,7 +40,7 @@ impl Objects {
         Ok(context)
     }
 
-    /// A new object of 2<sup>`bits`</sup> bytes; of a kind whose size is fixed, where `bits` is 0.
+    /// Makes an object of 2<sup>`bits`</sup> bytes; for a kind with a fixed size, `bits` is 0.
     fn create_of_size(&mut self, kind: u32, bits: usize) -> Result<seL4_CPtr, Failure> {
         let slot = self.next_slot;
         let mut code = sys::seL4_NotEnoughMemory;
@@ -49,7 +49,7 @@ impl Objects {
             .zip(self.info.untyped.start..)
             .filter(|(memory, _)| memory.isDevice == 0);
         for (_, untyped) in ram {
-            // SAFETY: the slot is empty, and memory that is still untyped holds nothing of ours.
+            // SAFETY: the slot is empty, and untyped memory contains nothing of ours.
             code = unsafe {
                 sys::seL4_Untyped_Retype(
                     untyped,
@@ -62,7 +62,7 @@ impl Objects {
                     1,
                 )
             };
-            // A piece that is too small or used up: another may do.
+            // The piece is too small or used up: try the next one.
             if code != sys::seL4_NotEnoughMemory {
                 break;
             }

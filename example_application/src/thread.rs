@@ -10,9 +10,9 @@ use selfe_sys::seL4_CPtr;
 /// Starts a thread that doubles a number, and asks it. Its memory begins at a free address.
 pub fn ask(objects: &mut Objects, memory: usize, number: usize) -> Result<usize, Failure> {
     let server = Server::new(objects)?;
-    // The thread reads it when it starts, and this one waits for it in the call below.
+    // The thread reads it when it starts, and this thread waits for it in the call below.
     start(objects, memory, double, (&raw const server).addr())?;
-    // SAFETY: this thread has an IPC buffer, and the message fits it.
+    // SAFETY: this thread has an IPC buffer, and the message fits into it.
     unsafe {
         sys::seL4_SetMR(0, number);
         sys::seL4_Call(server.endpoint, sys::seL4_MessageInfo_new(0, 0, 0, 1));
@@ -23,15 +23,16 @@ pub fn ask(objects: &mut Objects, memory: usize, number: usize) -> Result<usize,
 /// What a thread needs to answer calls.
 #[derive(Clone, Copy)]
 pub struct Server {
-    /// Where the calls arrive.
+    /// The endpoint on which calls arrive.
     pub endpoint: seL4_CPtr,
-    /// What holds the way back to the caller. A kernel without MCS keeps it in the thread itself.
+    /// The object that keeps the way back to the caller. A kernel without MCS keeps it in the
+    /// thread.
     #[cfg(KernelIsMCS)] // The kernel's options are cfgs: see build.rs.
     reply: seL4_CPtr,
 }
 
 impl Server {
-    /// Makes what it consists of.
+    /// Makes its objects.
     pub fn new(objects: &mut Objects) -> Result<Self, Failure> {
         Ok(Server {
             endpoint: objects.create(sys::seL4_EndpointObject)?,
@@ -40,7 +41,7 @@ impl Server {
         })
     }
 
-    /// Waits for a call; its words are then in the message registers.
+    /// Waits for a call; the words of the message are then in the message registers.
     pub fn receive(&self) -> sys::seL4_MessageInfo_t {
         let mut badge = 0;
         // SAFETY: the thread has an IPC buffer.
@@ -70,21 +71,21 @@ impl Server {
 
 /// The second thread: answers each call with twice the number in it.
 fn double(server: usize) -> ! {
-    // SAFETY: `ask` gave the address of one, which is still there.
+    // SAFETY: `ask` passed the address of one that still exists.
     let server = unsafe { *(server as *const Server) };
     loop {
         server.receive();
-        // SAFETY: this thread has an IPC buffer, and the message fits it.
+        // SAFETY: this thread has an IPC buffer, and the message fits into it.
         unsafe { sys::seL4_SetMR(0, 2 * sys::seL4_GetMR(0)) };
         server.answer(1);
     }
 }
 
-/// Starts a thread in this address space and with this thread's capabilities. Its memory begins at
-/// a free address.
+/// Starts a thread in this address space, with this thread's capabilities. Its memory begins at a
+/// free address.
 ///
-/// From low to high: the IPC buffer, the thread-local variables, a page that stays unmapped, so
-/// that a stack that grows too far faults, and the stack.
+/// From low to high addresses: the IPC buffer, the thread-local variables, an unmapped page that
+/// makes a stack overflow fault, and the stack.
 pub fn start(
     objects: &mut Objects,
     memory: usize,
@@ -98,7 +99,7 @@ pub fn start(
     for page in 0..STACK_PAGES {
         pages::map_new(objects, bottom + page * pages::SIZE)?;
     }
-    // SAFETY: these pages were mapped just now, one after the other, and nobody else knows of them.
+    // SAFETY: these pages were just mapped, one after the other, and nothing else uses them.
     let stack = unsafe { core::slice::from_raw_parts_mut(bottom as *mut _, STACK_PAGES * pages::SIZE) };
     let tcb = objects.create(sys::seL4_TCBObject)?;
     let thread = Thread {
@@ -116,8 +117,7 @@ pub fn start(
         #[cfg(KernelIsMCS)]
         scheduling_context: objects.scheduling_context()?,
     };
-    // SAFETY: all parts were made just now, for this thread alone, and are mapped in this address
-    // space.
+    // SAFETY: all parts were just made for this thread only, and are mapped in this address space.
     unsafe { thread.start(entry, argument) }?;
     Ok(tcb)
 }

@@ -23,25 +23,25 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sources");
 /// The file that is written last.
 const RECORD: &str = "SOURCES.toml";
 
-/// Where the source trees lie, as absolute paths.
+/// The source trees, as absolute paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sources {
-    /// The kernel with libsel4: the folder of `FindseL4.cmake`.
+    /// The kernel with libsel4: the folder with `FindseL4.cmake`.
     pub kernel: PathBuf,
-    /// The part of seL4_tools with the elfloader: the folder that holds `elfloader-tool`.
+    /// The part of seL4_tools with the elfloader: the folder with `elfloader-tool`.
     pub tools: PathBuf,
-    /// The part of util_libs with libcpio: the folder that holds `libcpio`.
+    /// The part of util_libs with libcpio: the folder with `libcpio`.
     pub util_libs: PathBuf,
-    /// The file that says where they come from: tables `kernel`, `tools` and `util_libs`, each with
-    /// the strings `git`, the repository, and `commit`.
+    /// The file with their origins: tables `kernel`, `tools` and `util_libs`, each with the strings
+    /// `git`, the repository, and `commit`.
     pub record: PathBuf,
 }
 
 /// The source trees of this crate.
 ///
 /// # Errors
-/// There are none: this is the crate as it stands in selfe's repository.
+/// There are none: the crate in selfe's repository is not filled.
 pub fn sources() -> Result<Sources, Unfilled> {
     in_folder(Path::new(FOLDER))
 }
@@ -61,7 +61,7 @@ fn in_folder(folder: &Path) -> Result<Sources, Unfilled> {
     })
 }
 
-/// The crate holds no sources.
+/// The crate contains no sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfilled {
     /// The folder in which they should be.

@@ -7,16 +7,16 @@ use crate::error_kind::ErrorKind;
 use std::fmt;
 use std::str::FromStr;
 
-/// A name that its type does not know.
+/// An unknown name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not {what}; expected one of {}", .known.join(", "))]
 #[non_exhaustive]
 pub struct UnknownName {
-    /// What kind of name was looked for, with its article, such as "an arch".
+    /// What the name should be, with its article, such as "an arch".
     pub what: &'static str,
-    /// The word that was found.
+    /// The name that was found.
     pub found: String,
-    /// Every word that would have been right.
+    /// The valid names.
     pub(crate) known: &'static [&'static str],
 }
 
@@ -34,12 +34,12 @@ macro_rules! names {
         pub enum $name { $($(#[$vdoc])* $variant),+ }
 
         impl $name {
-            /// Every value, in the order of its declaration.
+            /// Every value, in the order of declaration.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The words for [`Self::ALL`], in the same order.
+            /// The names of [`Self::ALL`], in the same order.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
 
-            /// The word for this value, as [`FromStr`] reads it.
+            /// The name of this value, as [`FromStr`] reads it.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }
             }
@@ -77,7 +77,7 @@ macro_rules! names {
 }
 
 names!(
-    /// An architecture family, as seL4 divides them.
+    /// An architecture family, as seL4 groups them.
     Arch, "an arch", {
         /// 32-bit and 64-bit Arm.
         Arm = "arm",
@@ -89,7 +89,7 @@ names!(
 );
 
 names!(
-    /// An architecture in the exact sense of the kernel's option `KernelSel4Arch`.
+    /// An architecture in the sense of the kernel's option `KernelSel4Arch`.
     SeL4Arch, "a sel4_arch", {
         /// 32-bit Arm.
         Aarch32 = "aarch32",
@@ -192,7 +192,7 @@ impl SeL4Arch {
 }
 
 impl RustArch {
-    /// The sel4_arch that a program for this architecture runs on if nothing else was asked for.
+    /// The default sel4_arch of programs for this architecture.
     pub fn sel4_arch(self) -> SeL4Arch {
         match self {
             RustArch::Aarch64 => SeL4Arch::Aarch64,
@@ -205,13 +205,13 @@ impl RustArch {
     }
 }
 
-/// A board or machine, by the name under which sel4.toml and `SEL4_PLATFORM` know it.
+/// A board or machine, by its name in sel4.toml and `SEL4_PLATFORM`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Platform(pub String);
 
 impl Platform {
-    /// Whether it can be the name of a platform. It names a folder below `target/`, too, and stands
-    /// in messages.
+    /// Whether it is valid as the name of a platform, which is also used for a folder in `target/`
+    /// and in messages.
     pub fn is_valid(&self) -> bool {
         let name = self.0.as_str();
         !matches!(name, "" | "." | "..") && !name.contains(|c: char| matches!(c, '/' | '\\') || c.is_control())

@@ -1,5 +1,5 @@
-//! A kernel as sel4.toml asks for it: planned and built, and compared with the verified
-//! configuration that sel4.toml may name.
+//! A kernel as sel4.toml describes it: planned, built, and compared with the verified configuration
+//! that sel4.toml may name.
 
 use crate::cache::Cache;
 use crate::kernel::{self, KernelBuild, KernelError, Plan};
@@ -8,11 +8,11 @@ use crate::platform::PlatformData;
 use crate::progress::Progress;
 use crate::verified;
 
-/// What a build would do. Only a missing source is fetched, and nothing is built; for `verified` of
-/// sel4.toml the kernel is configured as that says, to compare the options with it.
+/// The plan of a build. A missing source is fetched, but nothing is built. For `verified` in
+/// sel4.toml the verified configuration is configured, too, to compare the options with it.
 ///
 /// # Errors
-/// As for [`Plan::new`]; or options of sel4.toml leave the verified configuration.
+/// As [`Plan::new`]; or options of sel4.toml are not those of the verified configuration.
 pub fn plan(
     cache: &Cache,
     config: &Contextualized,
@@ -24,7 +24,7 @@ pub fn plan(
     Ok(plan)
 }
 
-/// The kernel build for a configuration: from the cache, else built now.
+/// The kernel build for a configuration: from the cache, or else built now.
 ///
 /// # Errors
 /// A source or tool can't be obtained, a step fails, or sel4.toml sets `build_dir`.
@@ -43,10 +43,11 @@ pub fn build(
     )
 }
 
-/// What bindings and library come from: `build_dir` if sel4.toml sets it, else [`build`].
+/// The build that bindings and library come from: `build_dir` if sel4.toml sets it, or else
+/// [`build`].
 ///
 /// # Errors
-/// As for [`build`]; or `build_dir` is not a usable build.
+/// As [`build`]; or `build_dir` is not a usable build.
 pub fn build_or_use(
     cache: &Cache,
     config: &Contextualized,

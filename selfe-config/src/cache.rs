@@ -1,10 +1,10 @@
 //! The cache outside `target/` that every project on the machine shares.
 //!
-//! An entry is a folder named by what it was made from, so it never changes once it is complete. A
-//! marker file, renamed into place last and after everything else has reached the disk, says that
-//! it is; whatever has no marker is the rest of a run that was killed, and is made anew. The marker
-//! has the size and SHA-256 of each file: an entry that differs is made anew, too. A lock
-//! file beside the entry lets one process at a time make it.
+//! An entry is a folder named by a hash of what it was made from, so it never changes once it is
+//! complete. A marker file, renamed into place last and after everything else has reached the disk,
+//! marks it as complete; a folder without a marker was left by a killed run, and is made again. The
+//! marker has the size and SHA-256 of each file: an entry that differs is made again, too. A lock
+//! file beside the entry lets only one process at a time make it.
 
 mod entry;
 mod lock;
@@ -29,10 +29,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The folder for what is not an entry yet, or never becomes one.
+/// The folder for what is not an entry yet.
 const TMP: &str = "tmp";
 
-/// How often an entry's last use is written down.
+/// How often an entry's last use is recorded.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why the cache can't be used.
@@ -44,10 +44,10 @@ pub enum CacheError {
         "found no folder for the cache: this user has no home folder\nset SELFE_CACHE_DIR to a folder that may grow by some hundred megabytes"
     )]
     NoFolder,
-    /// The file system refused.
+    /// A file system operation failed.
     #[error("can't {action} {}: {source}\n{}", path.display(), advice(source))]
     Io {
-        /// What was being done, such as "create".
+        /// The operation, such as "create".
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
@@ -69,13 +69,13 @@ impl CacheError {
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "free some space, or set SELFE_CACHE_DIR to a folder on a disk that has some; what was half-made is not used"
+            "free some space, or set SELFE_CACHE_DIR to a folder on another disk; incomplete entries are not used"
         }
         _ => "set SELFE_CACHE_DIR to a folder that this user may write to",
     }
 }
 
-/// An error of the file system, with what was being done.
+/// An error of the file system during an operation.
 pub(crate) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> CacheError {
     let path = path.to_owned();
     move |source| CacheError::Io { action, path, source }
@@ -88,7 +88,7 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// The user's cache: `$SELFE_CACHE_DIR`, else `selfe` in the system's folder for caches.
+    /// The user's cache: `$SELFE_CACHE_DIR`, or else `selfe` in the system's folder for caches.
     ///
     /// # Errors
     /// There is no such folder, or it can't be made.
@@ -96,8 +96,8 @@ impl Cache {
         Self::open_from(Path::new(""))
     }
 
-    /// As [`Cache::open`], with a relative path in the variable counted from a folder: cargo runs a
-    /// build script in the folder of its crate, and the user set the variable somewhere else.
+    /// As [`Cache::open`], but a relative path in the variable counts from `folder`: cargo runs a
+    /// build script in its crate's folder, and the user set the variable elsewhere.
     ///
     /// # Errors
     /// As for [`Cache::open`].
@@ -113,20 +113,21 @@ impl Cache {
         Self::at(&root)
     }
 
-    /// The cache in that folder, which is made if it is not there.
+    /// The cache in that folder, which is created if it does not exist.
     ///
     /// # Errors
-    /// The folder can't be made.
+    /// The folder can't be created.
     pub fn at(root: &Path) -> Result<Self, CacheError> {
         const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
             # This folder holds sources and kernel builds of selfe. It may be deleted at any time.\n";
         fs::create_dir_all(root).map_err(io_error("create", root))?;
-        // Programs that make backups leave out a folder with that file, so it is not put beside
-        // what is the user's. A cache that this user may only read serves without.
+        // Backup programs skip a folder with this file, so it is not written into a user's existing
+        // folder. A read-only cache works without it.
         if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none()) {
             let _ = write_last(&root.join("CACHEDIR.TAG"), TAG.as_bytes());
         }
-        // The same folder under another name is the same cache: its entries name their own places.
+        // The same folder under another name is the same cache: its entries contain their own
+        // paths.
         let root = fs::canonicalize(root).map_err(io_error("find", root))?;
         scratch::sweep(&root.join(TMP));
         Ok(Cache { root })
@@ -137,11 +138,10 @@ impl Cache {
         &self.root
     }
 
-    /// A temporary folder on the cache's disk. If this program is killed, the next one removes
-    /// it.
+    /// A temporary folder on the cache's disk. If this program is killed, the next one removes it.
     ///
     /// # Errors
-    /// The file system refused.
+    /// The folder can't be created.
     pub(crate) fn scratch(&self) -> Result<Scratch, CacheError> {
         Scratch::new_in(&self.root.join(TMP))
     }
@@ -151,7 +151,7 @@ impl Cache {
         Entry::new(&self.root, kind, key)
     }
 
-    /// The entry whose folder that is; none if it is not one of this cache's.
+    /// The entry with that folder; none if the folder is not in this cache.
     pub(crate) fn entry_at(&self, dir: &Path) -> Option<Entry> {
         let below = dir.strip_prefix(&self.root).ok()?;
         let (kind, key) = (below.parent()?.to_str()?, below.file_name()?.to_str()?);
@@ -159,27 +159,26 @@ impl Cache {
     }
 }
 
-/// Writes a whole file or none: under another name first, then renamed. It has reached the disk
-/// before it has its name.
+/// Writes a file completely or not at all: under another name first, then renamed. It reaches the
+/// disk before it gets its name.
 ///
 /// # Errors
-/// The file system refused.
+/// The file can't be written.
 pub(crate) fn write_last(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write(path, bytes, true)
 }
 
-/// As [`write_last`], for what is not missed after a power cut.
+/// As [`write_last`], for a file that may be lost in a power cut.
 ///
 /// # Errors
-/// The file system refused.
+/// The file can't be written.
 pub(crate) fn write_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write(path, bytes, false)
 }
 
 fn write(path: &Path, bytes: &[u8], is_synced: bool) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    // As readable to others as any file that this user makes; a temporary file would be this user's
-    // alone.
+    // With the permissions of any other file of this user; a temporary file would be private.
     let ordinary = fs::Permissions::from_mode(0o666);
     let mut file = tempfile::Builder::new();
     let file = file.prefix(UNFINISHED).permissions(ordinary);
@@ -193,22 +192,23 @@ fn write(path: &Path, bytes: &[u8], is_synced: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// What the names of files begin with that are not written to the end yet.
+/// The prefix of the names of files that are not completely written yet.
 const UNFINISHED: &str = ".selfe-unfinished-";
 
-/// Removes what killed programs left of such files. Writing one takes far less than a day.
+/// Removes such files of killed programs. Writing one takes far less than a day.
 fn sweep_unfinished(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED)) {
         let written = entry.metadata().and_then(|meta| meta.modified());
         if written.is_ok_and(|written| seen::is_over(written, DAY)) {
-            // If that fails, only space is lost.
+            // A failure only wastes space.
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-/// Whether the disk of a folder is full. Tools say so in many ways, or not at all; so it is tried.
+/// Whether the disk of a folder is full. Tools report that in many ways, or not at all, so this
+/// tries to write.
 pub(crate) fn disk_is_full(dir: &Path) -> bool {
     const PROBE: usize = 1 << 20;
     let tried = tempfile::tempfile_in(dir).and_then(|mut file| {
@@ -218,7 +218,7 @@ pub(crate) fn disk_is_full(dir: &Path) -> bool {
     tried.is_err_and(|error| matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
 }
 
-/// SHA-256 of several parts, in hexadecimal; where one part ends and the next begins counts.
+/// SHA-256 of several parts, in hexadecimal; the boundaries between the parts count.
 pub(crate) fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
@@ -228,7 +228,7 @@ pub(crate) fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     hex(&hasher.finalize())
 }
 
-/// Bytes in hexadecimal.
+/// Bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,5 +1,5 @@
-//! Sources and kernel under the names of selfe 0.1, for build scripts that call them;
-//! [`crate::source`] and [`crate::kernel`] do the work, and say more.
+//! Sources and kernel under the names of selfe 0.1, for build scripts that use them;
+//! [`crate::source`] and [`crate::kernel`] do the work.
 
 use crate::build;
 use crate::cache::{Cache, CacheError};
@@ -22,7 +22,7 @@ pub struct ResolvedSeL4Source {
     pub util_libs_dir: PathBuf,
 }
 
-/// What is wanted of a build.
+/// The purpose of a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SeL4BuildMode {
     /// The kernel; an error if sel4.toml sets `build_dir`.
@@ -31,15 +31,15 @@ pub enum SeL4BuildMode {
     Lib,
 }
 
-/// What came of a build.
+/// The results of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SeL4BuildOutcome {
-    /// libsel4.a is there.
+    /// libsel4.a was built.
     StaticLib {
         /// CMake's build directory.
         build_dir: PathBuf,
     },
-    /// The kernel is there, libsel4.a too.
+    /// The kernel was built, and libsel4.a too.
     Kernel {
         /// CMake's build directory.
         build_dir: PathBuf,
@@ -48,7 +48,7 @@ pub enum SeL4BuildOutcome {
     },
 }
 
-/// Why the sources can't be obtained.
+/// Why the sources are not available.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResolveError {
@@ -60,7 +60,7 @@ pub enum ResolveError {
     Source(#[from] SourceError),
 }
 
-/// Says each step on stdout to those who want it, and warnings to everybody.
+/// Prints each step on stdout if requested, and every warning.
 struct Printed {
     is_verbose: bool,
 }
@@ -77,10 +77,10 @@ impl Progress for Printed {
     }
 }
 
-/// Brings all three source trees to disk, below `dest_dir` where they come from git.
+/// Makes all three source trees available on disk, in `dest_dir` if they come from git.
 ///
 /// # Errors
-/// One can't be reached or is no such tree, or `dest_dir` can't be written to.
+/// One can't be reached or is not such a tree, or `dest_dir` is not writable.
 pub fn resolve_sel4_sources(
     sources: &SeL4Sources,
     dest_dir: &Path,
@@ -118,7 +118,7 @@ pub fn build_sel4(
         SeL4BuildMode::Kernel => {
             let manifest = build::build(cache, config, platform, &progress)?.manifest;
             Ok(SeL4BuildOutcome::Kernel {
-                // Each build that is complete has one.
+                // Each complete build has one.
                 kernel_path: manifest
                     .kernel_elf
                     .unwrap_or_else(|| manifest.build_dir.join("kernel.elf")),

@@ -47,7 +47,8 @@
 //!     tools                         (the programs of the host)
 //!     platform  release             (data on boards and on releases)
 //!     cache  repository             (the cache of sources and builds; where sources come from)
-//!     arch  error_kind  value  nearest  progress  text_file
+//!     arch  value  nearest  progress  text_file
+//!     error_kind                    (usage, missing tool, build, …)
 //! ```
 //!
 //! # sel4.toml

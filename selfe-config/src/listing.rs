@@ -1,8 +1,8 @@
-//! Every option that a kernel has for one configuration, and what it settles on.
+//! Every option of a kernel for one configuration, and the values that it settles on.
 //!
-//! The kernel's CMake files say what there is. Whether an option is there for a platform, and what
-//! its default is, only CMake can tell: it is asked by configuring the kernel, without building it.
-//! That takes a few seconds, and the answer is kept in the cache.
+//! The kernel's CMake files declare the options. Only CMake can tell whether an option exists for a
+//! platform, and its default there: the kernel is configured, without building it. That takes a few
+//! seconds, and the result is kept in the cache.
 
 use crate::cache::Cache;
 use crate::kernel::configured::{self, configured};
@@ -16,46 +16,46 @@ use crate::options::{KernelOptions, OptionReport, Origin};
 use crate::progress::Progress;
 use std::collections::BTreeMap;
 
-/// What a kernel settles on.
+/// The values that a kernel settles on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettledOptions {
     /// The kernel's options by name; booleans are `ON` and `OFF`.
     pub options: BTreeMap<String, String>,
-    /// What was not taken as asked, whoever asked for it.
+    /// What the kernel did not use as requested, whatever requested it.
     pub reports: Vec<OptionReport>,
 }
 
-/// One option of a kernel.
+/// An option of a kernel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Its name.
     pub name: String,
-    /// What values it takes.
+    /// The values that it accepts.
     pub kind: ValueKind,
     /// The values of a choice that are possible here.
     pub values: Vec<String>,
-    /// Its default here; as CMake writes it, if that is unknown.
+    /// Its default here; in CMake's syntax, if the value is unknown.
     pub default: Option<String>,
     /// Its value in this configuration.
     pub value: Option<String>,
-    /// Who asks for the value, if somebody does, with the place in sel4.toml.
+    /// What sets the value, if anything does, with the place in sel4.toml.
     pub asked: Option<(Origin, Option<String>)>,
-    /// What it is for.
+    /// Its description.
     pub description: String,
-    /// What has to hold for it, as CMake writes it.
+    /// Its dependencies, in CMake's syntax.
     pub depends: Vec<String>,
-    /// What of that does not; if there is some, the option has no effect.
+    /// The dependencies that don't hold; if there are any, the option has no effect.
     pub unmet: Vec<String>,
 }
 
-/// What the kernel settled on where it was built or configured before; else it is configured, where
-/// that takes nothing from elsewhere.
+/// What the kernel settled on when it was built or configured before; otherwise it is configured,
+/// if that needs nothing from elsewhere.
 pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &dyn Progress) -> Option<SettledOptions> {
     let from_build = || CMakeCache::read_own(&find(cache, &plan.key).ok()?.manifest.build_dir, &plan.kernel.dir).ok();
     let from_entry = || configured::find(cache, plan);
     let now = || {
         let is_ready = plan.packages_are_at_hand(cache, config.context.arch);
-        // Why it can't be configured is for the build to tell.
+        // A build reports why it can't be configured.
         is_ready.then(|| configured(cache, plan, config, progress).ok())?
     };
     let from_cmake = || Some(CMakeCache::parse(&from_entry().or_else(now)?.cmake_cache));
@@ -66,8 +66,8 @@ pub fn settled(cache: &Cache, config: &Contextualized, plan: &Plan, progress: &d
     })
 }
 
-/// Every option that the kernel has in this configuration, by name. Where it was neither built nor
-/// configured before, it is configured.
+/// Every option of the kernel in this configuration, by name. The kernel is configured if it was
+/// neither built nor configured before.
 ///
 /// # Errors
 /// It can't be configured.
@@ -137,7 +137,7 @@ fn unless_elsewhere(declaration: &Declaration, cache: &CMakeCache) -> Option<Vec
     is_set.then(Vec::new)
 }
 
-/// A default with each option in it replaced by its value; as it is if one has none.
+/// A default with each option in it replaced by its value; unchanged if one has no value.
 fn filled(default: &str, cache: &CMakeCache) -> String {
     let mut filled = String::new();
     let mut rest = default;

@@ -1,6 +1,6 @@
 //! "Did you mean": the known word nearest to a misspelt one.
 
-/// The word of `known` that `word` was probably meant to be, if one is near enough.
+/// The word of `known` that was probably meant by `word`, if one is near enough.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.75;
     let lower = word.to_lowercase();

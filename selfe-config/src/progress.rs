@@ -1,6 +1,6 @@
-//! How long-running steps report what they do, without knowing who watches.
+//! How long-running steps report progress, without knowing who watches.
 
-/// Receives what a long-running step reports. Every method may do nothing.
+/// Receives the reports of a long-running step. Every method may do nothing.
 pub trait Progress: Sync {
     /// A step begins, such as "fetching seL4 at 16.0.0".
     fn begin(&self, step: &str) {
@@ -12,7 +12,7 @@ pub trait Progress: Sync {
     }
     /// The current step is over.
     fn end(&self) {}
-    /// One line of a tool's own output, shown only to those who asked for it.
+    /// One line of a tool's own output, for users who want to see it.
     fn detail(&self, line: &str) {
         let _ = line;
     }
@@ -20,7 +20,7 @@ pub trait Progress: Sync {
     fn warn(&self, message: &str);
 }
 
-/// Swallows everything.
+/// Ignores everything.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

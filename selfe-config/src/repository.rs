@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Where one source tree comes from.
+/// Where a source tree comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "SourceTable", into = "SourceTable")]
 pub enum RepoSource {
@@ -13,7 +13,7 @@ pub enum RepoSource {
     LocalPath(PathBuf),
     /// A git repository.
     RemoteGit {
-        /// Anything that `git clone` takes.
+        /// Anything that `git clone` accepts.
         url: String,
         /// What to check out.
         target: GitTarget,
@@ -21,7 +21,7 @@ pub enum RepoSource {
 }
 
 impl RepoSource {
-    /// The source with a relative path, a folder's or a repository's, counted from a folder.
+    /// The source with a relative path, of a folder or a repository, resolved against a folder.
     pub fn below(&self, base_dir: Option<&Path>) -> RepoSource {
         match (self, base_dir) {
             (RepoSource::LocalPath(path), Some(base)) => RepoSource::LocalPath(base.join(path)),
@@ -33,7 +33,7 @@ impl RepoSource {
         }
     }
 
-    /// The opposite of [`RepoSource::below`] for a repository at or below the folder, or beside it.
+    /// The inverse of [`RepoSource::below`] for a repository in or beside the folder.
     pub(crate) fn relative_to(&self, base_dir: &Path) -> RepoSource {
         match self {
             RepoSource::LocalPath(_) => self.clone(),
@@ -44,8 +44,7 @@ impl RepoSource {
         }
     }
 
-    /// Whether what it names may be another commit tomorrow: a branch, a tag, or a shortened commit
-    /// id.
+    /// Whether it may mean another commit tomorrow: a branch, a tag, or a shortened commit id.
     pub fn may_move(&self) -> bool {
         match self {
             RepoSource::LocalPath(_) => false,
@@ -54,22 +53,22 @@ impl RepoSource {
     }
 }
 
-/// The absolute path of a repository that is named by a relative one; none for any other URL.
+/// The absolute path of a repository with a relative path; none for any other URL.
 fn absolute(url: &str, base: &Path) -> Option<String> {
-    // `host:path` is ssh's form, and `~` is for git to expand.
+    // `host:path` is ssh's form, and git expands `~`.
     let before_slash = url.split('/').next().unwrap_or_default();
     if url.is_empty() || url.starts_with(['/', '~']) || before_slash.contains(':') {
         return None;
     }
     let base = std::path::absolute(base).ok()?;
-    // Without what stands for the folder itself, so that one place has one name.
+    // Without `.` components, so that a place has only one name.
     let path: PathBuf = base.join(url).components().collect();
-    // A word may also begin with what git is told to replace by `url.*.insteadOf`.
+    // A word may also begin with text that git replaces because of `url.*.insteadOf`.
     let is_path = matches!(before_slash, "." | "..") || path.exists();
     path.to_str().map(str::to_owned).filter(|_| is_path)
 }
 
-/// The path of a repository as it is written in a file of that folder.
+/// The path of a repository as written in a file of that folder.
 fn relative(url: &str, base: &Path) -> Option<String> {
     let base = std::path::absolute(base).ok()?;
     let path = Path::new(url).strip_prefix(base).ok()?;
@@ -93,7 +92,7 @@ pub enum GitTarget {
 }
 
 impl GitTarget {
-    /// The full commit id, where it is one.
+    /// The full commit id, if it is one.
     pub(crate) fn full_id(&self) -> Option<String> {
         match self {
             GitTarget::Rev(id) if is_full_id(id) => Some(id.to_lowercase()),
@@ -101,7 +100,7 @@ impl GitTarget {
         }
     }
 
-    /// Its key in TOML and its value.
+    /// Its key and value in TOML.
     pub(crate) fn key_value(&self) -> (&'static str, &str) {
         match self {
             GitTarget::Branch(name) => ("branch", name),
@@ -122,13 +121,13 @@ impl fmt::Display for GitTarget {
     }
 }
 
-/// Whether it is a commit's whole id: SHA-1 or SHA-256 in hexadecimal.
+/// Whether it is a full commit id: SHA-1 or SHA-256 in hexadecimal.
 pub(crate) fn is_full_id(id: &str) -> bool {
     matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The commits that branches, tags and shortened commit ids stand for, as a sel4.lock says: each is
-/// used in place of a look at the repository.
+/// The commits that branches, tags and shortened commit ids stand for according to a sel4.lock;
+/// they are used without asking the repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pins {
     file: PathBuf,
@@ -136,7 +135,7 @@ pub struct Pins {
 }
 
 impl Pins {
-    /// What a sel4.lock says.
+    /// The content of a sel4.lock.
     pub fn new(file: &Path, commits: impl IntoIterator<Item = (RepoSource, String)>) -> Self {
         Pins {
             file: file.to_owned(),
@@ -144,7 +143,7 @@ impl Pins {
         }
     }
 
-    /// Adds commits that no file names, for this build alone.
+    /// Adds commits that are not in a file, for this build only.
     pub(crate) fn add(&mut self, commits: impl IntoIterator<Item = (RepoSource, String)>) {
         self.commits.extend(commits);
     }
@@ -154,12 +153,12 @@ impl Pins {
         self.commits.get(source).map(String::as_str)
     }
 
-    /// The file that says so.
+    /// The file that they are from.
     pub(crate) fn file(&self) -> &Path {
         &self.file
     }
 
-    /// The source as the commit that it is pinned to; as it is, if it is not.
+    /// The source at the commit that it is pinned to; unchanged if it is not pinned.
     pub(crate) fn pinned(&self, source: &RepoSource) -> RepoSource {
         match (source, self.commit(source)) {
             (RepoSource::RemoteGit { url, .. }, Some(commit)) => RepoSource::RemoteGit {
@@ -171,8 +170,8 @@ impl Pins {
     }
 }
 
-/// A source as a table of TOML: `{ path = "…" }`, or `{ git = "URL", tag = "…" }` with `branch` or
-/// `rev` in place of `tag`.
+/// A source as a TOML table: `{ path = "…" }`, or `{ git = "URL", tag = "…" }` with `branch` or
+/// `rev` instead of `tag`.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SourceTable {

@@ -1,14 +1,13 @@
-//! Reading a small file of text that a user, or a tool of theirs, wrote.
+//! Reading a small text file that a user, or one of the user's tools, wrote.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Far more than any sel4.toml or sel4.lock has.
+/// Far larger than any sel4.toml or sel4.lock.
 const LARGEST: u64 = 16 << 20;
 
-/// The bytes of a file. Opening a pipe would block, and what is not a file of text
-/// may have no end.
+/// The bytes of a file. Opening a pipe would block, and a device may have no end.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {
@@ -21,7 +20,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(
-            "it has more than 16 MiB: it is not the file that is meant",
+            "it is larger than 16 MiB, so it can't be the right file",
         ));
     }
     Ok(bytes)
@@ -40,14 +39,14 @@ mod tests {
         assert!(says(dir.path()).contains("it is a folder"));
         std::fs::write(&path, "text").unwrap();
         assert_eq!(read(&path).unwrap(), b"text");
-        // A hole: it takes no space on the disk.
+        // A hole: it takes no space on disk.
         File::options()
             .write(true)
             .open(&path)
             .unwrap()
             .set_len(1 << 33)
             .unwrap();
-        assert!(says(&path).contains("more than 16 MiB"));
+        assert!(says(&path).contains("larger than 16 MiB"));
     }
 
     #[cfg(unix)]

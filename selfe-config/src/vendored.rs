@@ -1,15 +1,13 @@
-//! Sources that come as a crate, `sel4-src`: they take the place of those that sel4.toml names,
-//! where both mean the same.
+//! Sources from a crate, `sel4-src`: they replace those that sel4.toml names, if both are the same.
 //!
-//! sel4.toml says which kernel it is to be; the crate, whose version is the kernel's and stands in
-//! Cargo.lock, is where it comes from. If the two mean different kernels, that is an error. A
-//! file that names a tag has to name the crate's version, one that names a commit the crate's
-//! commit; a branch or a folder never is the same. `tools` and `util_libs` are best left out of the
-//! file.
+//! sel4.toml says which kernel to build; the crate, whose version is the kernel's and is recorded
+//! in Cargo.lock, provides it. It is an error if the two mean different kernels. A file that names
+//! a tag has to name the crate's version, and one that names a commit, the crate's commit; a branch
+//! or a folder never matches. Leave `tools` and `util_libs` out of the file.
 //!
-//! The crate's folders are used as sources with a path are: known by their content, so that a file
-//! that somebody changed is seen. Each folder of cargo's has kernel builds of its own: cargo's
-//! registry has one for all projects, `cargo vendor` one for each.
+//! The crate's folders are used like sources with a path: identified by their content, so that
+//! changed files are noticed. Each copy of the crate has kernel builds of its own: cargo's registry
+//! has one for all projects, `cargo vendor` makes one for each.
 
 use crate::model::contextualized::Contextualized;
 use crate::model::{FollowsRelease, GitTarget, RepoSource, SeL4Sources};
@@ -17,7 +15,7 @@ use crate::source::Tree;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
-/// The sources of a filled crate `sel4-src`: what its `sources()` returns, and its version.
+/// The sources in a filled crate `sel4-src`: the result of its `sources()`, and its version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendoredSources {
     /// The kernel's release: the crate's version.
@@ -28,11 +26,11 @@ pub struct VendoredSources {
     pub(crate) tools: PathBuf,
     /// The part of util_libs with libcpio.
     pub(crate) util_libs: PathBuf,
-    /// The file that names the commit of each.
+    /// The file with the commit of each.
     pub(crate) record: PathBuf,
 }
 
-/// Why a crate's sources can't take the place of those that sel4.toml names.
+/// Why a crate's sources can't replace those that sel4.toml names.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VendoredError {
@@ -59,7 +57,7 @@ pub enum VendoredError {
         /// The repository that the crate's kernel comes from.
         url: String,
     },
-    /// sel4.toml names another version of what the elfloader is made from.
+    /// sel4.toml names another version of the elfloader's sources.
     #[error(
         "sel4.toml asks for `{key}`: {asked}, and the crate sel4-src, from which selfe-sys takes it with the feature `vendored`, holds {commit}\n\
          leave `{key}` out of [sel4] in sel4.toml: it then follows from the kernel's release,\n\
@@ -70,7 +68,7 @@ pub enum VendoredError {
         key: &'static str,
         /// What sel4.toml says.
         asked: String,
-        /// What the crate holds.
+        /// What the crate contains.
         commit: String,
     },
 }
@@ -91,8 +89,8 @@ struct Origin {
 }
 
 impl VendoredSources {
-    /// Lets a configuration take its sources from the crate. `is_own` says that a file of the
-    /// user's names them: then they have to be the same ones.
+    /// Makes a configuration use the crate's sources. `is_own` means that a user's file names its
+    /// sources: then they have to be the same ones.
     ///
     /// # Errors
     /// They are not, or the crate's own record can't be read.
@@ -156,9 +154,9 @@ impl VendoredSources {
     }
 }
 
-/// Whether a source is that commit. From where it would be fetched makes no difference.
+/// Whether a source is that commit. Where it would be fetched from makes no difference.
 fn is_commit(source: &RepoSource, commit: &str) -> bool {
-    // Git's own least.
+    // git's own minimum.
     const SHORTEST: usize = 4;
     matches!(source, RepoSource::RemoteGit { target: GitTarget::Rev(id), .. }
         if id.len() >= SHORTEST && commit.starts_with(&id.to_lowercase()))
@@ -193,7 +191,7 @@ mod tests {
         }
     }
 
-    /// What becomes of a configuration with these lines in `[sel4]`.
+    /// The result for a configuration with these lines in `[sel4]`.
     fn served(sources: &str, is_own: bool) -> Result<Contextualized, String> {
         let dir = tempfile::tempdir().unwrap();
         let platform = Platform("virt".to_owned());
@@ -235,7 +233,7 @@ mod tests {
             let sources = format!("kernel = {{ {kernel} }}");
             let error = served(&sources, true).unwrap_err();
             assert!(error.contains(told) && error.contains("holds seL4 16.0.0"), "{error}");
-            // The embedded configuration is nobody's wish.
+            // Nobody chose the embedded configuration.
             assert!(served(&sources, false).is_ok());
         }
     }

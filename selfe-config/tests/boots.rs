@@ -332,7 +332,7 @@ fn a_kernel_that_shows_nothing_is_announced() {
     };
     let run = project.selfe(&["simulate", "--timeout", "4"]);
     assert_eq!(run.code, Some(124), "{}{}", run.out, run.err);
-    assert!(run.err.contains("KernelPrinting off"), "{}", run.err);
+    assert!(run.err.contains("KernelPrinting is off"), "{}", run.err);
 }
 
 #[test]
@@ -376,7 +376,7 @@ fn a_root_task_of_another_kernel_or_computer_is_refused() {
     for (line, words) in [
         ("gcc -x c -c - -m32 -o root.elf </dev/null", "a program for ia32"),
         ("cp /bin/sh root.elf", "dynamically linked"),
-        ("cp make.sh root.elf", "no ELF file"),
+        ("cp make.sh root.elf", "not an ELF file"),
         ("head -c 100 /bin/sh >root.elf", "damaged ELF file"),
         ("rm -f root.elf", "there is no root task at"),
     ] {

@@ -264,7 +264,7 @@ fn a_root_task() {
 fn a_root_task_without_selfe_sys() {
     BuildScript::new("root task").fails_with(&[
         "the environment variable DEP_SEL4_MANIFEST is not set: the crate `hello` does not depend on selfe-sys",
-        "add selfe-sys to the [dependencies] of its Cargo.toml: cargo tells what a crate links only to those that depend on it directly",
+        "add selfe-sys to the [dependencies] of its Cargo.toml: cargo passes what a crate links only to its direct dependents",
     ]);
 }
 
@@ -288,9 +288,9 @@ fn a_target_of_another_platform() {
         .env("CARGO_CFG_TARGET_POINTER_WIDTH", "32");
     script.fails_with(&[
         "the Rust target `armv7a-none-eabihf` makes programs for arm, which platform `pc99` does not run: it runs ia32, x86_64",
-        "`pc99` takes for ia32: i686-unknown-linux-gnu",
-        "`pc99` takes for x86_64: x86_64-unknown-linux-gnu, x86_64-unknown-none",
-        "`armv7a-none-eabihf` runs on: sabre, virt, zynq7000",
+        "targets of `pc99` for ia32: i686-unknown-linux-gnu",
+        "targets of `pc99` for x86_64: x86_64-unknown-linux-gnu, x86_64-unknown-none",
+        "platforms that run `armv7a-none-eabihf`: sabre, virt, zynq7000",
         "choose the target with cargo's --target, or the platform with SEL4_PLATFORM",
     ]);
 }

@@ -275,9 +275,9 @@ KernelSel4Arch             x86_64     x86_64      platform fixture
 LibSel4FunctionAttributes  public     public      selfe
 KernelArch                 x86        -           sel4.toml:7 [sel4.config]  decided by KernelSel4Arch since 11.0.0
 
-This kernel was configured, and not built yet: `selfe build` builds it.
+This kernel is configured but not built yet: `selfe build` builds it.
 
-Verified: no. seL4's proofs are about no configuration for platform fixture. The nearest for x86_64 is FIXTURE, for fixture. Beside the board,
+Verified: no. There is no verified configuration for platform fixture. The nearest one for x86_64 is FIXTURE, for fixture. Besides the board,
 this one differs from it:
   FixtureSeconds = 1, there 0
 `selfe verified` lists all of them with their platforms.

@@ -46,7 +46,7 @@ fn an_unknown_commit() {
         message(kernel, ""),
         str![[r#"
 file://[DIR]/kernel.git has no commit 0123456789012345678901234567890123456789
-correct it in sel4.toml; where sel4.lock names it, `selfe update` asks for another
+correct it in sel4.toml; if sel4.lock names it, run `selfe update`
 "#]]
     );
 }
@@ -76,14 +76,14 @@ fn what_git_would_take_for_an_option_is_refused() {
     snapbox::assert_data_eq!(
         message(url, ""),
         str![[r#"
-the URL `--upload-pack=touch /tmp/x` is refused: it begins with `-`, which git would take for an option
+the URL `--upload-pack=touch /tmp/x` is not allowed: it begins with `-`, so git would read it as an option
 correct it in sel4.toml
 "#]]
     );
     snapbox::assert_data_eq!(
         message(|git| tag(git, "--exec=x"), ""),
         str![[r#"
-the tag `--exec=x` is refused: it begins with `-`, which git would take for an option
+the tag `--exec=x` is not allowed: it begins with `-`, so git would read it as an option
 correct it in sel4.toml
 "#]]
     );
@@ -181,14 +181,14 @@ remove `build_dir` from sel4.toml to have selfe build the kernel
         used(&dir.path().join("nowhere")).1.unwrap_err(),
         str![[r#"
 `build_dir` [DIR]/nowhere can't be used: No such file or directory (os error 2)
-it has to be a CMake build directory of seL4 in which libsel4.a was built with LibSel4FunctionAttributes=public
+it must be a CMake build directory of seL4, with libsel4.a built with LibSel4FunctionAttributes=public
 "#]]
     );
     snapbox::assert_data_eq!(
         used(dir.path()).1.unwrap_err(),
         str![[r#"
 `build_dir` [DIR] can't be used: CMakeCache.txt: No such file or directory (os error 2)
-it has to be a CMake build directory of seL4 in which libsel4.a was built with LibSel4FunctionAttributes=public
+it must be a CMake build directory of seL4, with libsel4.a built with LibSel4FunctionAttributes=public
 "#]]
     );
     std::fs::remove_file(&built.libsel4).unwrap();
@@ -196,7 +196,7 @@ it has to be a CMake build directory of seL4 in which libsel4.a was built with L
         used(&built.build_dir).1.unwrap_err().replace(&built.key, "[KEY]"),
         str![[r#"
 `build_dir` [DIR]/cache/build/[KEY]/tree can't be used: libsel4.a, [DIR]/cache/build/[KEY]/tree/libsel4/libsel4.a: it is not there
-it has to be a CMake build directory of seL4 in which libsel4.a was built with LibSel4FunctionAttributes=public
+it must be a CMake build directory of seL4, with libsel4.a built with LibSel4FunctionAttributes=public
 "#]]
     );
 }

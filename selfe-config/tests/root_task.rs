@@ -146,7 +146,10 @@ fn a_command_that_makes_another_file() {
     project.write("first");
     project.packs("first", &[]);
     project.write("second");
-    for (make, words) in [("true", "src/main.rs\n"), ("cargo build --release", "what it made is ")] {
+    for (make, words) in [
+        ("true", "src/main.rs\n"),
+        ("cargo build --release", "the command made "),
+    ] {
         project.make(make, "target/debug/hello");
         let run = project.selfe(&[]);
         assert_eq!(run.code, Some(5), "{make}: {}", run.err);

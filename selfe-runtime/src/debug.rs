@@ -1,7 +1,7 @@
 //! The kernel's debug console.
 //!
-//! The kernel has one where its option `KernelPrinting` is on; without it everything written here
-//! is dropped silently.
+//! The kernel has one if its option `KernelPrinting` is on; otherwise everything written here is
+//! dropped silently.
 
 use core::fmt;
 
@@ -17,16 +17,16 @@ impl fmt::Write for DebugOutHandle {
     }
 }
 
-/// Puts bytes on the console. One loop in the whole program, as the console is slow anyway.
+/// Writes bytes to the console. The whole program shares this loop: the console is slow anyway.
 #[inline(never)]
 pub(crate) fn write(bytes: &[u8]) {
     bytes.iter().for_each(|&byte| put(byte));
 }
 
-/// Puts one byte on the console.
+/// Writes a byte to the console.
 #[cfg(all(KernelPrinting, not(test)))]
 pub(crate) fn put(byte: u8) {
-    // SAFETY: the system call takes the byte in a register and touches no memory of the caller.
+    // SAFETY: the system call takes the byte in a register and accesses no memory of the caller.
     unsafe { selfe_sys::seL4_DebugPutChar(byte as selfe_sys::ctypes::c_char) }
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn put(_: u8) {}
 #[macro_export]
 macro_rules! debug_print {
     ($($argument:tt)*) => {{
-        // The console takes everything, so there is no error to lose.
+        // Writing to the console never fails.
         let _ = ::core::fmt::Write::write_fmt(&mut $crate::debug::DebugOutHandle, ::core::format_args!($($argument)*));
     }};
 }

@@ -51,7 +51,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same as `Display`: it is what `main` shows of an error that it returns.
+/// The same as `Display`: `main` prints a returned error with it.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -1,24 +1,24 @@
 //! The end of a run.
 //!
-//! seL4 has no exit: a root task that has nothing more to do waits for ever. A simulator has to be
-//! told, and the one way out that every platform has is the debug console. [`exit()`] writes a
-//! control sequence there that terminals swallow and `selfe run` understands. With `KernelPrinting`
-//! off there is no console, and the run ends by its timeout.
+//! seL4 has no exit: a root task that is finished waits forever. A simulator has to be told, and
+//! the only channel on every platform is the debug console. [`exit()`] writes a control sequence
+//! there that terminals don't show and `selfe run` understands. Without `KernelPrinting` there is
+//! no console, and the run ends by its time limit.
 //!
-//! Everybody may print such a sequence, so `selfe run` gives the root task a nonce in the copy of
-//! the program that it boots, and believes no sequence without it. A program that the root task
-//! starts has none: its end is for the root task to see.
+//! Any program may print such a sequence, so `selfe run` gives the root task a nonce in the copy
+//! that it boots, and accepts no sequence without it. A program that the root task starts has none:
+//! the root task has to notice its end.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// The exit code of a program that panicked, as Rust programs have it elsewhere.
+/// The exit code of a program that panicked, as for Rust programs elsewhere.
 pub const PANICKED: i32 = 101;
 
-/// Whether the first slot of the capability space holds this program's first thread.
+/// Whether the first slot of the capability space contains this program's first thread.
 static IS_ROOT_TASK: AtomicBool = AtomicBool::new(false);
 
-/// Has [`exit()`] stop the root task's first thread for good, by the capability that the kernel put
-/// into its first slot. `selfe-start` says so when the root task begins.
+/// Makes [`exit()`] stop the root task's first thread for good, through the capability that the
+/// kernel put into its first slot. `selfe-start` calls this when the root task starts.
 ///
 /// # Safety
 /// This program is the root task.
@@ -27,9 +27,9 @@ pub unsafe fn stops_root_task() {
     IS_ROOT_TASK.store(true, Ordering::Relaxed);
 }
 
-/// Writes the sequence that ends a run: an operating system command in the sense of ECMA-48.
+/// Writes the sequence that ends a run: an operating system command as in ECMA-48.
 ///
-/// Every program has this, so nothing of [`core::fmt`] is used, which is some kilobytes.
+/// Every program contains this, so it does not use [`core::fmt`], which takes several kilobytes.
 fn announce(code: i32, proof: &[u8], write: fn(&[u8])) {
     write(b"\x1b]selfe;exit=");
     if code < 0 {
@@ -42,7 +42,7 @@ fn announce(code: i32, proof: &[u8], write: fn(&[u8])) {
 
 /// Writes a number in decimal.
 fn digits(number: u32, write: fn(&[u8])) {
-    // The rest by hand: the division is made once.
+    // The remainder is computed by hand, to divide only once.
     let tens = number / 10;
     if tens > 0 {
         digits(tens, write);
@@ -50,30 +50,27 @@ fn digits(number: u32, write: fn(&[u8])) {
     write(&[b'0' + (number - 10 * tens) as u8]);
 }
 
-/// Tells the simulator that the run is over and with what result, then stops the root task for
-/// good.
+/// Tells the simulator that the run is over and its result, then stops the root task for good.
 ///
-/// `selfe run` and `selfe simulate` end with `code` where it lies between 0 and 255, and with 1
-/// if it does not.
+/// `selfe run` and `selfe simulate` end with `code` if it is between 0 and 255, and otherwise with
+/// 1.
 ///
-/// Any thread may call it, also one that has no thread-local storage or IPC buffer yet. Called in
-/// another program than the root task it invokes no capability, and its thread gives up its time
-/// for ever.
+/// Any thread may call this, even one without thread-local storage or an IPC buffer. In a program
+/// other than the root task it invokes no capability, and its thread yields forever.
 pub fn exit(code: i32) -> ! {
     announce(code, crate::handover::proof(), crate::debug::write);
     if IS_ROOT_TASK.load(Ordering::Relaxed) {
         stop_first_thread();
     }
     loop {
-        // SAFETY: it is always sound to yield.
+        // SAFETY: yielding is always sound.
         unsafe { selfe_sys::seL4_Yield() };
     }
 }
 
-/// Sends the root task's first thread the request to suspend itself or, from another thread, to
-/// suspend it.
+/// Asks the kernel to suspend the root task's first thread.
 ///
-/// Sent and not called: that uses no IPC buffer, never waits, and is dropped where the slot is
+/// It is a send, not a call: it uses no IPC buffer, never waits, and is dropped if the slot is
 /// empty.
 fn stop_first_thread() {
     use core::ptr::null_mut;

@@ -1,13 +1,13 @@
-//! What the host hands over to the program when it packs the image.
+//! What the host passes to the program when it packs the image.
 //!
-//! `selfe run` writes it into a copy of the program's file, where the section `.selfe.boot` keeps a
-//! place for it. In a program that something else boots the place stays empty.
+//! `selfe run` writes it into a copy of the program's file, at a place reserved in the section
+//! `.selfe.boot`. If something else boots the program, the place stays empty.
 
-/// The longest proof.
+/// The length of the longest proof.
 const LONGEST: usize = 40;
 
-/// The place. Its form is selfe's: a magic text, the size of the whole, and the proof behind its
-/// length.
+/// The place. selfe defines its form: a magic text, the total size, and the length of the proof
+/// followed by the proof.
 #[repr(C, align(16))]
 struct Place {
     magic: [u8; 16],
@@ -25,15 +25,15 @@ static PLACE: Place = Place {
     proof: [0; LONGEST],
 };
 
-/// What proves an exit to be this boot's root task's: it stands behind the code. Empty where
-/// nothing was handed over.
+/// The proof that an exit is this boot's root task's: it follows the code. Empty if nothing was
+/// passed.
 #[inline]
 pub(crate) fn proof() -> &'static [u8] {
-    // The compiler knows which bytes it wrote there, and others stand there when the program runs:
-    // it must not know whose these are.
+    // The compiler knows the bytes that it wrote there, but the host changes them: hide from it
+    // where they come from.
     let place = core::hint::black_box(&raw const PLACE);
-    // SAFETY: nobody writes to the place while the program runs. Its length is 0, or that of what
-    // the host put into the field: it obeys the size in the place itself.
+    // SAFETY: nothing writes to the place while the program runs. The length is 0, or that of the
+    // proof that the host wrote, which fits into the size given in the place itself.
     unsafe {
         let length = (&raw const (*place).length).read_volatile();
         core::slice::from_raw_parts((&raw const (*place).proof).cast(), length as usize)

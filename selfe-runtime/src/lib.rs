@@ -4,24 +4,25 @@
 //! | --- | --- |
 //! | [`debug`] | the kernel's debug console as a [`core::fmt::Write`], [`debug_println!`] |
 //! | [`error`] | [`Error`]: libsel4's error codes as a Rust error that shows its name |
-//! | [`exit`](mod@exit) | [`exit()`]: tells the simulator that the run is over, and with what result |
+//! | [`exit`](mod@exit) | [`exit()`]: tells the simulator that the run is over, and its result |
 //! | [`kernel`] | the version, architecture and platform of the kernel that the program is built for |
 //! | [`thread`] | [`thread::Thread`]: starts a further thread with a stack, thread-local storage and an IPC buffer |
-//! | [`tls`] | thread-local storage for the root thread and for every other |
-//! | [`debug_panic_handler`] | what a panic does; feature `panic_handler` makes it the program's panic handler |
+//! | [`tls`] | thread-local storage for the root thread and all others |
+//! | [`debug_panic_handler`] | what happens on a panic; feature `panic_handler` makes it the
+//! program's panic handler |
 //!
-//! Beside these, what libsel4.a needs (`strcpy`, `__assert_fail`), and for targets that are named
-//! after Linux what their Rust library asks a C library for: the memory functions that compilers
-//! call without being asked (`memcpy` and its family), `strlen`, `getauxval` and the names
-//! of an unwinder. All of it is weak: a program's own functions of these names take their place.
-//! The Rust library of a bare-metal target has its own memory functions.
+//! It also provides what libsel4.a needs (`strcpy`, `__assert_fail`) and, for targets named after
+//! Linux, what their Rust library expects from a C library: the memory functions that compilers
+//! call implicitly (`memcpy` and its family), `strlen`, `getauxval` and the functions of an
+//! unwinder. All of them are weak: a program's own functions of these names replace them. The Rust
+//! library of a bare-metal target has its own memory functions.
 //!
-//! A root task gets all of it set up by the crate `selfe-start`; use this one alone for a program
+//! The crate `selfe-start` sets all of this up for a root task; use this crate alone for a program
 //! that is started by something else.
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(docsrs, allow(rustdoc::broken_intra_doc_links))]
 
-// Where there is no kernel, on docs.rs, this page is all.
+// On docs.rs there is no kernel, and this page is everything.
 #[cfg(not(docsrs))]
 mod arch;
 #[cfg(all(not(test), not(docsrs)))]

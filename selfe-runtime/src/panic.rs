@@ -1,4 +1,4 @@
-//! What a panic does.
+//! What happens on a panic.
 
 use crate::exit::{PANICKED, exit};
 use core::panic::PanicInfo;

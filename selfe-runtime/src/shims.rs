@@ -1,4 +1,4 @@
-//! The C functions that compilers and libsel4 expect to find. `shims/` holds most of them, in C.
+//! The C functions that compilers and libsel4 expect. Most of them are in `shims/`, in C.
 
 #[cfg(not(test))]
 mod linked {
@@ -12,7 +12,7 @@ mod linked {
         static selfe_shims_memory: c_char;
     }
 
-    /// A name of each file in `shims/`, of which only the address is used.
+    /// A symbol of each file in `shims/`; only its address is used.
     struct Files {
         _hosted: &'static c_char,
         _libsel4: &'static c_char,
@@ -20,11 +20,10 @@ mod linked {
         _memory: &'static c_char,
     }
 
-    /// Keeps the files' functions for the libraries that come after this one on the linker's
-    /// command line: a linker that reads each library once has passed this one when libsel4.a
-    /// or `core` asks for them. A linker that collects garbage drops those that nobody
-    /// asks for.
-    // SAFETY: constants of C's, which are there for as long as the program is.
+    /// Keeps the files' functions for the libraries that follow on the linker's command line: a
+    /// linker that reads each library once would have passed this one before libsel4.a or `core`
+    /// needs them. A linker that collects garbage drops the unused ones.
+    // SAFETY: they are constants in C, which exist as long as the program.
     #[used]
     static KEPT: Files = unsafe {
         Files {
@@ -48,7 +47,7 @@ mod tests {
         proptest::collection::vec(any::<u8>(), SIZE)
     }
 
-    /// Offsets and a length that stay inside a buffer of `SIZE` bytes.
+    /// Offsets and a length within a buffer of `SIZE` bytes.
     fn places() -> impl Strategy<Value = (usize, usize, usize)> {
         (0..SIZE, 0..SIZE).prop_flat_map(|(to, from)| (Just(to), Just(from), 0..=SIZE - to.max(from)))
     }
@@ -82,7 +81,7 @@ mod tests {
                     #[test]
                     fn memcpy_copies((to, from, n) in places(), source in bytes(), target in bytes()) {
                         let (mut ours, mut std) = (target.clone(), target);
-                        // SAFETY: `places` stays inside both buffers.
+                        // SAFETY: `places` stays within both buffers.
                         let returned = unsafe { memcpy(ours.as_mut_ptr().add(to).cast(), source.as_ptr().add(from).cast(), n) };
                         prop_assert_eq!(returned, ours.as_mut_ptr().wrapping_add(to).cast());
                         std[to..to + n].copy_from_slice(&source[from..from + n]);
@@ -92,7 +91,7 @@ mod tests {
                     #[test]
                     fn memmove_copies_within_a_buffer((to, from, n) in places(), buffer in bytes()) {
                         let (mut ours, mut std) = (buffer.clone(), buffer);
-                        // SAFETY: `places` stays inside the buffer.
+                        // SAFETY: `places` stays within the buffer.
                         unsafe {
                             let base = ours.as_mut_ptr();
                             let returned = memmove(base.add(to).cast(), base.add(from).cast(), n);
@@ -105,7 +104,7 @@ mod tests {
                     #[test]
                     fn memset_fills((to, _, n) in places(), value in any::<c_int>(), buffer in bytes()) {
                         let (mut ours, mut std) = (buffer.clone(), buffer);
-                        // SAFETY: `places` stays inside the buffer.
+                        // SAFETY: `places` stays within the buffer.
                         unsafe { memset(ours.as_mut_ptr().add(to).cast(), value, n) };
                         std[to..to + n].fill(value as u8);
                         prop_assert_eq!(ours, std);
@@ -131,7 +130,7 @@ mod tests {
                         text.push(0);
                         let string = CStr::from_bytes_until_nul(&text).unwrap();
                         let mut copy = vec![0xaa_u8; SIZE + 2];
-                        // SAFETY: the string ends inside its buffer, and the copy has room for it.
+                        // SAFETY: the string ends within its buffer, and the copy has space for it.
                         unsafe {
                             prop_assert_eq!(strlen(string.as_ptr()), string.count_bytes());
                             strcpy(copy.as_mut_ptr().cast(), string.as_ptr());

@@ -1,5 +1,5 @@
-//! Further threads of this program: each with a stack, thread-local storage and an IPC buffer of
-//! its own.
+//! More threads in this program, each with a stack, thread-local storage and an IPC buffer of its
+//! own.
 //!
 //! ```no_run
 //! # use core::mem::MaybeUninit;
@@ -35,10 +35,10 @@
 //! # }
 //! ```
 //!
-//! On a kernel with `KernelIsMCS` a thread runs only with a scheduling context, which says how much
-//! time it may use: `set_budget` fills one in, and which node the thread runs on follows from that.
-//! Without MCS it runs on the node that its control block was made on; on another after
-//! `seL4_TCB_SetAffinity`, between [`Thread::prepare`] and `seL4_TCB_Resume`.
+//! On a kernel with `KernelIsMCS` a thread runs only with a scheduling context, which limits its
+//! time and decides its node: `set_budget` configures one. Without MCS a thread runs on the node on
+//! which its control block was made; to move it, call `seL4_TCB_SetAffinity` between
+//! [`Thread::prepare`] and `seL4_TCB_Resume`.
 
 use crate::error::Error;
 use crate::tls::{self, TlsError};
@@ -47,38 +47,35 @@ use core::mem::MaybeUninit;
 use selfe_sys as sys;
 use selfe_sys::seL4_CPtr;
 
-/// What a thread is made of. Capabilities are addresses in the capability space of whoever starts
-/// it.
+/// The parts of a thread. Capabilities are addresses in the capability space of the caller.
 #[derive(Debug)]
 pub struct Thread {
-    /// A thread control block that is not in use.
+    /// An unused thread control block.
     pub tcb: seL4_CPtr,
     /// The root CNode of the thread's capability space.
     pub cspace: seL4_CPtr,
-    /// That CNode's guard, as `seL4_CNode_CapData_new` makes it; 0 leaves the capability's own.
+    /// That CNode's guard, from `seL4_CNode_CapData_new`; 0 keeps the capability's own.
     pub cspace_root_data: usize,
     /// The thread's address space: this program's own.
     pub vspace: seL4_CPtr,
-    /// The endpoint that the thread's faults are sent to; 0 for none. The kernel without MCS looks
-    /// it up in the thread's own capability space, the MCS kernel in that of whoever starts the
-    /// thread.
+    /// The endpoint for the thread's faults; 0 for none. A kernel without MCS looks it up in the
+    /// thread's own capability space, an MCS kernel in the caller's.
     pub fault_endpoint: seL4_CPtr,
-    /// The address of the thread's IPC buffer: of a page, or of a part of it that is aligned to the
+    /// The address of the thread's IPC buffer: a page, or a part of it that is aligned to the
     /// buffer's size.
     pub ipc_buffer: usize,
-    /// The frame of the page that holds the IPC buffer.
+    /// The frame of the page with the IPC buffer.
     pub ipc_buffer_frame: seL4_CPtr,
-    /// The thread's stack. It grows down; a page below it that is not mapped makes it fault where
-    /// it is too small.
+    /// The thread's stack. It grows down; leave the page below it unmapped, so that an overflow
+    /// faults.
     pub stack: &'static mut [MaybeUninit<u8>],
-    /// Room for the thread's thread-local variables: as much as [`tls::layout`] says.
+    /// Space for the thread's thread-local variables, as large as [`tls::layout`] says.
     pub tls_block: &'static mut [MaybeUninit<u8>],
-    /// A thread whose maximum controlled priority is at least `priority`: the root thread is one.
+    /// A thread with a maximum controlled priority of at least `priority`: the root thread is one.
     pub authority: seL4_CPtr,
     /// The thread's priority, 0 to `seL4_MaxPrio`, and its maximum controlled priority.
     pub priority: u8,
-    /// The thread's scheduling context; 0 for one that runs on what its callers lend it, once it is
-    /// given one to begin with.
+    /// The thread's scheduling context; 0 for a passive thread.
     #[cfg(KernelIsMCS)]
     pub scheduling_context: seL4_CPtr,
 }
@@ -86,16 +83,16 @@ pub struct Thread {
 /// Why a thread can't be started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ThreadError {
-    /// The memory for its thread-local variables can't be used.
+    /// The block for its thread-local variables can't be used.
     Variables(TlsError),
-    /// The stack is smaller than one page, which the first functions may need.
+    /// The stack is smaller than a page.
     SmallStack {
         /// Its size in bytes.
         size: usize,
     },
-    /// The kernel refused a call.
+    /// The kernel rejected a call.
     Kernel {
-        /// What was being done.
+        /// What the call was for.
         doing: &'static str,
         /// The kernel's answer.
         error: Error,
@@ -124,14 +121,14 @@ fn check(doing: &'static str, code: sys::seL4_Error) -> Result<(), ThreadError> 
     Error::check(code).map_err(|error| ThreadError::Kernel { doing, error })
 }
 
-/// The smallest stack.
+/// The size of the smallest stack.
 const MIN_STACK: usize = 4096;
 
 impl Thread {
-    /// Starts the thread: it runs `entry(argument)`, with libsel4 ready to be used.
+    /// Starts the thread: it runs `entry(argument)`, with libsel4 ready to use.
     ///
     /// # Errors
-    /// A part is too small, or the kernel refused one.
+    /// A part is too small, or the kernel rejected one.
     ///
     /// # Safety
     /// As for [`Thread::prepare`].
@@ -139,28 +136,29 @@ impl Thread {
         let tcb = self.tcb;
         // SAFETY: as the caller promises.
         unsafe { self.prepare(entry, argument) }?;
-        // SAFETY: it has all that it uses.
+        // SAFETY: it has everything that it uses.
         check("starting a thread", unsafe { sys::seL4_TCB_Resume(tcb) })
     }
 
-    /// Does all that [`Thread::start`] does but let the thread run: `seL4_TCB_Resume` does that.
+    /// Does everything that [`Thread::start`] does except let the thread run: `seL4_TCB_Resume`
+    /// does that.
     ///
     /// # Errors
     /// As for [`Thread::start`].
     ///
     /// # Safety
-    /// What stands in the fields as a number is as they say, for as long as the thread exists:
+    /// The fields that are numbers have the meaning below, for as long as the thread exists:
     ///
-    /// - `tcb` is the control block of a thread that does not run and never goes on with what it
-    ///   did before, as its registers are written: not the caller's own, nor one that another part
-    ///   of the program runs.
-    /// - `vspace` is this program's address space. In another one, the thread would run this
-    ///   program's addresses in somebody else's memory.
+    /// - `tcb` is the control block of a thread that is not running and never continues what it did
+    /// before, because its registers are overwritten: not the caller's own, nor one that another
+    /// part of the program runs.
+    /// - `vspace` is this program's address space. In another one, the thread would use this
+    /// program's addresses in somebody else's memory.
     /// - `ipc_buffer` is where `ipc_buffer_frame` is mapped in it, readable and writable. The
-    ///   thread and the kernel write there, so it is memory that nothing else uses: no other
-    ///   thread's buffer, and nothing that a Rust reference is to.
+    /// thread and the kernel write there, so nothing else uses this memory: no other thread's
+    /// buffer, and no Rust reference.
     ///
-    /// What `entry` makes of `argument` is between it and the caller.
+    /// The meaning of `argument` is between `entry` and the caller.
     pub unsafe fn prepare(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
         let size = self.stack.len();
         if size < MIN_STACK {
@@ -172,8 +170,8 @@ impl Thread {
         let mut registers = crate::arch::registers(first, self.stack, arguments);
         let count = size_of_val(&registers) / size_of::<usize>();
         let pointer = tls::prepare(self.tls_block)?;
-        // SAFETY: the thread does not run, as the caller promises. What its registers name is lent
-        // to it for ever, and the kernel reads as many words as there are.
+        // SAFETY: the thread does not run, as the caller promises. What its registers refer to is
+        // lent to it forever, and the kernel reads as many words as there are.
         unsafe {
             check(
                 "writing a thread's registers",
@@ -186,7 +184,7 @@ impl Thread {
         }
     }
 
-    /// Gives the thread its spaces, its IPC buffer and its priority.
+    /// Sets the thread's spaces, IPC buffer and priority.
     ///
     /// # Safety
     /// As for [`Thread::prepare`].
@@ -216,7 +214,7 @@ impl Thread {
         }
     }
 
-    /// Gives the thread its spaces, its IPC buffer, its priority and its scheduling context.
+    /// Sets the thread's spaces, IPC buffer, priority and scheduling context.
     ///
     /// # Safety
     /// As for [`Thread::prepare`].
@@ -253,17 +251,16 @@ impl Thread {
     }
 }
 
-/// Says how much time a scheduling context gives: `budget` out of each `period`, both in
-/// microseconds; equal ones give all the time there is. `control` is that of the node it is for,
-/// one of `schedcontrol` in the boot info.
+/// Configures a scheduling context: a budget of `budget` in each `period`, both in microseconds; if
+/// they are equal, the thread has all of the time. `control` is the capability for the node, one of
+/// `schedcontrol` in the boot info.
 ///
 /// # Errors
-/// The kernel refused: the budget is larger than the period, or shorter than the kernel can
+/// The kernel rejected it: the budget is larger than the period, or shorter than the kernel can
 /// measure.
 #[cfg(KernelIsMCS)]
 pub fn set_budget(control: seL4_CPtr, context: seL4_CPtr, budget: u64, period: u64) -> Result<(), ThreadError> {
-    // SAFETY: a scheduling context is the kernel's; what it decides is when threads run, which they
-    // can't rely on.
+    // SAFETY: a scheduling context only decides when threads run, and nothing may rely on that.
     let code = unsafe { sys::seL4_SchedControl_ConfigureFlags(control, context, budget, period, 0, 0, 0) };
     check("filling in a scheduling context", code)
 }
@@ -280,6 +277,6 @@ extern "C" fn first(entry: fn(usize) -> !, argument: usize, ipc_buffer: *mut sys
     entry(argument)
 }
 
-/// The first function of a thread, as the architectures start it: with three words.
+/// The first function of a thread, which it enters with three words.
 #[expect(improper_ctypes_definitions, reason = "as for `first`")]
 pub(crate) type First = extern "C" fn(fn(usize) -> !, usize, *mut sys::seL4_IPCBuffer) -> !;

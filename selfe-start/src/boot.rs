@@ -8,16 +8,16 @@ use selfe_runtime::{DebugOutHandle, exit, tls};
 use selfe_sys::{seL4_BootInfo, seL4_SetIPCBuffer};
 
 /// What the kernel tells the root task about its capabilities and memory: null until the program
-/// has started, then the same for ever. [`boot_info`] reads it without `unsafe`.
+/// has started, then constant. [`boot_info`] reads it without `unsafe`.
 pub static mut BOOTINFO: *mut seL4_BootInfo = null_mut();
 
 /// What the kernel tells the root task about its capabilities and memory.
 ///
 /// # Panics
-/// The program has not come as far as [`entry!`](crate::entry)'s function.
+/// The program has not reached the function named by [`entry!`](crate::entry).
 pub fn boot_info() -> &'static seL4_BootInfo {
     // SAFETY: null, or set once, before `main` is called and any other thread exists; the page
-    // stays mapped, is aligned, and nobody writes to it.
+    // stays mapped, is aligned, and nothing writes to it.
     match unsafe { BOOTINFO.as_ref() } {
         Some(boot_info) => boot_info,
         None => panic!("there is no boot info before the program has started"),
@@ -25,11 +25,11 @@ pub fn boot_info() -> &'static seL4_BootInfo {
 }
 
 unsafe extern "C" {
-    /// The program's own: `entry!` makes it, or the compiler does.
+    /// Defined by the program: by `entry!`, or by the compiler.
     safe fn main(argc: isize, argv: *const *const u8) -> isize;
 }
 
-/// Room for the root thread's thread-local variables, in bytes.
+/// Space for the root thread's thread-local variables, in bytes.
 const TLS_SIZE: usize = 4096;
 
 #[repr(align(64))]
@@ -40,11 +40,11 @@ static mut TLS: TlsBlock = TlsBlock([MaybeUninit::uninit(); TLS_SIZE]);
 /// The first Rust function, on a fresh stack.
 ///
 /// # Safety
-/// Called once, by `_start`, with what the kernel handed over.
+/// Called once, by `_start`, with what the kernel passed.
 pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
-    // SAFETY: `_start` is where the kernel begins the root task.
+    // SAFETY: the kernel enters the root task at `_start`.
     unsafe { exit::stops_root_task() };
-    // SAFETY: nothing else uses the block, as this is the only thread, and it runs only once.
+    // SAFETY: nothing else uses the block: this is the only thread, and it gets here only once.
     let block = unsafe {
         let block = &raw mut TLS.0;
         &mut *block
@@ -63,16 +63,16 @@ pub unsafe extern "C" fn start(boot_info: *mut seL4_BootInfo) -> ! {
     }
 }
 
-/// What uses thread-local variables: a function of its own, as the compiler works out their place
-/// once in a function.
+/// Everything that uses thread-local variables is in a function of its own, because the compiler
+/// computes their address once per function.
 ///
 /// # Safety
 /// As for [`start`], with the thread pointer set.
 #[inline(never)]
 unsafe fn run(boot_info: *mut seL4_BootInfo) -> ! {
-    // SAFETY: the kernel handed it over; nobody writes to it.
+    // SAFETY: the kernel passed it, and nothing writes to it.
     let info = unsafe { &*boot_info };
-    // SAFETY: this is the only thread, and the buffer is its. From here on libsel4 knows it.
+    // SAFETY: this is the only thread, and the buffer is its own. From here on libsel4 knows it.
     unsafe {
         seL4_SetIPCBuffer(info.ipcBuffer);
         BOOTINFO = boot_info;
@@ -83,9 +83,9 @@ unsafe fn run(boot_info: *mut seL4_BootInfo) -> ! {
     exit(main(0, core::ptr::null()) as i32)
 }
 
-/// Prints a text, and takes none of `core::fmt`'s formatting into every program.
+/// Prints a text without adding `core::fmt`'s formatting to every program.
 #[cold]
 fn say(text: &str) {
-    // The console takes everything, so there is no error to lose.
+    // Writing to the console never fails.
     let _ = DebugOutHandle.write_str(text);
 }

@@ -104,18 +104,18 @@
 //! **An entry point of your own**: leave out this crate and use `selfe-runtime`, which has the
 //! parts. In order: a stack, then `tls::prepare` and `install`, then `seL4_SetIPCBuffer`.
 //!
-//! **When it does not link**: an undefined symbol `main` means that [`entry!`] is missing; an
-//! undefined `__libc_start_main`, that `build.rs` does not call `root_task()`, so that the host's
-//! own start-up code was linked. A linker that finds the files to be of another machine is the
-//! host's: for `aarch64-unknown-linux-gnu` and `armv7-unknown-linux-gnueabihf` cargo has to be told
-//! one, as `linker = "aarch64-linux-gnu-gcc"` in `.cargo/config.toml`; `ld.lld` works for every
+//! **When it does not link**: an undefined symbol `main` means that [`entry!`] is missing. An
+//! undefined `__libc_start_main` means that `build.rs` does not call `root_task()`, so the host's
+//! start-up code was linked. A linker that complains about files of another machine is the host's:
+//! for `aarch64-unknown-linux-gnu` and `armv7-unknown-linux-gnueabihf`, name a linker in
+//! `.cargo/config.toml`, such as `linker = "aarch64-linux-gnu-gcc"`; `ld.lld` works for every
 //! target.
 #![no_std]
 #![cfg_attr(feature = "lang-items", feature(lang_items, never_type))]
 #![cfg_attr(feature = "lang-items", allow(internal_features))]
 #![cfg_attr(docsrs, allow(rustdoc::broken_intra_doc_links))]
 
-// Where there is no kernel, on docs.rs, this page is all.
+// On docs.rs there is no kernel, and this page is everything.
 #[cfg(not(docsrs))]
 mod arch;
 #[cfg(not(docsrs))]
@@ -139,7 +139,7 @@ pub use stack::{STACK_SIZE, get_stack_bottom_addr};
 #[cfg(not(docsrs))]
 pub use termination::Termination;
 
-/// Names the function that the root task begins with; it may return whatever is a [`Termination`].
+/// Names the main function of the root task; it may return any [`Termination`].
 ///
 /// `entry!(main, stack_size = 64 * 1024)` gives the root thread a stack of another size than
 /// [`STACK_SIZE`], a multiple of 4096 bytes.

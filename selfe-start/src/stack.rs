@@ -7,12 +7,12 @@ use selfe_sys::{seL4_BootInfo, seL4_NoError};
 
 const PAGE: usize = 4096;
 
-/// The size of the root thread's stack in bytes where [`entry!`](crate::entry) names no other; the
-/// guard page is not counted.
+/// The default size of the root thread's stack in bytes, without the guard page.
+/// [`entry!`](crate::entry) can set another one.
 pub const STACK_SIZE: usize = 256 * 1024;
 
-// The guard page, then the stack. The symbols are weak, so that those which `entry!` makes for
-// another size take their place; the linker then drops this one.
+// The guard page, then the stack. The symbols are weak, so that those of `entry!` with another size
+// replace them; the linker then drops this stack.
 global_asm!(
     ".section .bss.selfe_default_stack, \"aw\", %nobits",
     ".balign {page}",
@@ -27,17 +27,17 @@ global_asm!(
 );
 
 unsafe extern "C" {
-    /// Where the guard page begins.
+    /// The start of the guard page.
     #[link_name = "__selfe_stack_guard"]
     static GUARD: u8;
 }
 
-/// Makes the stack of another size, in the program's own crate.
+/// Makes a stack of another size, in the program's own crate.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stack {
     ($size:expr) => {
-        // `cargo check` does not look into the assembly.
+        // `cargo check` does not evaluate the constant in the assembly.
         const _: usize = $crate::__stack_size($size);
         ::core::arch::global_asm!(
             ".section .bss.selfe_stack, \"aw\", %nobits",
@@ -62,7 +62,7 @@ pub const fn __stack_size(size: usize) -> usize {
     size
 }
 
-/// The lowest address of the root thread's stack; it grows down to here, and faults one byte below.
+/// The lowest address of the root thread's stack: it grows down to here, and faults one byte below.
 pub fn get_stack_bottom_addr() -> usize {
     guard_address() + PAGE
 }
@@ -71,16 +71,15 @@ fn guard_address() -> usize {
     (&raw const GUARD).addr()
 }
 
-/// Takes the guard page out of the address space, so that a stack that grows too far faults instead
-/// of overwriting what lies below. (A gap between the program's segments would be no guard: the
-/// kernel maps gaps too.)
+/// Unmaps the guard page, so that a stack overflow faults instead of overwriting other data. (A gap
+/// between the program's segments would not guard it: the kernel maps gaps too.)
 ///
-/// Says whether it did: the page's capability may not be where it should be, or not be usable so.
+/// Returns whether it did: the page's capability may be missing or unusable.
 pub fn guard(boot_info: &seL4_BootInfo) -> bool {
     let frames = boot_info.userImageFrames;
-    // The kernel lists the program's pages in the order of their addresses, gaps included.
+    // The kernel lists the program's pages in the order of their addresses, including gaps.
     let first = tls::start() / PAGE * PAGE;
     let frame = frames.start + (guard_address() - first) / PAGE;
-    // SAFETY: nothing but the guard lies in that page.
+    // SAFETY: only the guard is in that page.
     frame < frames.end && unsafe { arch::unmap(frame) } == seL4_NoError
 }

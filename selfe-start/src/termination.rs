@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 use selfe_runtime::debug_println;
 
-/// What `main` may return: it decides the run's result. A type of your own may be one.
+/// What `main` may return: it decides the run's result. You can implement it for your own types.
 ///
 /// ```no_run
 /// struct Checks { failed: i32 }
@@ -30,7 +30,7 @@ impl Termination for () {
     }
 }
 
-/// Stable Rust names `!` only as what a function returns: see [`Entry`].
+/// Stable Rust only allows `!` as a function's return type: see [`Entry`].
 #[cfg(feature = "lang-items")]
 impl Termination for ! {
     fn report(self) -> i32 {
@@ -39,7 +39,7 @@ impl Termination for ! {
 }
 
 impl<T: Termination, E: Debug> Termination for Result<T, E> {
-    /// An error is printed on the debug console and becomes code 1.
+    /// An error is printed on the debug console, and the exit code is 1.
     fn report(self) -> i32 {
         match self {
             Ok(value) => value.report(),
@@ -55,7 +55,7 @@ impl<T: Termination, E: Debug> Termination for Result<T, E> {
 /// returns.
 #[doc(hidden)]
 pub trait Entry {
-    /// Calls it; the exit code.
+    /// Calls it and returns the exit code.
     fn call(self) -> i32;
 }
 

@@ -1,8 +1,8 @@
 //! Runs bindgen over libsel4's headers.
 //!
-//! Three files come out, each included by the file of that name in `src/libsel4/`: C's form of the
-//! functions that are inline Rust too (`c.rs`), everything else, and the names that selfe-sys 0.1
-//! had for the values of enums.
+//! It writes three files, each included by the file of that name in `src/libsel4/`: C's form of the
+//! functions that are also inline Rust (`c.rs`), everything else, and the names of enum values in
+//! selfe-sys 0.1.
 
 use crate::callbacks::{Callbacks, OldNames};
 use crate::declared;
@@ -25,7 +25,7 @@ const MORE_HEADERS: &[&str] = &[
     "sel4/sel4_arch/mapping.h",
 ];
 
-/// What those headers want of C's library.
+/// What those headers need from a C library.
 const STDINT: &str = "\
 #pragma once
 typedef __UINT8_TYPE__ uint8_t;
@@ -37,32 +37,32 @@ typedef __UINT64_TYPE__ uint64_t;
 /// Types that `src/` defines, because Rust's word is `usize`.
 const DEFINED_IN_RUST: &str = "seL4_Word|seL4_CPtr";
 
-/// The oldest compiler that the bindings are for. bindgen would ask for the running one, and only
-/// in a build script.
+/// The oldest compiler for which the bindings are written. By default bindgen asks the running one,
+/// but only in a build script.
 const OLDEST_RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 
-/// What is not part of the interface, or can't be obtained through a declaration alone.
+/// What is not part of the interface, or can't be bound through a declaration alone.
 const LEFT_OUT: &[&str] = &[
     // Assertions of the headers, written as types.
     "__assert_failed_.*",
     "__type_.*_size_incorrect",
-    // Thread-local if the kernel's options say so, which an `extern` declaration can't:
+    // Thread-local if the kernel's options say so, which `extern` declarations don't support:
     // `seL4_SetIPCBuffer` and `seL4_SetPrintError` set them.
     "__sel4_ipc_buffer",
     "__sel4_print_error",
-    // The text of an argument, which happens to be a number if the kernel is not MCS.
+    // The text of an argument, which happens to be a number on kernels without MCS.
     "LIBSEL4_MCS_REPLY",
-    // `stdint.h`; bindgen has Rust's own for these.
+    // From `stdint.h`; bindgen uses Rust's own types.
     "u?int(8|16|32|64)_t",
-    // Of no library, as no source file of libsel4 includes its header; `src/libsel4/supplied.rs`
-    // has it.
+    // In no library, because no source file of libsel4 includes its header;
+    // `src/libsel4/supplied.rs` has it.
     "seL4_MappingFailedLookupLevel",
-    // Of C's library; selfe-runtime has them.
+    // From a C library; selfe-runtime has them.
     "__assert_fail",
     "strcpy",
     // A `static const` of the header itself; `src/libsel4/supplied.rs` has it.
     "seL4_AsyncEndpointObject",
-    // A macro whose type bindgen can but guess; `src/libsel4/supplied.rs` has it.
+    // A macro whose type bindgen can only guess; `src/libsel4/supplied.rs` has it.
     "seL4_WordBits",
 ];
 

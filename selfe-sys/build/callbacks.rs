@@ -6,8 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The names that selfe-sys 0.1 had for the values of enums, with the enum's name before them, and
-/// C's names.
+/// The names of enum values in selfe-sys 0.1, which begin with the enum's name, and C's names.
 pub type OldNames = Rc<RefCell<BTreeMap<String, String>>>;
 
 /// Answers bindgen's questions.
@@ -38,7 +37,7 @@ impl ParseCallbacks for Callbacks {
             return Some(EnumVariantCustomBehavior::Hide);
         }
         let enum_name = enum_name.map(|name| name.trim_start_matches("enum "));
-        // An enum without a name is called by its place in the headers.
+        // An unnamed enum is called by its place in the headers.
         if let Some(name) = enum_name.filter(|name| !name.contains([' ', '('])) {
             let old = format!("{name}_{variant}");
             self.old_names.borrow_mut().insert(old, variant.to_owned());

@@ -1,10 +1,10 @@
 //! The headers' comments as rustdoc.
 //!
-//! Most of libsel4's functions carry doxygen comments with the manual's XML inside; most constants
-//! and fields plain ones. Both become Markdown that rustdoc takes without a warning. References
-//! into the manual's LaTeX source are left out.
+//! Most of libsel4's functions have doxygen comments with XML from the manual; most constants and
+//! fields have plain ones. Both become Markdown without rustdoc warnings. References into the
+//! manual's LaTeX source are left out.
 
-/// The Markdown of one comment; empty where it is about its file and not about an item.
+/// The Markdown of a comment; empty if it is about its file and not about an item.
 pub fn to_rustdoc(comment: &str) -> String {
     if comment.contains("SPDX-License-Identifier") {
         return String::new();
@@ -29,7 +29,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// Sorts in one paragraph.
+    /// Adds a paragraph to its part.
     fn add(&mut self, paragraph: &str) {
         let (tag, rest) = split_tag(paragraph);
         match tag {
@@ -70,7 +70,7 @@ impl Parts {
     }
 }
 
-/// Paragraphs and list items, each on one line. A tag opens a paragraph of its own.
+/// Paragraphs and list items, each on one line. A tag begins a new paragraph.
 fn paragraphs(text: &str) -> Vec<String> {
     let mut paragraphs: Vec<String> = Vec::new();
     let mut open = false;
@@ -112,7 +112,7 @@ fn split_tag(line: &str) -> (Option<&str>, &str) {
     (Some(tag), rest.trim_start())
 }
 
-/// The text with the manual's XML put into words, and the name that the manual has for the item.
+/// The text with the manual's XML as words, and the item's name in the manual.
 fn expand_xml(comment: &str) -> (String, Option<String>) {
     let comment = comment.replace("@xmlonly", "").replace("@endxmlonly", "");
     let mut text = String::new();
@@ -123,7 +123,7 @@ fn expand_xml(comment: &str) -> (String, Option<String>) {
         let (before, from) = rest.split_at(at);
         push(&mut text, before, in_reference);
         let is_element = from[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        // Where no element ends any more it is not looked for again and again.
+        // Don't search again for the end of an element if there is none.
         let end = if is_element && !no_more_ends {
             from.find('>')
         } else {
@@ -153,14 +153,14 @@ fn expand_xml(comment: &str) -> (String, Option<String>) {
     (tidy(&text), manual)
 }
 
-/// Appends what is not a reference into the manual.
+/// Appends text that is not part of a reference into the manual.
 fn push(text: &mut String, piece: &str, in_reference: bool) {
     if !in_reference {
         text.push_str(piece);
     }
 }
 
-/// Takes away the spaces that the XML leaves before punctuation and between words.
+/// Removes the spaces that the XML leaves before punctuation and between words.
 fn tidy(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -177,10 +177,10 @@ fn tidy(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Keeps Markdown and rustdoc from reading links, HTML or emphasis into C's prose, and makes code
-/// of C's names.
+/// Keeps Markdown and rustdoc from finding links, HTML or emphasis in C's prose, and marks C's
+/// names as code.
 fn escape(text: &str) -> String {
-    // A lone backquote is prose.
+    // A single backquote is prose.
     let spans = text.matches('`').count().is_multiple_of(2);
     let mut in_code = false;
     let mut words = Vec::new();
@@ -200,7 +200,7 @@ fn escape(text: &str) -> String {
     words.join(" ")
 }
 
-/// A word that can only be a name in C, as code; the punctuation around it stays outside.
+/// A word that can only be a name in C, as code; punctuation around it is not included.
 fn name_as_code(word: &str) -> Option<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let name = word.trim_matches(|c: char| !is_name(c));
@@ -295,7 +295,7 @@ In seL4's reference manual: “Map”.";
 
     #[test]
     fn a_long_comment_takes_no_longer_than_its_length() {
-        // Squared, these would be minutes.
+        // With quadratic running time these would take minutes.
         for piece in ["<a", "<a b=\"", "@param ", "`", "[", "a_", "\n- ", "<a>"] {
             to_rustdoc(&piece.repeat(200_000 / piece.len()));
         }

@@ -18,7 +18,7 @@ pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<(), String> {
     rust::write(&out_dir.join("config.rs"), items)
 }
 
-/// A constant for each option. One whose name is not an identifier of Rust can't have any.
+/// A constant for each option whose name is a Rust identifier.
 pub fn constants<'a>(options: impl Iterator<Item = (&'a str, &'a str)>) -> TokenStream {
     options
         .filter_map(|(name, value)| {
@@ -42,7 +42,7 @@ fn former_names(manifest: &Manifest) -> TokenStream {
     manifest.former_names().map(constant).collect()
 }
 
-/// The type of a value and the value as Rust spells it.
+/// The type of a value, and the value in Rust's syntax.
 fn typed(value: &str) -> (TokenStream, TokenStream) {
     match value {
         "ON" => return (quote!(bool), quote!(true)),
@@ -64,7 +64,7 @@ fn typed(value: &str) -> (TokenStream, TokenStream) {
             quote!(#number)
         }
     };
-    // A word of every kernel, else one of those with words of 64 bits alone.
+    // A word of every kernel, or else one of a 64-bit kernel.
     let fits = parsed.as_ref().ok().and_then(|&parsed| u64::try_from(parsed).ok());
     match (fits, parsed.ok().and_then(|parsed| i64::try_from(parsed).ok())) {
         (Some(value), _) if u32::try_from(value).is_ok() => (quote!(usize), number(value)),

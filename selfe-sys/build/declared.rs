@@ -1,4 +1,4 @@
-//! The functions that bindgen has declared, as syntax.
+//! The functions that bindgen declared, as syntax trees.
 
 use std::collections::BTreeMap;
 use syn::{File, ForeignItem, ForeignItemFn, Item, Safety};
@@ -18,7 +18,7 @@ pub fn functions(file: &File) -> BTreeMap<String, &ForeignItemFn> {
         .collect()
 }
 
-/// Makes functions safe to call, which bindgen has no way to.
+/// Makes functions safe to call, which bindgen does not support.
 pub fn make_safe(file: &mut File, names: &[String]) {
     for item in &mut file.items {
         let Item::ForeignMod(block) = item else { continue };

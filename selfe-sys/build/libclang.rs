@@ -1,10 +1,10 @@
-//! Says what to do where libclang, which bindgen loads, is missing.
+//! The advice if libclang, which bindgen loads, is missing.
 
 use std::error::Error;
 
-/// Loads libclang, so that bindgen need not panic if there is none.
+/// Loads libclang, so that bindgen does not panic if there is none.
 pub fn find() -> Result<(), Box<dyn Error>> {
-    // bindgen says that it is missing by a panic, whose text would stand before ours.
+    // bindgen reports it by a panic, whose text would come before ours.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| ()));
     let found = std::panic::catch_unwind(bindgen::clang_version);

@@ -1,4 +1,4 @@
-//! What cargo and the crates that depend on this one have to know.
+//! What cargo and the dependent crates have to know.
 
 use selfe_config::build_helpers::tell_cargo;
 use selfe_config::kernel::Manifest;
@@ -12,8 +12,8 @@ pub fn link(manifest: &Manifest) {
     println!("cargo::rustc-link-lib=static=sel4");
 }
 
-/// Tells dependents where the bindings are, beside the facts that `kernel_build` has told them, and
-/// this crate its kernel.
+/// Passes the place of the bindings to dependents, in addition to the facts from `kernel_build`,
+/// and the kernel's identity to this crate.
 pub fn facts(manifest: &Manifest, bindings: &Path) {
     tell_cargo(&format!("cargo::metadata=bindings={}", bindings.display()));
     let none = "0".repeat(64);

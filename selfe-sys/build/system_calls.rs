@@ -1,11 +1,11 @@
-//! The functions that `src/libsel4/inline/` has written by hand: system calls, and access to the
+//! The functions that are written by hand in `src/libsel4/inline/`: system calls, and access to the
 //! IPC buffer.
 
 use crate::declared;
 use selfe_config::kernel::Manifest;
 use selfe_config::model::SeL4Arch;
 
-/// All other functions that enter the kernel are made of these.
+/// All other functions that enter the kernel use these.
 const NAMES: &[&str] = &[
     "seL4_(Call|NBRecv|NBSend|NBSendRecv|NBSendWait|NBWait|Poll|Recv|Reply|ReplyRecv|Send|Signal|Wait|Yield)(WithMRs)?",
     "seL4_(SetTLSBase|VMEnter)",
@@ -14,8 +14,8 @@ const NAMES: &[&str] = &[
     "seL4_GetBadge",
 ];
 
-/// Whether a kernel's system calls are inline Rust. Entering an x86_64 kernel by `sysenter` is for
-/// processors without `syscall`; there libsel4.a's functions serve.
+/// Whether a kernel's system calls are inline Rust. An x86_64 kernel with `sysenter` is for
+/// processors without `syscall`; its system calls are libsel4.a's functions.
 pub fn inline(manifest: &Manifest) -> bool {
     manifest.sel4_arch != SeL4Arch::X86_64 || manifest.options.get("KernelSyscall").is_none_or(|by| by != "sysenter")
 }

@@ -238,7 +238,11 @@ fn a_sel4_toml_that_is_added_is_seen() {
     let text = fs::read_to_string(&file).unwrap();
     fs::remove_file(&file).unwrap();
     let ran = cargo_in(&member, &["build"]).success();
-    assert!(ran.err.contains("the embedded default serves"), "{}", ran.err);
+    assert!(
+        ran.err.contains("using the embedded default configuration"),
+        "{}",
+        ran.err
+    );
     assert_eq!(compiled(&cargo_in(&member, &["build"]).success()), Vec::<&str>::new());
     fs::write(&file, text).unwrap();
     let ran = cargo_in(&member, &["build"]);
@@ -296,7 +300,7 @@ fn projects_that_share_a_target_folder_have_their_own_kernels() {
     turns(
         &second,
         "this crate's workspace has no sel4.toml",
-        "the embedded default serves",
+        "using the embedded default configuration",
     );
     turns(
         &first,

@@ -1,10 +1,10 @@
-//! aarch64 and arm: a page hangs in page tables alone, which are all of one kind; before seL4 13
-//! each level of aarch64 had its own.
+//! aarch64 and arm: all levels of page tables are of one kind; before seL4 13, each level of
+//! aarch64 had its own.
 
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_CapRights_t, seL4_Error};
 
-/// The kind of object that a page of 4 KiB is.
+/// The kind of object for a page of 4 KiB.
 pub const PAGE: u32 = sys::seL4_ARM_SmallPageObject;
 
 const SPACE: seL4_CPtr = sys::seL4_CapInitThreadVSpace as seL4_CPtr;
@@ -40,6 +40,6 @@ pub fn table(missing: usize) -> u32 {
 /// Maps a paging structure of the kind that is missing.
 pub fn map_table(table: seL4_CPtr, missing: usize, address: usize) -> seL4_Error {
     let (_, map) = structure(missing);
-    // SAFETY: an empty table changes no memory that is mapped already.
+    // SAFETY: an empty table changes no mapping that exists.
     unsafe { map(table, SPACE, address, sys::seL4_ARM_Default_VMAttributes) }
 }

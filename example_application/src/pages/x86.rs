@@ -1,10 +1,10 @@
-//! x86: a page hangs in a page table, that in a page directory; on x86_64 that in a PDPT, and that
-//! in the address space.
+//! x86: a page needs a page table, which needs a page directory; on x86_64 that needs a PDPT in the
+//! address space.
 
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_CapRights_t, seL4_Error};
 
-/// The kind of object that a page of 4 KiB is.
+/// The kind of object for a page of 4 KiB.
 pub const PAGE: u32 = sys::seL4_X86_4K;
 
 const SPACE: seL4_CPtr = sys::seL4_CapInitThreadVSpace as seL4_CPtr;
@@ -37,6 +37,6 @@ pub fn table(missing: usize) -> u32 {
 /// Maps a paging structure of the kind that is missing.
 pub fn map_table(table: seL4_CPtr, missing: usize, address: usize) -> seL4_Error {
     let (_, map) = structure(missing);
-    // SAFETY: an empty table changes no memory that is mapped already.
+    // SAFETY: an empty table changes no mapping that exists.
     unsafe { map(table, SPACE, address, sys::seL4_X86_Default_VMAttributes) }
 }

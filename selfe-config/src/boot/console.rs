@@ -9,18 +9,18 @@ use std::time::Instant;
 /// What happens during a run.
 #[derive(Debug)]
 pub enum Event {
-    /// Something about the run itself was found on the console.
+    /// Something about the run itself was found in the output.
     Found(Found),
     /// The console has ended.
     Closed,
     /// Nobody reads the output any more.
     OutputClosed,
-    /// The run is to end because of this signal.
+    /// A signal asks the run to end.
     Signal(i32),
 }
 
-/// Copies the console until it ends and reports what is found; `spoke` has the time of the last
-/// output.
+/// Copies the console until it ends and reports what is found in it; `spoke` gets the time of the
+/// latest output.
 pub(crate) fn pass_through(
     mut from: impl Read,
     mut to: impl Write,
@@ -41,8 +41,8 @@ pub(crate) fn pass_through(
         out.clear();
         let found = scanner.feed(&piece[..count], &mut out);
         let written = to.write_all(&out).and_then(|()| to.flush());
-        // The run's end is told after everything before it was shown. Nobody listening means that
-        // it is over anyway.
+        // The end of the run is reported after everything before it was shown. If nobody receives
+        // the report, the run is over already.
         for found in found {
             let _ = events.send(Event::Found(found));
         }

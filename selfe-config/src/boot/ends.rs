@@ -1,15 +1,14 @@
-//! The ends that a run seems to have come to.
+//! The ends that a run seems to have had.
 
 use super::End;
 use std::time::Instant;
 
-/// In the order in which they came: the first is the cause, and the last is the one that may turn
-/// out to be void.
+/// In order of time: the first is the cause, and only the last may turn out to be wrong.
 #[derive(Debug, Default)]
 pub struct Ends(Vec<(End, Instant)>);
 
 impl Ends {
-    /// Another one, found at that time.
+    /// Adds an end, found at that time.
     pub(crate) fn push(&mut self, end: End, at: Instant) {
         self.0.push((end, at));
     }
@@ -19,7 +18,7 @@ impl Ends {
         self.0.pop();
     }
 
-    /// What the run ends with, unless it turns out to be void.
+    /// How the run ended, unless the end turns out to be wrong.
     pub(crate) fn cause(&self) -> Option<&(End, Instant)> {
         self.0.first()
     }

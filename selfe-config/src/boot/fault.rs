@@ -1,8 +1,8 @@
-//! The kernel's account of a fault that nobody handles.
+//! The kernel's report of an unhandled fault.
 //!
-//! It is the same text in every release from 12.1.0 on (`src/kernel/faulthandler.c`), in four
-//! forms: debug kernels name the thread on a line of its own, others write the instruction's
-//! address right behind the fault; MCS kernels begin otherwise.
+//! The text is the same in every release from 12.1.0 on (`src/kernel/faulthandler.c`), in four
+//! forms: debug kernels name the thread on a line of its own, others print the instruction's
+//! address right after the fault; MCS kernels begin differently.
 //!
 //! ```text
 //! Caught cap fault in send phase at address 0          Found thread has no fault handler while trying to handle:
@@ -16,16 +16,16 @@
 use std::fmt;
 use std::ops::Range;
 
-/// A fault that nobody handles.
+/// An unhandled fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The kernel's words for it.
+    /// The kernel's description.
     pub what: String,
     /// The address of the instruction.
     pub(crate) instruction: String,
-    /// The thread's name, which debug kernels tell.
+    /// The thread's name, which debug kernels print.
     pub(crate) thread: Option<String>,
-    /// Whether it lies in the page below the first thread's stack.
+    /// Whether the address is in the guard page below the first thread's stack.
     pub(crate) is_overflow: bool,
 }
 
@@ -39,23 +39,23 @@ impl fmt::Display for Fault {
     }
 }
 
-/// What a line says of the thread that faulted.
+/// What a line shows about the thread that faulted.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// It is the root task's first thread, or nothing says that it is another.
+    /// It is the root task's first thread, or there is no sign that it is another one.
     First(Fault),
     /// It is another one.
     Other(Fault),
-    /// The last one found was another one.
+    /// The last reported one was another one.
     WasOther,
 }
 
 const CAUGHT: &str = "Caught ";
 const HANDLING: &str = "while trying to handle:";
 const HANDLING_MCS: &str = "Found thread has no fault handler while trying to handle:";
-/// The name that the kernel gives the root task's first thread.
+/// The kernel's name for the root task's first thread.
 const ROOT_THREAD: &str = "rootserver";
-/// How the names begin that the kernel gives all others.
+/// The prefix of the kernel's names for all other threads.
 const CHILD: &str = "child of: '";
 const AT: &str = "at address ";
 const PAGE: u64 = 4096;
@@ -64,23 +64,23 @@ const PAGE: u64 = 4096;
 enum State {
     #[default]
     Idle,
-    /// The line before said what the kernel caught, in a kernel without MCS.
+    /// The previous line said what the kernel caught, in a kernel without MCS.
     Caught,
-    /// The fault comes.
+    /// The fault is next.
     Kind,
-    /// The thread, or the instruction, comes.
+    /// The thread or the instruction is next.
     Place(String),
-    /// The heading of the stack comes.
+    /// The heading of the stack dump is next.
     Heading(Fault),
-    /// The stack's first line comes.
+    /// The first line of the stack dump is next.
     Stack(Fault),
 }
 
-/// Reads the account line by line.
+/// Reads the report line by line.
 #[derive(Debug, Default)]
 pub struct Reader {
     state: State,
-    /// Where the first thread's stack lies, from its guard page on.
+    /// The address range of the first thread's stack, with its guard page.
     stack: Option<Range<u64>>,
 }
 
@@ -92,7 +92,7 @@ impl Reader {
         }
     }
 
-    /// Takes in a line that is not empty.
+    /// Processes a line that is not empty.
     pub(crate) fn line(&mut self, line: &str) -> Option<Finding> {
         let (next, finding) = match std::mem::take(&mut self.state) {
             State::Caught if line == HANDLING => (State::Kind, None),
@@ -106,7 +106,7 @@ impl Reader {
                     let fault = self.fault(&what, instruction, Some(thread));
                     match thread {
                         ROOT_THREAD => (State::Idle, Some(Finding::First(fault))),
-                        // Another program's stack may lie at the first thread's addresses.
+                        // Another program's stack may have the same addresses.
                         child if child.starts_with(CHILD) => (State::Idle, Some(Finding::Other(fault))),
                         _ => (State::Heading(fault), None),
                     }
@@ -125,7 +125,7 @@ impl Reader {
         finding
     }
 
-    /// What a program printed before may stand on the same line.
+    /// Output of a program may precede it on the same line.
     fn begin(&mut self, line: &str) {
         if line.ends_with(HANDLING_MCS) {
             self.state = State::Kind;
@@ -136,19 +136,18 @@ impl Reader {
         }
     }
 
-    /// A kernel that names no thread.
+    /// A kernel that does not name the thread.
     fn without_name(&self, what: &str, instruction: &str) -> (State, Option<Finding>) {
         let fault = self.fault(what, instruction, None);
         (State::Heading(fault.clone()), Some(Finding::First(fault)))
     }
 
-    /// The stack tells whose it is, if it is known where the first thread's lies.
+    /// The stack shows whose it is, if the address range of the first thread's stack is known.
     fn by_stack(&self, fault: Fault, line: &str) -> Option<Finding> {
         let value = line.strip_prefix("0x").and_then(|line| line.split_once(": "));
         let pointer = value.and_then(|(pointer, value)| Some((u64::from_str_radix(pointer, 16).ok()?, value)));
         let is_first = match (&self.stack, pointer) {
-            // On no page: a stack pointer that has gone astray says nothing, and one that has just
-            // left its stack does.
+            // A wild stack pointer shows nothing; one just outside the stack does.
             (Some(stack), Some((pointer, "INVALID"))) => address(&fault.what)
                 .is_some_and(|address| address.abs_diff(pointer) <= PAGE)
                 .then(|| (stack.start.saturating_sub(PAGE)..stack.end).contains(&pointer)),
@@ -156,7 +155,7 @@ impl Reader {
             _ => None,
         };
         match (fault.thread.is_some(), is_first) {
-            // A thread may be given another name.
+            // A program may rename its threads.
             (true, Some(true)) => Some(Finding::First(fault)),
             (true, _) => Some(Finding::Other(fault)),
             (false, Some(false)) => Some(Finding::WasOther),
@@ -175,16 +174,16 @@ impl Reader {
     }
 }
 
-/// The address of the data that a thread may not access.
+/// The address of the data whose access faulted.
 fn address(what: &str) -> Option<u64> {
     let rest = what.strip_prefix("vm fault on data at address 0x")?;
     u64::from_str_radix(rest.split(' ').next()?, 16).ok()
 }
 
-/// The fault that a line is, and the instruction's address where it stands right behind.
+/// The fault on a line, and the instruction's address if it follows directly.
 fn kind(line: &str) -> Option<(&str, Option<&str>)> {
-    // The fault's own address ends with a hexadecimal digit, as `at` does not begin with one that
-    // belongs to it: the last is meant.
+    // The fault's address ends with a hexadecimal digit and `at` begins with one, so the last `at`
+    // is the right one.
     if let Some((what, instruction)) = line.rsplit_once(AT)
         && is_number(instruction)
         && is_kind(what)
@@ -194,7 +193,7 @@ fn kind(line: &str) -> Option<(&str, Option<&str>)> {
     is_kind(line).then_some((line, None))
 }
 
-/// Whether a text is all of what the kernel prints about a fault.
+/// Whether a text is a complete fault description of the kernel's.
 fn is_kind(text: &str) -> bool {
     let after = |words: &str| text.strip_prefix(words);
     let numbers = |words: &str, between: &str| {

@@ -1,8 +1,8 @@
-//! Signals that end a run: INT, as by Ctrl-C, TERM and HUP.
+//! Signals that end a run: INT (Ctrl-C), TERM and HUP.
 //!
-//! They end QEMU in good order, restore the terminal and remove the image; if nothing runs yet,
-//! what was begun is removed. A killed process can do none of it: QEMU ends with it by the system's
-//! own doing, and the next run removes what it left ([`Scratch`](super::Scratch)).
+//! They end QEMU cleanly, restore the terminal and remove the image; before a run, they remove what
+//! was begun. A process that is killed can do none of that: the system ends QEMU, and the next run
+//! removes the leftovers ([`Scratch`](super::Scratch)).
 
 use super::console::Event;
 use std::path::{Path, PathBuf};
@@ -25,10 +25,10 @@ fn watched() -> MutexGuard<'static, Watched> {
     WATCHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A run that signals end, as long as this value lives.
+/// A run that signals end, as long as this value exists.
 pub(super) struct Run;
 
-/// From now on a signal is told to that run, which ends.
+/// From now on a signal ends this run.
 pub(super) fn ends_run(run: &Sender<Event>) -> Run {
     watched().run = Some(run.clone());
     Run
@@ -48,11 +48,11 @@ pub(super) fn no_longer_removes(folder: &Path) {
     watched().folders.retain(|other| other != folder);
 }
 
-/// How long a run may take to end before the process ends all the same.
+/// How long a run may take to end before the process ends regardless.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// From now on a signal removes what it has to and ends the process with 128 and its number, as
-/// shells tell it. Signals that this process was started to ignore, as by `nohup`, stay ignored.
+/// From now on a signal removes what it has to and ends the process with 128 plus its number, as
+/// shells do. A signal that was ignored when this process started, as under `nohup`, stays ignored.
 pub fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(start);
@@ -65,7 +65,7 @@ fn start() {
     let signals = [SIGINT, SIGTERM, SIGHUP]
         .into_iter()
         .filter(|signal| ignored & (1 << (signal - 1)) == 0);
-    // Where the system refuses, signals do what they always do.
+    // If the system refuses, signals have their default effect.
     let Ok(mut signals) = signal_hook::iterator::Signals::new(signals) else {
         return;
     };
@@ -84,7 +84,7 @@ fn start() {
 #[cfg(not(unix))]
 fn start() {}
 
-/// Which signals this process ignores: a bit for each, the lowest for signal 1.
+/// The signals that this process ignores, as a bit mask; the lowest bit is signal 1.
 #[cfg(unix)]
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -97,8 +97,7 @@ fn ignored() -> u64 {
 fn end(signal: i32) -> ! {
     let folders = watched().folders.clone();
     for folder in folders {
-        // The rest of the program may still write there: what is left then is removed by the next
-        // run.
+        // The rest of the program may still write there; the next run removes what remains.
         for _ in 0..3 {
             if std::fs::remove_dir_all(&folder).is_ok() {
                 break;

@@ -1,5 +1,4 @@
-//! Why the kernel, or the loader before it, stopped: in its own words, of which the last say the
-//! least.
+//! Why the kernel, or the loader before it, stopped. The last lines that they print say the least.
 
 use super::fault::Fault;
 use std::collections::VecDeque;
@@ -8,9 +7,9 @@ use std::fmt;
 /// How a boot, the kernel or the root task ended by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// The kernel did not boot: the reason that it printed.
+    /// The kernel did not boot, for the reason that it printed.
     NotBooted(String),
-    /// The kernel stopped while it ran: the reason that it printed.
+    /// The kernel halted while running, for the reason that it printed.
     Halted(String),
     /// Nobody handles a fault of the root task's first thread.
     Faulted(Fault),
@@ -34,7 +33,7 @@ impl fmt::Display for End {
     }
 }
 
-/// What to do about a reason why the kernel does not boot: words of the kernel's, and the advice.
+/// What to do about a reason that the kernel prints when it does not boot.
 const ADVICE: &[(&str, &str)] = &[
     (
         "can't add another cap",
@@ -61,20 +60,19 @@ fn advice(reason: &str) -> String {
     found.map(|(_, advice)| format!("\nhelp: {advice}")).unwrap_or_default()
 }
 
-/// How many lines are remembered: the kernel's dump of its stack is the longest that comes between
-/// a reason and the end.
+/// How many lines are remembered: the longest text between a reason and the end is the kernel's
+/// stack dump.
 const REMEMBERED: usize = 48;
 
-/// The last lines of the console.
+/// The last lines on the console.
 #[derive(Debug, Default)]
 pub struct Lines(VecDeque<String>);
 
-/// How lines begin that say only that it failed.
+/// Prefixes of lines that only say that it failed.
 const NO_REASON: &[&str] = &["abort() called", "HALT due to call to abort()"];
-/// What the kernel's last call of `fail` says where the reason was told before.
+/// The text of the kernel's last call of `fail`, after the reason was printed.
 const FAILED_SOMEHOW: &[&str] = &["failed for some reason", "kernel init failed", "Kernel init failed"];
-/// How lines begin that tell a reason. Of several in a row the first is the cause and the others
-/// follow from it.
+/// Prefixes of lines that give a reason. Of several in a row the first is the cause.
 const REASON: &[&str] = &[
     "ERROR",
     "Error",
@@ -84,7 +82,7 @@ const REASON: &[&str] = &[
     "Failed ",
     "no free memory slot",
 ];
-/// What the kernel prints before it halts of its own accord.
+/// What the kernel prints before it halts itself.
 const BEFORE_HALT: &[&str] = &[
     "seL4 called fail at ",
     "seL4 failed assertion ",
@@ -92,7 +90,7 @@ const BEFORE_HALT: &[&str] = &[
     "SysDebugSendIPI: not supported",
     ", halting",
 ];
-/// The headings of the kernel's accounts of its own faults.
+/// The headings of the kernel's reports about its own faults.
 const KERNEL_FAULT: &[&str] = &[
     "KERNEL DATA ABORT!",
     "KERNEL PREFETCH ABORT!",
@@ -102,7 +100,7 @@ const KERNEL_FAULT: &[&str] = &[
     "========== KERNEL EXCEPTION ==========",
 ];
 
-/// What follows the end of a line in the text that `fail` was called with.
+/// What follows the text that `fail` was called with, after a line break.
 fn is_rest(line: &str) -> bool {
     line == "\""
 }
@@ -116,7 +114,7 @@ impl Lines {
         self.0.push_back(line.trim().to_owned());
     }
 
-    /// The reason for a boot that failed.
+    /// The reason why a boot failed.
     pub(crate) fn boot_failure(&self) -> String {
         let begins = |line: &str, words: &[&str]| words.iter().any(|words| line.starts_with(words));
         let somehow = |line: &str| {
@@ -140,7 +138,8 @@ impl Lines {
         reason.clone()
     }
 
-    /// Why the kernel halted, where it said so; without it the word `halting...` may be anybody's.
+    /// Why the kernel halted, if it said so; without a reason, the word `halting...` may be
+    /// anybody's.
     pub(crate) fn halt(&self) -> Option<String> {
         let last = self.0.iter().rev().find(|line| !is_rest(line))?;
         if BEFORE_HALT.iter().any(|words| last.contains(words)) {
@@ -180,7 +179,7 @@ mod tests {
             reason(&format!("ACPI: 1 CPU(s) detected\nvt-x: not supported\n{fail}")),
             "vt-x: not supported"
         );
-        // A release kernel says no more than the cause.
+        // A release kernel prints only the cause.
         assert_eq!(reason(&format!("Starting node #0\n{cause}")), cause);
         assert_eq!(
             reason("ERROR: the user image does not fit\nabort() called."),

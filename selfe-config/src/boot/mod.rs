@@ -1,7 +1,7 @@
 //! Booting an image and watching it: what every way of booting shares. [`qemu`] is the first way.
 //!
-//! A way of booting starts a machine and hands over a [`watch::Running`]; [`watch::run`] passes the
-//! console through, finds in it how the run ended, and stops the machine. A second way is one more
+//! A way of booting starts a machine and provides a [`watch::Running`]; `watch::run` passes the
+//! console through, finds out how the run ended, and stops the machine. A second way is another
 //! file beside `qemu`.
 
 mod console;

@@ -1,4 +1,4 @@
-//! How a run ended, and why there was none.
+//! How a run ended, or why it could not start.
 
 use super::last_words::End;
 
@@ -12,10 +12,9 @@ pub enum Outcome {
     Ended(End),
     /// A signal of this number ended it.
     Interrupted(i32),
-    /// It ran for as long as it was allowed to.
+    /// The time limit was reached.
     TimedOut,
-    /// The machine stopped although the root task had not ended: it was reset, or the user switched
-    /// it off.
+    /// The machine stopped before the root task ended: it was reset, or the user switched it off.
     Stopped,
     /// The program that runs the machine failed.
     MachineFailed {
@@ -30,7 +29,7 @@ pub enum Outcome {
 #[derive(Debug, thiserror::Error)]
 #[error("can't {action} {machine}: {source}")]
 pub struct ConsoleError {
-    /// What was being done.
+    /// The operation.
     pub action: &'static str,
     /// The machine, or the program that runs it.
     pub machine: String,

@@ -1,8 +1,9 @@
-//! What the console says about the run itself.
+//! Finds what the console says about the run itself.
 //!
-//! The console is shared with the program, so what the program prints must not decide the run. What
-//! it says of its own end is believed where it knows the boot's nonce. What the kernel says is
-//! believed in the kernel's form alone: whole accounts, the last word after a reason. And where the
+//! The program shares the console, so its output must not decide the run. Its message about its own
+//! end counts if it contains the boot's nonce. The kernel's messages count only in the kernel's own
+//! form: complete reports, and a reason before the last line. If the output goes on after that last
+//! line, it was not the kernel's.
 //! console goes on after the last word, it was not the kernel's.
 
 use super::fault::{Fault, Finding, Reader};
@@ -10,17 +11,17 @@ use super::last_words::{End, Lines};
 use super::sequence::{Announcement, Filter};
 use crate::image::Guest;
 
-/// Of a line so many of its last bytes are remembered.
+/// The number of bytes of a line's end that are remembered.
 const LINE: usize = 1024;
-/// What the kernel prints when it stops for good; no end of the line follows.
+/// The kernel's last output before it halts; no line break follows.
 const HALTING: &[u8] = b"halting...";
 /// What debug kernels may print after it.
 const AFTER_HALT: &[&[u8]] = &[b"Kernel entry via ", b"Cap type: "];
-/// From here on the root task may have printed what comes.
+/// After this line, output may come from the root task.
 const BOOTED: &str = "Booting all finished, dropped to user space";
-/// What the elfloader prints when it gives up.
+/// The elfloader's message when it gives up.
 const LOADER_ENDS: &[&str] = &["abort() called.", "HALT due to call to abort()"];
-/// How the elfloader's last line ends.
+/// The end of the elfloader's last line.
 const LOADER_LEAVES: &str = " entry point...";
 
 /// What was found on the console.
@@ -30,11 +31,11 @@ pub enum Found {
     Exit(i32),
     /// The run seems to have ended.
     End(End),
-    /// It has not: the last [`Found::End`] is void.
+    /// It has not ended: the last [`Found::End`] was wrong.
     GoesOn,
-    /// Nobody handles a fault of a thread that is not the root task's first.
+    /// Nobody handles a fault of a thread other than the root task's first one.
     OtherThread(Fault),
-    /// Something printed the sequence of an exit with this code, and not this boot's nonce.
+    /// An exit sequence with this code, but without this boot's nonce.
     Stranger(i32),
 }
 
@@ -44,15 +45,15 @@ pub(crate) struct Scanner {
     nonce: Option<String>,
     filter: Filter,
     line: Vec<u8>,
-    /// The line's beginning is not remembered.
+    /// Whether the beginning of the line was forgotten.
     is_cut: bool,
     lines: Lines,
-    /// The kernel prints nothing: no word is the kernel's.
+    /// Whether the kernel prints nothing, so that no output is the kernel's.
     is_silent: bool,
     faults: Reader,
     has_booted: bool,
     has_exited: bool,
-    /// The kernel seems to have printed its last word.
+    /// Whether the kernel seems to have printed its last line.
     has_halted: bool,
     /// The last fault that was found to be the first thread's.
     fault: Option<Fault>,
@@ -69,8 +70,8 @@ impl Scanner {
         }
     }
 
-    /// The same if the kernel prints nothing. What a loader says before it starts the kernel
-    /// counts all the same.
+    /// The same for a kernel that prints nothing. A loader's messages before the kernel starts
+    /// still count.
     pub(crate) fn of_silent_kernel(guest: &Guest, has_loader: bool) -> Self {
         Scanner {
             is_silent: true,
@@ -79,8 +80,8 @@ impl Scanner {
         }
     }
 
-    /// Takes in a piece; what is to be shown is added to `out`. After an exit nothing more is
-    /// found.
+    /// Processes a piece of output; what should be shown is appended to `out`. After an exit
+    /// nothing more is found.
     pub(crate) fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Vec<Found> {
         let mut found = Vec::new();
         for &byte in piece {
@@ -94,13 +95,13 @@ impl Scanner {
         found
     }
 
-    /// What was held back, where the console ended.
+    /// Text that was held back when the console ended.
     pub(crate) fn finish(&mut self) -> Vec<u8> {
         self.filter.finish()
     }
 
     fn announced(&mut self, announcement: Announcement, out: &mut Vec<u8>, found: &mut Vec<Found>) {
-        // A program that has no place for a nonce prints none.
+        // A program without a place for a nonce prints none.
         if self.nonce.is_none() || self.nonce == announcement.nonce {
             if !std::mem::replace(&mut self.has_exited, true) {
                 found.push(Found::Exit(announcement.code));
@@ -150,12 +151,11 @@ impl Scanner {
             let end = match (self.has_booted, self.lines.halt()) {
                 (false, _) => End::NotBooted(self.lines.boot_failure()),
                 (true, Some(reason)) => End::Halted(reason),
-                // A program without a place for a nonce gets no more trust, and no less, than it
-                // always had.
+                // A program without a place for a nonce is trusted as it always was.
                 (true, None) if self.nonce.is_none() => End::Halted("it printed `halting...`".to_owned()),
                 (true, None) => return,
             };
-            // Nobody but the kernel can print before the root task runs.
+            // Only the kernel can print before the root task runs.
             self.has_halted = self.has_booted;
             found.push(Found::End(end));
         }

@@ -1,7 +1,7 @@
-//! The folder of an image that exists for one boot.
+//! The folder of an image for a single boot.
 //!
-//! Its owner holds the lock of a file in it. A killed owner can't remove its folder, and its lock
-//! goes with it: the next run removes every folder whose lock nobody holds.
+//! Its owner holds the lock of a file in it. A killed owner can't remove its folder, but loses the
+//! lock: the next run removes every folder whose lock nobody holds.
 
 use super::interrupt;
 use std::fs::{self, File, TryLockError};
@@ -10,17 +10,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const PREFIX: &str = "selfe-run-";
-/// How many letters and digits follow it.
+/// The number of random characters after the prefix.
 const RANDOM: usize = 6;
 const LOCK: &str = "lock";
-/// A folder without a lock is one that is being made, if it is not older.
+/// A folder without a lock that is younger than this is still being made.
 const BEING_MADE: Duration = Duration::from_secs(60);
-/// Another run's sweep may take a new folder for a dead one's before it has a lock, but hardly so
-/// often.
+/// Another run may remove a new folder before it is locked, but hardly this many times.
 const ATTEMPTS: usize = 16;
 
-/// A folder that is removed with this value, by a signal that ends the process, or else by the next
-/// run.
+/// A folder that is removed when this value is dropped, by a signal that ends the process, or else
+/// by the next run.
 #[derive(Debug)]
 #[must_use = "the folder is removed when this is dropped"]
 pub struct Scratch {
@@ -29,10 +28,10 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// A new folder among the system's temporary ones. What killed runs left there is removed.
+    /// A new folder in the system's temporary folder. What killed runs left there is removed.
     ///
     /// # Errors
-    /// No folder can be made there.
+    /// The folder can't be made.
     pub fn new() -> io::Result<Self> {
         Self::new_in(&std::env::temp_dir())
     }
@@ -65,13 +64,13 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Where that fails, the next run tries.
+        // If that fails, the next run tries.
         let _ = fs::remove_dir_all(&self.dir);
         interrupt::no_longer_removes(&self.dir);
     }
 }
 
-/// A new folder that nobody else may look into: what is in it proves the root task's words.
+/// A new folder that nobody else may read: its content proves which messages are the root task's.
 fn create(parent: &Path) -> io::Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).rand_bytes(RANDOM);
@@ -80,7 +79,7 @@ fn create(parent: &Path) -> io::Result<tempfile::TempDir> {
     builder.tempdir_in(parent)
 }
 
-/// The lock of a new folder; none if a sweep was quicker.
+/// The lock of a new folder; none if another run removed the folder first.
 fn own(dir: &Path) -> io::Result<Option<File>> {
     let path = dir.join(LOCK);
     let lock = match File::create_new(&path) {
@@ -89,16 +88,16 @@ fn own(dir: &Path) -> io::Result<Option<File>> {
     };
     match lock.try_lock() {
         Err(TryLockError::WouldBlock) => Ok(None),
-        // Where the file system has no locks, nobody takes the folder for a dead one's.
+        // On a file system without locks nobody considers the folder a dead run's.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(path.exists().then_some(lock)),
     }
 }
 
-/// Removes the folders of processes that have ended. If that fails, only space is lost.
+/// Removes the folders of processes that have ended. A failure only wastes space.
 fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        // Others can write to a common temporary folder, and this user may have a folder whose name
-        // begins so.
+        // A common temporary folder is writable by others, and this user may have a folder with the
+        // same prefix.
         let is_ours = is_name(&entry.file_name().to_string_lossy())
             && entry.metadata().is_ok_and(|data| data.is_dir() && is_private(&data));
         if is_ours {
@@ -112,7 +111,7 @@ fn is_name(name: &str) -> bool {
     random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
-/// Whether a folder is this user's and nobody else may look into it, as it is made.
+/// Whether a folder belongs to this user and is private, as these folders are.
 #[cfg(unix)]
 fn is_private(data: &fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -127,10 +126,9 @@ fn is_private(_: &fs::Metadata) -> bool {
 fn remove_dead(dir: &Path) {
     let path = dir.join(LOCK);
     match fs::symlink_metadata(&path) {
-        // Opening something else, such as a FIFO, may take forever.
+        // Opening anything else, such as a FIFO, may block.
         Ok(data) if data.is_file() => {
-            // The lock is held until the folder is gone, so that nobody takes the folder for its
-            // own.
+            // The lock is held until the folder is gone, so that nobody else uses it.
             let lock = File::options().write(true).open(&path);
             if lock.as_ref().is_ok_and(|lock| lock.try_lock().is_ok()) {
                 let _ = fs::remove_dir_all(dir);
@@ -167,14 +165,14 @@ mod tests {
             fs::write(dir.join(LOCK), "").unwrap();
             fs::write(dir.join("kernel.elf"), "x").unwrap();
         }
-        // Just being made.
+        // Still being made.
         create_as(&parent.path().join("selfe-run-new000"), 0o700);
         std::os::unix::fs::symlink(&others, parent.path().join("selfe-run-link00")).unwrap();
         let living = Scratch::new_in(parent.path()).unwrap();
         assert!(!dead.exists() && others.join("kernel.elf").exists());
         let second = Scratch::new_in(parent.path()).unwrap();
         assert!(living.path().exists() && second.path() != living.path());
-        // So that the next run takes it for one if this one is killed.
+        // So that the next run recognises it if this one is killed.
         let name = living.path().file_name().unwrap().to_string_lossy();
         assert!(is_name(&name) && is_private(&living.path().symlink_metadata().unwrap()));
         drop(living);

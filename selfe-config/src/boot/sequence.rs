@@ -1,33 +1,32 @@
-//! The control sequence by which a root task ends its run.
+//! The control sequence with which a root task ends its run.
 //!
 //! It is `ESC ] selfe ; exit = N BEL`, or `ESC ] selfe ; exit = N ; NONCE BEL` from a program that
-//! was given a nonce: an operating system command in the sense of ECMA-48, which a terminal
-//! swallows.
+//! got a nonce: an operating system command as in ECMA-48, which terminals don't show.
 
 const OPENING: &[u8] = b"\x1b]selfe;exit=";
 const END: u8 = 0x07;
-/// Longer than any number that fits, a semicolon and a nonce.
+/// More than any valid number, a semicolon and a nonce take.
 const LONGEST: usize = OPENING.len() + 12 + 1 + 64;
 
-/// A whole sequence.
+/// A complete sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
     /// The exit code.
     pub(crate) code: i32,
-    /// What stands after the code.
+    /// The text after the code.
     pub(crate) nonce: Option<String>,
-    /// All of it, as it was printed.
+    /// The whole sequence as printed.
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Holds back what may become a sequence.
+/// Holds back text that may become a sequence.
 #[derive(Debug, Default)]
 pub struct Filter {
     pending: Vec<u8>,
 }
 
 impl Filter {
-    /// Takes in a byte. What turned out not to belong to a sequence is added to `shown`.
+    /// Processes a byte. Text that turned out not to belong to a sequence is appended to `shown`.
     pub(crate) fn push(&mut self, byte: u8, shown: &mut Vec<u8>) -> Option<Announcement> {
         let at = self.pending.len();
         let goes_on = match OPENING.get(at) {
@@ -55,7 +54,7 @@ impl Filter {
         None
     }
 
-    /// What was held back, where the console ended.
+    /// Text that was held back when the console ended.
     pub(crate) fn finish(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.pending)
     }

@@ -1,16 +1,16 @@
-//! The terminal's settings, which QEMU changes and can't restore if it has to be killed.
+//! The terminal's settings, which QEMU changes and can't restore if it is killed.
 
 #[cfg(unix)]
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
-/// The terminal's settings; they are restored when this value goes.
+/// The terminal's settings; they are restored when this value is dropped.
 pub struct Saved {
     #[cfg(unix)]
     settings: Option<Termios>,
 }
 
 impl Saved {
-    /// Remembers the settings of the terminal on standard input, if that is one.
+    /// Saves the settings of the terminal on standard input, if it is one.
     pub(crate) fn now() -> Self {
         Saved {
             #[cfg(unix)]
@@ -23,7 +23,7 @@ impl Drop for Saved {
     fn drop(&mut self) {
         #[cfg(unix)]
         if let Some(settings) = &self.settings {
-            // A terminal that has gone needs no restoring.
+            // A terminal that is gone needs no restoring.
             let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, settings);
         }
     }

@@ -1,4 +1,4 @@
-//! A running machine: started, watched, ended.
+//! A running machine: started, watched, stopped.
 
 use super::console::{self, Event};
 use super::ends::Ends;
@@ -13,26 +13,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Nothing may come for so long before the run is taken to have ended: after the kernel's last
-/// words its account of the fault follows, and what was not the kernel's word goes on.
+/// The silence after which the run counts as ended: the kernel's report of the fault follows its
+/// last line, and output of others shows that the line was not the kernel's.
 const QUIET: Duration = Duration::from_millis(300);
-/// The same after the kernel's last word of all, which a program may print as well.
+/// The same after the kernel's very last line, which a program may print as well.
 const QUIET_HALT: Duration = Duration::from_secs(1);
-/// Where other threads go on printing, the run ends after so long all the same.
+/// If other threads keep printing, the run ends after this time all the same.
 const AT_MOST: Duration = Duration::from_secs(5);
 /// How long a machine may take to end when asked to.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
-/// A machine that was started: an emulator, or a board.
+/// A started machine: an emulator or a board.
 pub trait Running {
-    /// What the guest prints. It is asked for once.
+    /// The guest's output. It is taken once.
     ///
     /// # Errors
     /// There is no console.
     fn console(&mut self) -> io::Result<Box<dyn Read + Send>>;
 
-    /// The thread that passes on what the machine's own program says, if there is one. It is
-    /// asked for once.
+    /// The thread that passes on the messages of the machine's own program, if there is one. It is
+    /// taken once.
     fn messages(&mut self) -> Option<JoinHandle<()>> {
         None
     }
@@ -43,11 +43,11 @@ pub trait Running {
     /// The system can't tell.
     fn wait(&mut self) -> io::Result<Outcome>;
 
-    /// Ends the machine in good order, or else by force; one that has ended already is left alone.
+    /// Ends the machine cleanly, or else by force; does nothing if it has ended.
     fn stop(&mut self);
 }
 
-/// Starts a machine and passes its console through until the guest or the time allowed ends, or a
+/// Starts a machine and passes its console through until the guest ends, the time is up, or a
 /// signal comes. `name` stands for the machine in messages.
 ///
 /// # Errors
@@ -86,8 +86,7 @@ pub(crate) fn run<R: Running>(
         }
         Watched::Closed => {
             let ended = machine.0.wait().map_err(failed("wait for"))?;
-            // A signal from the terminal may reach the machine's program as well, and that may be
-            // the first to end.
+            // A signal from the terminal may also reach the machine's program, which may end first.
             match events.recv_timeout(QUIET / 3) {
                 Ok(Event::Signal(signal)) => Outcome::Interrupted(signal),
                 _ => ended,
@@ -95,8 +94,7 @@ pub(crate) fn run<R: Running>(
         }
     };
     machine.0.stop();
-    // Nothing that the guest printed is lost. But if nobody takes the output, the time allowed
-    // is kept.
+    // No output of the guest is lost. But if nobody reads the output, the time limit still holds.
     let until = deadline.map(|deadline| deadline.max(Instant::now() + GRACE));
     [Some(reader), messages]
         .into_iter()
@@ -105,7 +103,7 @@ pub(crate) fn run<R: Running>(
     Ok(outcome)
 }
 
-/// A machine that is stopped with this value, whatever happens.
+/// A machine that is stopped when this value is dropped.
 struct Stopped<R: Running>(R);
 
 impl<R: Running> Drop for Stopped<R> {
@@ -114,7 +112,7 @@ impl<R: Running> Drop for Stopped<R> {
     }
 }
 
-/// Waits for a thread that passes output on; where a time is given, no longer than that.
+/// Waits for a thread that passes output on, at most for a given time.
 fn finish(thread: JoinHandle<()>, until: Option<Instant>) {
     while !thread.is_finished() && until.is_some_and(|until| Instant::now() < until) {
         std::thread::sleep(Duration::from_millis(5));
@@ -124,10 +122,10 @@ fn finish(thread: JoinHandle<()>, until: Option<Instant>) {
     }
 }
 
-/// Why watching came to an end.
+/// Why watching ended.
 enum Watched {
     Outcome(Outcome),
-    /// The machine's end of the console is closed.
+    /// The machine closed its end of the console.
     Closed,
     OutputClosed,
 }
@@ -151,7 +149,7 @@ fn watch(
             Ok(Event::Found(Found::End(end))) => ends.push(end, Instant::now()),
             Ok(Event::Found(Found::GoesOn)) => ends.void_last(),
             Ok(Event::Found(Found::OtherThread(fault))) => progress.warn(&format!(
-                "a thread that is not the root task's first faulted and stands still, as nobody handles the fault: {fault}; the run goes on"
+                "a thread other than the root task's first one faulted and is stopped, because nobody handles the fault: {fault}; the run goes on"
             )),
             Ok(Event::Found(Found::Stranger(code))) => progress.warn(&format!(
                 "the console has selfe's exit sequence with code {code}, which is not the root task's own: another program's, or text; the run goes on"
@@ -180,7 +178,7 @@ fn watch(
     }
 }
 
-/// When a run that seems to have ended will have.
+/// When a run that seems to have ended counts as ended.
 fn settles(end: &End, since: Instant, spoke: &Mutex<Instant>) -> Instant {
     let quiet = match end {
         End::Halted(_) => QUIET_HALT,

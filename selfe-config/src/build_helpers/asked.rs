@@ -1,8 +1,8 @@
 //! What cargo was asked to build, as far as the process that started this build script shows it.
 //!
-//! A dependency's build script is told neither the crate that is being built nor where its
-//! workspace is. Cargo itself starts the script, so its folder and its arguments are those of this
-//! process's parent.
+//! A dependency's build script is not told which crate is being built, nor where its workspace is.
+//! But cargo itself starts the script, so the current folder and the arguments of the parent
+//! process are cargo's.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,22 +10,22 @@ use std::path::PathBuf;
 /// What cargo was asked to build.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Asked {
-    /// The folder that cargo was started in.
+    /// The folder in which cargo was started.
     pub folder: PathBuf,
-    /// The manifest that `--manifest-path` names, or the one in the folder that `cargo install
-    /// --path` does.
+    /// The manifest that `--manifest-path` names, or the one in the folder of `cargo install
+    /// --path`.
     pub manifest: Option<PathBuf>,
-    /// The packages that `-p` names.
+    /// The packages named by `-p`.
     pub packages: Vec<String>,
-    /// Whether all members of the workspace are meant.
+    /// Whether all members of the workspace are to be built.
     pub is_whole_workspace: bool,
-    /// Whether it is a program that `cargo install` fetches: nothing of the folder's.
+    /// Whether it is a program that `cargo install` downloads, unrelated to the folder.
     pub is_foreign: bool,
 }
 
 impl Asked {
-    /// Looks at the parent of this process. Where the system does not show it, cargo's folder alone
-    /// is known, and that only from a shell.
+    /// Inspects the parent of this process. If the system does not show it, only cargo's folder is
+    /// known, and only from a shell.
     pub fn of_parent() -> Option<Self> {
         #[cfg(target_os = "linux")]
         if let Some(asked) = of_process(std::os::unix::process::parent_id()) {
@@ -51,7 +51,7 @@ impl Asked {
             let argument = argument.to_string_lossy().into_owned();
             if command.is_none() {
                 match argument.as_str() {
-                    // The next word is the flag's.
+                    // The next word is the flag's value.
                     "--config" | "--color" | "-C" | "-Z" => drop(arguments.next()),
                     word if !word.starts_with('-') => command = Some(argument.clone()),
                     _ => {}
@@ -82,7 +82,7 @@ impl Asked {
     pub fn names(&self, package: &str) -> bool {
         self.packages.iter().any(|spec| {
             let name = match spec.split_once('#') {
-                // A URL whose last folder is the package's name has the version alone behind it.
+                // A URL that ends with the package's name is followed by the version only.
                 Some((url, tail)) if tail.starts_with(|first: char| first.is_ascii_digit()) => {
                     url.trim_end_matches('/').rsplit('/').next().unwrap_or(url)
                 }
@@ -94,7 +94,7 @@ impl Asked {
     }
 }
 
-/// A flag that matters here, and the value that is attached to it.
+/// A flag that matters here, with the value attached to it.
 fn split(argument: &str) -> Option<(&'static str, Option<String>)> {
     let (word, value) = match argument.split_once('=') {
         Some((word, value)) => (word, Some(value.to_owned())),
@@ -104,7 +104,7 @@ fn split(argument: &str) -> Option<(&'static str, Option<String>)> {
         "-p" | "--package" => Some(("-p", value)),
         "--manifest-path" => Some(("--manifest-path", value)),
         "--path" => Some(("--path", value)),
-        // Flags without a value may stand before it, as in `-rp a` and `-vpa`.
+        // Flags without a value may precede it, as in `-rp a` and `-vpa`.
         _ => argument
             .strip_prefix('-')?
             .trim_start_matches(['v', 'q', 'r', 'n'])

@@ -22,8 +22,8 @@ pub fn cfgs_of(manifest: &Manifest) -> Vec<String> {
     lines
 }
 
-/// The options that some releases have and others don't: code for several of them asks for an
-/// option that this kernel may not know.
+/// The options that some releases have and others don't: code for several releases may ask for an
+/// option that this kernel does not know.
 fn of_other_releases() -> impl Iterator<Item = &'static str> {
     let changes = release::all().iter().flat_map(|release| {
         let earlier = release.earlier.values();
@@ -40,8 +40,8 @@ fn of_other_releases() -> impl Iterator<Item = &'static str> {
     names.into_iter()
 }
 
-/// `sel4_release_at_least` with the number of each release that this one is not older than; every
-/// number is declared, so that the compiler warns of one that is none.
+/// `sel4_release_at_least` with the number of each release up to this one. All numbers are
+/// declared, so that the compiler warns about invalid ones.
 fn of_release(release: &str) -> Vec<String> {
     let names = || release::all().iter().map(|release| release.name.as_str());
     let values: Vec<String> = names().flat_map(numbers).map(|number| format!("{number:?}")).collect();
@@ -55,7 +55,7 @@ fn of_release(release: &str) -> Vec<String> {
     lines
 }
 
-/// A release's number in full, and without the zeros at its end: `16.0.0` and `16`.
+/// A release's number in full, and without trailing zeros: `16.0.0` and `16`.
 fn numbers(name: &str) -> Vec<&str> {
     let mut short = name;
     while let Some(shorter) = short.strip_suffix(".0") {
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn options_that_came_and_went_are_declared() {
         let names: Vec<&str> = of_other_releases().collect();
-        // One that selfe-sys asks for, and kernels up to 14.0.0 don't have.
+        // An option that selfe-sys asks for, and that kernels up to 14.0.0 don't have.
         assert!(names.contains(&"LibSel4UseThreadLocals"), "{names:?}");
         assert!(names.contains(&"KernelUseLogcalIDs"), "{names:?}");
     }

@@ -1,4 +1,4 @@
-//! From the environment of a build script to a configuration for its target.
+//! From the environment of a build script to the configuration for its target.
 
 use super::directives::cfgs;
 use super::environment::BuildEnv;
@@ -16,15 +16,15 @@ use std::path::Path;
 pub struct Resolved {
     /// How the file was found.
     pub which: Which,
-    /// The file it comes from.
+    /// The file that it comes from.
     pub document: Document,
-    /// What it says for the target.
+    /// Its content, resolved for the target.
     pub config: Contextualized,
-    /// Whether the platform follows from the target, nobody having named one.
+    /// Whether the platform follows from the target because nobody named one.
     pub platform_was_chosen: bool,
 }
 
-/// Reads the configuration that the environment names and resolves it for cargo's target.
+/// Reads the configuration that the environment selects and resolves it for cargo's target.
 pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
     let which = which(env)?;
     let document = match &which.path {
@@ -45,8 +45,8 @@ pub fn resolve(env: &BuildEnv) -> Result<Resolved, BuildScriptError> {
     };
     let target = RustTarget::from_env();
     let data = document.platform(&platform).ok();
-    // The target was meant for another platform, or the other way round. Both are reported; a build
-    // script that reads the configuration alone may ask for any kernel of the platform.
+    // Either the target or the platform is not what was meant. Both are reported; a build script
+    // that only reads the configuration may ask for any kernel of the platform.
     if let (Some(target), Some(data)) = (&target, data)
         && !data.sel4_arch.contains_key(&sel4_arch)
     {
@@ -72,8 +72,8 @@ fn parse<T: std::str::FromStr<Err = crate::arch::UnknownName>>(
 }
 
 impl Resolved {
-    /// What makes cargo run the build script again: the file, and its lock. One that is not there
-    /// would make cargo run it each time; if there is none, none is needed.
+    /// Makes cargo run the build script again if the file or its lock changes. A missing file would
+    /// make cargo run the script every time; but if there is none, none is needed.
     pub fn reruns(&self) -> Vec<String> {
         let lock = lock::path(&self.document).filter(|path| path.exists());
         let paths = self.document.path().map(Path::to_owned).into_iter().chain(lock);
@@ -82,7 +82,7 @@ impl Resolved {
             .collect()
     }
 
-    /// What to tell the user if the file or the platform was chosen.
+    /// The warnings if the file or the platform was chosen automatically.
     pub fn warnings(&self) -> Vec<String> {
         let context = &self.config.context;
         let platform = self.platform_was_chosen.then(|| {
@@ -94,7 +94,7 @@ impl Resolved {
         self.which.note.iter().cloned().chain(platform).collect()
     }
 
-    /// The declarations of the file's boolean options as cfgs, also of those that don't apply here.
+    /// Declares the file's boolean options as cfgs, also those that don't apply here.
     pub fn declarations(&self) -> Vec<String> {
         let config = &self.document.full().sel4.config;
         let tables = [&config.shared, &config.debug, &config.release];

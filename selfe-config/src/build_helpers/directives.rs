@@ -8,11 +8,11 @@ pub fn print(lines: &[String]) {
     lines.iter().for_each(|line| tell_cargo(line));
 }
 
-/// Prints one directive, such as `cargo::rerun-if-changed=src`; every text that is not a build
-/// script's own goes through here.
+/// Prints a directive, such as `cargo::rerun-if-changed=src`; any text that is not fixed goes
+/// through here.
 ///
-/// A line break in it, from a file's name or a value in sel4.toml, would begin a directive that
-/// nobody meant: cargo is told an error instead, and the build fails.
+/// A line break in it, from a file name or a value in sel4.toml, would begin an unintended
+/// directive: it becomes an error for cargo, and the build fails.
 pub fn tell_cargo(line: &str) {
     println!("{}", one_line(line));
 }
@@ -28,7 +28,7 @@ fn one_line(line: &str) -> Cow<'_, str> {
     }
 }
 
-/// The value, or the end of the build script with the error told line by line.
+/// The value; an error is printed for cargo line by line, and ends the build script.
 pub fn or_exit<T, E: Display>(result: Result<T, E>) -> T {
     result.unwrap_or_else(|error| {
         print(&message("error", &error.to_string()));
@@ -36,16 +36,15 @@ pub fn or_exit<T, E: Display>(result: Result<T, E>) -> T {
     })
 }
 
-/// A message for the user, `kind` being `error` or `warning`: cargo wants each of its lines by
-/// itself.
+/// A message for the user, `kind` being `error` or `warning`: cargo needs each line by itself.
 pub fn message(kind: &str, text: &str) -> Vec<String> {
     let lines = text.lines().map(|line| line.replace('\r', " "));
     lines.map(|line| format!("cargo::{kind}={line}")).collect()
 }
 
-/// A `cfg` for each option that is on, and the declaration of every one of them.
+/// A `cfg` for each option that is on, and a declaration for every one of them.
 ///
-/// An option whose name is not an identifier can't be a `cfg`; one that is on gets a warning.
+/// An option whose name is not an identifier can't be a `cfg`; if it is on, there is a warning.
 pub fn cfgs<'a>(options: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, on) in options {
@@ -56,7 +55,7 @@ pub fn cfgs<'a>(options: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<Strin
             }
         } else if on {
             lines.push(format!(
-                "cargo::warning=the option `{}` is on, but its name is no Rust identifier: there is no cfg for it",
+                "cargo::warning=the option `{}` is on, but its name is not a Rust identifier: there is no cfg for it",
                 name.escape_debug()
             ));
         }
@@ -65,7 +64,7 @@ pub fn cfgs<'a>(options: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<Strin
 }
 
 fn is_identifier(name: &str) -> bool {
-    // The words that `cfg(…)` reads in its own way.
+    // Words with a meaning of their own in `cfg(…)`.
     const RESERVED: &[&str] = &["_", "true", "false", "all", "any", "not"];
     let mut characters = name.chars();
     characters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
@@ -119,7 +118,7 @@ mod tests {
                 "cargo::rustc-check-cfg=cfg(KernelPrinting)",
                 "cargo::rustc-cfg=KernelPrinting",
                 "cargo::rustc-check-cfg=cfg(KernelIsMCS)",
-                "cargo::warning=the option `A-B` is on, but its name is no Rust identifier: there is no cfg for it",
+                "cargo::warning=the option `A-B` is on, but its name is not a Rust identifier: there is no cfg for it",
             ]
         );
     }

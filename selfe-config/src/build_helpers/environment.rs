@@ -1,4 +1,4 @@
-//! The environment of a build script: what cargo says and what the user says through it.
+//! The environment of a build script: what cargo and the user put into it.
 
 use super::directives::or_exit;
 use super::error::BuildScriptError;
@@ -27,12 +27,12 @@ pub struct BuildEnv {
     pub sel4_platform: Option<String>,
 }
 
-/// Cargo's two kinds of profile; one of your own is the one that it inherits from.
+/// Cargo's two kinds of profile; a custom profile counts as the one that it inherits from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BuildProfile {
-    /// `dev` and what inherits from it.
+    /// `dev`, and profiles that inherit from it.
     Debug,
-    /// `release` and what inherits from it.
+    /// `release`, and profiles that inherit from it.
     Release,
 }
 
@@ -44,10 +44,10 @@ impl BuildProfile {
 }
 
 impl BuildEnv {
-    /// Asks cargo to run the build script again where one of the variables that decide the
-    /// configuration changes.
+    /// Makes cargo run the build script again if one of the variables that decide the configuration
+    /// changes.
     ///
-    /// Cargo by itself runs it again for another target or profile.
+    /// Cargo runs it again for another target or profile by itself.
     pub fn request_reruns() {
         for variable in [
             "SEL4_CONFIG_PATH",
@@ -59,8 +59,8 @@ impl BuildEnv {
         }
     }
 
-    /// Reads the environment. If it is not that of a build script, this ends the process with an
-    /// error for cargo.
+    /// Reads the environment. Outside a build script, this ends the process with an error for
+    /// cargo.
     pub fn from_env_vars() -> Self {
         or_exit(Self::try_from_env_vars())
     }

@@ -8,10 +8,10 @@ use crate::model::ImportError;
 use crate::vendored::VendoredError;
 use std::path::{Path, PathBuf};
 
-/// Why a build script can't go on. The text of each is complete: what, where, and what to do.
+/// Why a build script can't go on. Each text is complete: what failed, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildScriptError {
-    /// Cargo sets the variable for every build script; here it is not set.
+    /// A variable that cargo sets for every build script is not set.
     #[error("the environment variable {0} is not set: this is to be called from a build.rs that cargo runs")]
     NotCargo(&'static str),
     /// A variable's value can't be used.
@@ -21,7 +21,7 @@ pub enum BuildScriptError {
         value: String,
         wanted: &'static str,
     },
-    /// A variable names an architecture that there is none of.
+    /// A variable names an unknown architecture.
     #[error("{variable}: {source}")]
     Architecture {
         variable: &'static str,
@@ -38,19 +38,19 @@ pub enum BuildScriptError {
         source: std::io::Error,
     },
     /// A file in cargo's folder can't be written.
-    #[error("can't write {}: {source}\nis the disk of cargo's target folder full, or the folder another user's?", path.display())]
+    #[error("can't write {}: {source}\ncheck that the disk of cargo's target folder has space, and that the folder is yours", path.display())]
     Write { path: PathBuf, source: std::io::Error },
-    /// Nothing says which of the workspace's files is meant.
+    /// It is unclear which of the workspace's files is meant.
     #[error(
         "the workspace has several sel4.toml, and cargo was not asked for crates of one alone:\n{}\ncargo compiles selfe-sys once for all \
          of them: build one crate at a time with -p, or name the file with SEL4_CONFIG_PATH",
         list(.0)
     )]
     SeveralConfigurations(Vec<PathBuf>),
-    /// There is something named sel4.toml that can't be read as a file.
+    /// Something named sel4.toml can't be read as a file.
     #[error("{} is {what}: put a file there, remove it, or name another file with SEL4_CONFIG_PATH", path.display())]
     NotAFile { path: PathBuf, what: String },
-    /// selfe-sys was built for another file than the crate's own, or the crate has none.
+    /// selfe-sys was built with another file than the crate's own, or the crate has none.
     #[error("{}, and selfe-sys was built as {served} says\n{advice}", configures(own.as_deref()))]
     OtherConfiguration {
         own: Option<PathBuf>,
@@ -60,9 +60,9 @@ pub enum BuildScriptError {
     /// Programs for cargo's target don't run on the platform, or on its kernel.
     #[error("{0}")]
     Pairing(String),
-    /// No kernel was handed on.
+    /// There is no kernel from a dependency.
     #[error(
-        "the environment variable DEP_SEL4_MANIFEST is not set: the crate `{package}` does not depend on selfe-sys\nadd selfe-sys to the [dependencies] of its Cargo.toml: cargo tells what a crate links only to those that depend on it directly"
+        "the environment variable DEP_SEL4_MANIFEST is not set: the crate `{package}` does not depend on selfe-sys\nadd selfe-sys to the [dependencies] of its Cargo.toml: cargo passes what a crate links only to its direct dependents"
     )]
     NoKernel { package: String },
     /// The file that describes the kernel's build can't be used.
@@ -91,7 +91,7 @@ fn configures(own: Option<&Path>) -> String {
     }
 }
 
-/// The paths, one a line.
+/// The paths, one per line.
 fn list(paths: &[PathBuf]) -> String {
     let lines: Vec<String> = paths.iter().map(|path| format!("  {}", path.display())).collect();
     lines.join("\n")

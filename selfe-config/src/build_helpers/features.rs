@@ -1,33 +1,33 @@
-//! Registers that the compiler may use and the kernel must enable and save, or a program dies of an
-//! exception.
+//! Registers that the compiler may use and that the kernel must enable and save; otherwise the
+//! program ends with an exception.
 //!
-//! Which features a program is compiled with is known to each call of rustc alone: cargo does not
-//! run a build script again for other `RUSTFLAGS`. So selfe-sys gets a line for each feature that
-//! its kernel has no registers for, and rustc judges.
+//! Only rustc knows which features a program is compiled with: cargo does not run a build script
+//! again for other `RUSTFLAGS`. So selfe-sys contains a line for each feature that its kernel does
+//! not support, and rustc rejects it.
 
 use crate::arch::SeL4Arch;
 use crate::kernel::Manifest;
 use Needs::{Never, On, XSave};
 use std::collections::BTreeMap;
 
-/// What a kernel needs for a feature of rustc's.
+/// What a kernel needs for one of rustc's features.
 struct Rule {
     /// The kernel's architectures.
     sel4_archs: &'static [SeL4Arch],
-    /// What rustc sets for a program that uses the registers. What implies another feature needs no
-    /// rule of its own.
+    /// What rustc sets for a program that uses the registers. A feature that implies another one
+    /// needs no rule of its own.
     condition: &'static str,
     needs: Needs,
 }
 
 /// A setting of the kernel's generated configuration.
 enum Needs {
-    /// This one is on; it is decided by the option.
+    /// This one is on; the option decides it.
     On(&'static str, &'static str),
-    /// These bits of `XSAVE_FEATURE_SET` are set; all that belong to the feature take up so many
+    /// These bits of `XSAVE_FEATURE_SET` are set; the registers up to this feature need that many
     /// bytes.
     XSave(u64, Option<u32>),
-    /// No kernel has it.
+    /// No kernel supports it.
     Never,
 }
 
@@ -36,8 +36,8 @@ const ARM: &[SeL4Arch] = &[SeL4Arch::Aarch32, SeL4Arch::ArmHyp];
 const AARCH64: &[SeL4Arch] = &[SeL4Arch::Aarch64];
 const RISCV: &[SeL4Arch] = &[SeL4Arch::Riscv64, SeL4Arch::Riscv32];
 
-/// Option by option as of seL4 16.0.0. The bits and sizes are those of the processor's manual
-/// (XCR0, the standard format of XSAVE).
+/// The options are those of seL4 16.0.0. The bits and sizes are from the processor's manual (XCR0,
+/// the standard format of XSAVE).
 const RULES: &[Rule] = &[
     rule(X86, "target_feature = \"avx\"", XSave(0b111, Some(832))),
     rule(X86, "target_feature = \"avx512f\"", XSave(0xe7, Some(2688))),
@@ -78,8 +78,7 @@ fn guard_of(kernel: &str, sel4_arch: SeL4Arch, settings: &BTreeMap<String, Strin
 }
 
 impl Rule {
-    /// What to say of a program with the feature; none if the kernel has what it needs, or does
-    /// not tell.
+    /// The error for a program with the feature; none if the kernel supports it, or does not say.
     fn objection(&self, kernel: &str, settings: &BTreeMap<String, String>) -> Option<String> {
         let setting = |name: &str| settings.get(name).map(String::as_str);
         let option = match &self.needs {
@@ -134,7 +133,7 @@ mod tests {
         guard_of("seL4 16.0.0 for board", sel4_arch.parse().unwrap(), &settings.collect())
     }
 
-    /// The features that are refused.
+    /// The features that are rejected.
     fn refused(sel4_arch: &str, settings: &[(&str, &str)]) -> Vec<String> {
         let guard = guard(sel4_arch, settings);
         let conditions = guard.lines().filter_map(|line| line.strip_prefix("#[cfg("));
@@ -173,7 +172,7 @@ mod tests {
             ("riscv64", "RISCV_EXT_D", "true", &["zve32x"]),
             ("riscv64", "RISCV_EXT_D", "false", &["d", "zve32x"]),
             ("riscv32", "RISCV_EXT_F", "false", &["f", "zve32x"]),
-            // A kernel that says nothing of it is not judged.
+            // A kernel that does not say is not checked.
             ("x86_64", "OTHER", "true", &[]),
         ];
         for (sel4_arch, name, value, expected) in all {

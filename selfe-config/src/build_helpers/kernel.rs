@@ -1,4 +1,4 @@
-//! The kernel that a build script builds, or that the crate below it has built.
+//! The kernel that a build script builds, or that a dependency has built.
 
 use super::asked::Asked;
 use super::cfgs::cfgs_of;
@@ -19,20 +19,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-/// Separates the warnings in the metadata that cargo hands on, which is one line.
+/// Separates the warnings in cargo's metadata, which is a single line.
 const RECORD_SEPARATOR: char = '\u{1e}';
 
-/// Longer than any build script needs from its start to here. See [`Rule::CompleteAsOf`].
+/// More time than a build script needs from its start to here. See [`Rule::CompleteAsOf`].
 const BEFORE_THE_START: Duration = Duration::from_secs(20);
 
-/// Set by `selfe build`, which has told the warnings about the kernel when it has the root task
-/// made. Cargo does not watch it: a build that only says less is no other build.
+/// Set by `selfe build`, which has already printed the warnings about the kernel, when it makes the
+/// root task. Cargo does not watch it: a build that only prints less is the same build.
 pub const ALREADY_TOLD: &str = "SELFE_ALREADY_TOLD";
 
-/// Builds the kernel, or finds it in the cache, and prints all that cargo and the dependents are to
-/// know. If that fails nothing is printed: cargo shows all that a failed build script printed,
-/// and the error would drown in it. Sources that come as a crate take the place of those that
-/// sel4.toml names.
+/// Builds the kernel, or finds it in the cache, and prints everything for cargo and the dependents.
+/// On failure nothing is printed: cargo shows all output of a failed build script, and the error
+/// would be lost in it. Sources from a crate replace those that sel4.toml names.
 pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<KernelBuild, BuildScriptError> {
     let as_of = SystemTime::now() - BEFORE_THE_START;
     let mut resolved = resolve(env)?;
@@ -102,8 +101,8 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
     Ok(found)
 }
 
-/// Keeps the warnings and says which step is under way, for the dump that cargo shows of a build
-/// script that failed.
+/// Collects the warnings and remembers the current step, for the output that cargo shows of a
+/// failed build script.
 #[derive(Default)]
 struct Reporter {
     warnings: Mutex<Vec<String>>,
@@ -121,8 +120,8 @@ impl Progress for Reporter {
     }
 }
 
-/// What makes cargo build the kernel again: a change in a folder of sources or in a file that an
-/// option names, a cache that was emptied or damaged, another `build_dir`'s library.
+/// What makes cargo build the kernel again: a change in a source folder or in a file that an option
+/// names, a cleaned or damaged cache, or a changed library in `build_dir`.
 fn reruns(found: &KernelBuild, kernel: &RepoSource) -> Vec<String> {
     let mut paths = Vec::new();
     match &found.marker {
@@ -146,8 +145,7 @@ fn reruns(found: &KernelBuild, kernel: &RepoSource) -> Vec<String> {
         .collect()
 }
 
-/// What a folder of sources holds, without git's own files, which change whenever somebody looks at
-/// them.
+/// The contents of a source folder, without git's own files, which change with every look at them.
 fn contents(dir: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let entries = entries.filter(|entry| entry.file_name() != ".git" && entry.file_name() != "__pycache__");
@@ -156,7 +154,7 @@ fn contents(dir: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What cargo tells the build scripts of dependents, as `DEP_SEL4_*`.
+/// The metadata for the build scripts of dependents, as `DEP_SEL4_*`.
 fn metadata(manifest: &Manifest, file: &Path) -> Vec<String> {
     let include: Vec<String> = manifest
         .include_dirs
@@ -183,8 +181,8 @@ fn metadata(manifest: &Manifest, file: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Whether cargo keeps the warnings of this build script to itself: it does so for crates that it
-/// downloaded, and for those that `cargo vendor` did.
+/// Whether cargo hides the warnings of this build script: it does for crates that it downloaded,
+/// and for those from `cargo vendor`.
 fn is_silenced() -> bool {
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let cargo_home = cargo_home.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
@@ -196,7 +194,7 @@ fn is_downloaded(package: &Path, cargo_home: Option<&Path>) -> bool {
     cargo_home.is_some_and(|home| package.starts_with(home)) || package.join(".cargo-checksum.json").is_file()
 }
 
-/// The kernel that selfe-sys links, as cargo tells those that depend on selfe-sys directly.
+/// The kernel that selfe-sys links, from the metadata for its direct dependents.
 pub fn linked() -> Result<Manifest, BuildScriptError> {
     let Some(path) = std::env::var_os("DEP_SEL4_MANIFEST").map(PathBuf::from) else {
         return Err(BuildScriptError::NoKernel {
@@ -215,7 +213,7 @@ fn read(path: &Path) -> Result<Manifest, BuildScriptError> {
     toml::from_str(&text).map_err(|source| error(source.message().to_owned()))
 }
 
-/// The warnings of the kernel's build that cargo kept to itself.
+/// The warnings about the kernel's build that cargo has hidden.
 pub fn silenced_warnings() -> Vec<String> {
     let all = std::env::var("DEP_SEL4_WARNINGS").unwrap_or_default();
     all.split(RECORD_SEPARATOR)

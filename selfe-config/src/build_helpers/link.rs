@@ -1,19 +1,19 @@
 //! How a root task is linked.
 //!
-//! The same for every architecture: at the addresses that the program's file names, statically, and
-//! without the C library's start-up code. How that is said depends on who links: a C compiler, as
-//! for the targets named after Linux, or a linker itself, as for the bare-metal ones. rustc brings
-//! `rust-lld` for these; for the Linux ones of another architecture cargo is told the linker, the
-//! cross compiler or `ld.lld`.
+//! It is linked in the same way for every architecture: at the addresses in the program's file,
+//! statically, and without the C library's start-up code. The arguments depend on the linker: a C
+//! compiler for the targets named after Linux, or a linker itself for bare-metal targets. rustc
+//! includes `rust-lld` for these; for a Linux target of another architecture cargo has to be told
+//! the linker, which is the cross compiler or `ld.lld`.
 
 use super::error::BuildScriptError;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The link arguments for the programs of the crate whose build script asks.
+/// The link arguments for the programs of the crate whose build script calls this.
 pub fn arguments() -> Result<Vec<String>, BuildScriptError> {
     let os = std::env::var("CARGO_CFG_TARGET_OS").map_err(|_| BuildScriptError::NotCargo("CARGO_CFG_TARGET_OS"))?;
-    // Cargo sets it where its configuration or the user's environment names a linker.
+    // Cargo sets it if its configuration or the user's environment names a linker.
     let linker = std::env::var_os("RUSTC_LINKER");
     let arguments = for_linker(&os, linker.as_ref().map(Path::new)).iter();
     Ok(arguments
@@ -21,8 +21,8 @@ pub fn arguments() -> Result<Vec<String>, BuildScriptError> {
         .collect())
 }
 
-/// Asks cargo to run the build script again where the environment or cargo's configuration names
-/// another linker.
+/// Makes cargo run the build script again if the environment or cargo's configuration names another
+/// linker.
 pub fn reruns() -> Vec<String> {
     let target = std::env::var("TARGET").ok();
     let variable = target.map(|target| target.to_uppercase().replace(['-', '.'], "_"));
@@ -36,8 +36,8 @@ pub fn reruns() -> Vec<String> {
         .collect()
 }
 
-/// The files of cargo's configuration that count for a crate. One that is not there would make
-/// cargo run the build script each time.
+/// The files of cargo's configuration that apply to a crate. A missing one would make cargo run the
+/// build script every time.
 fn configurations(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
     let places = folder.ancestors().map(|folder| folder.join(".cargo"));
     let places: BTreeSet<PathBuf> = places.chain(home.map(Path::to_owned)).collect();
@@ -47,29 +47,28 @@ fn configurations(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
     files.filter(|file| file.is_file()).collect()
 }
 
-/// The root task is loaded at the addresses that its file names, and there is nobody to link it
-/// dynamically. (What nobody uses is left out by rustc's own `--gc-sections`; the program's
-/// headers, where its thread-local storage is described, are loaded with it as long as no linker
-/// script of its own says otherwise.)
+/// The root task is loaded at the addresses in its file, and there is no dynamic linker. (rustc's
+/// own `--gc-sections` drops unused code; the program headers, which describe thread-local storage,
+/// are loaded with it unless a linker script says otherwise.)
 fn for_linker(os: &str, linker: Option<&Path>) -> &'static [&'static str] {
     if is_c_compiler(os, linker) {
-        // It is to leave out the C library and its start-up code.
+        // Leave out the C library and its start-up code.
         &["-no-pie", "-nostartfiles", "-nostdlib", "-static"]
     } else {
-        // Of the bare-metal targets x86_64 makes position-independent programs, and so do all those
-        // named after Linux.
+        // Among the bare-metal targets x86_64 makes position-independent programs, as do all
+        // targets named after Linux.
         &["--no-pie", "-static"]
     }
 }
 
-/// Whether a C compiler links: rustc tells by the linker's name too, and takes the target's own
+/// Whether a C compiler links: rustc also decides by the linker's name, and uses the target's own
 /// if none is named.
 fn is_c_compiler(os: &str, linker: Option<&Path>) -> bool {
     let Some(name) = linker.and_then(Path::file_stem) else {
         return os == "linux";
     };
     let name = name.to_string_lossy();
-    // What stands before the first dot: `ld` of `ld.lld-14`, `aarch64-linux-gnu-ld`, `rust-lld`.
+    // The part before the first dot: `ld` of `ld.lld-14`, `aarch64-linux-gnu-ld`, `rust-lld`.
     !matches!(name.rsplit('-').next(), Some("ld" | "lld" | "mold"))
 }
 

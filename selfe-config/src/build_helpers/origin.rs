@@ -1,9 +1,8 @@
-//! What selfe-sys's build script hands on about its sel4.toml, and the comparison in that of a root
-//! task.
+//! What selfe-sys's build script passes on about its sel4.toml, and the check in a root task's
+//! build script.
 //!
-//! Cargo does not see that a sel4.toml was added, or that another member of the workspace is built
-//! now. The root task's build script does: it stops, and sees to it that the next build finds the
-//! file.
+//! Cargo does not notice that a sel4.toml was added, or that another member of the workspace is
+//! built now. The root task's build script does: it stops, and makes the next build find the file.
 
 use super::asked::Asked;
 use super::error::BuildScriptError;
@@ -13,11 +12,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// The lines that hand on which file served, and have cargo run the build script again where
-/// [`check`] asks for that.
+/// The lines that pass on which file was used, and make cargo run the build script again when
+/// [`check`] asks for it.
 pub fn hand_on(which: &Which, out_dir: &Path, as_of: SystemTime) -> Vec<String> {
     let again = out_dir.join("again");
-    // Cargo runs a script for each build where what it watches is missing.
+    // Cargo runs a script with every build if a file that it watches is missing.
     if File::create(&again).is_ok() {
         make_older(&again, as_of);
     }
@@ -40,28 +39,28 @@ pub fn hand_on(which: &Which, out_dir: &Path, as_of: SystemTime) -> Vec<String> 
     lines
 }
 
-/// Gives a file the age of one that was there before the build script started: cargo runs a script
-/// once more for what is newer.
+/// Gives a file a time before the start of the build script: cargo runs a script once more for
+/// newer files.
 pub fn make_older(path: &Path, as_of: SystemTime) {
     let is_newer = |path: &Path| Some(path.metadata().ok()?.modified().ok()? > as_of);
     if is_newer(path) == Some(true)
         && let Ok(file) = File::options().write(true).open(path)
     {
-        // Where that is refused cargo compiles once more than it has to.
+        // If that fails, cargo compiles once more than necessary.
         let _ = file.set_modified(as_of);
     }
 }
 
-/// Whether selfe-sys found no sel4.toml. The script then leaves it to cargo to watch the crate's
-/// files, as one may be added.
+/// Whether selfe-sys found no sel4.toml. The script then lets cargo watch all of the crate's files,
+/// since one may be added.
 pub fn is_embedded() -> bool {
     let is_empty = |name: &str| std::env::var_os(name).is_some_and(|value| value.is_empty());
     is_empty("DEP_SEL4_CONFIG") && !is_empty("DEP_SEL4_WORKSPACE")
 }
 
-/// Has cargo run the script again where a file is added to a crate below the workspace's root: it
-/// may be a sel4.toml nearer than the one that serves. Cargo looks at all in the folder, so it is
-/// to hold nothing that is built.
+/// Makes cargo run the script again if a file is added to a crate below the workspace's root: it
+/// may be a sel4.toml nearer than the one in use. Cargo watches everything in the folder, so it
+/// must not contain build output.
 pub fn watched_folder() -> Option<String> {
     let path = |name: &str| PathBuf::from(std::env::var_os(name)?).canonicalize().ok();
     let (folder, root) = (path("CARGO_MANIFEST_DIR")?, path("DEP_SEL4_WORKSPACE")?);
@@ -71,9 +70,8 @@ pub fn watched_folder() -> Option<String> {
     (is_below && !holds_results).then(|| format!("cargo::rerun-if-changed={}", folder.display()))
 }
 
-/// Compares the sel4.toml that selfe-sys was built for with the one that is nearest to this crate,
-/// or, where another project that has the same target folder had selfe-sys built, with the one that
-/// would serve here.
+/// Compares the sel4.toml that selfe-sys was built with to the one nearest to this crate, or, if
+/// another project with the same target folder built selfe-sys, to the one that applies here.
 pub fn check() -> Result<(), BuildScriptError> {
     let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let given = |name: &str| path(name).filter(|path| !path.as_os_str().is_empty());
@@ -96,7 +94,7 @@ pub fn check() -> Result<(), BuildScriptError> {
     };
     let noted = given("DEP_SEL4_AGAIN").is_some_and(|again| std::fs::write(again, "run\n").is_ok());
     let advice = if noted {
-        "selfe-sys is compiled anew by the next build: run the same command again"
+        "the next build compiles selfe-sys again: run the same command once more"
     } else {
         "run `cargo clean -p selfe-sys`, and build again"
     };
@@ -119,9 +117,9 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// What is to serve for the crate in a folder instead of what did, a file or the embedded default;
-/// none where they are the same. `root` is the workspace that selfe-sys was built for, `building`
-/// the one that cargo builds.
+/// What applies to the crate in a folder instead of what was used, a file or the embedded default;
+/// none if they are the same. `root` is the workspace that selfe-sys was built for, `building` the
+/// one being built.
 fn instead(
     served: &Path,
     root: &Path,
@@ -142,8 +140,8 @@ fn instead(
     Ok((!is_served && !is_copy).then_some(own))
 }
 
-/// Whether a crate is what `cargo package` makes and compiles once, with a copy of the file that
-/// serves.
+/// Whether a crate is the copy that `cargo package` makes and compiles once, with a copy of the
+/// file in use.
 fn is_packaged(folder: &Path, own: &Path, served: &Path) -> bool {
     let text = |path: &Path| std::fs::read(path).ok();
     folder.join("Cargo.toml.orig").is_file() && text(own).is_some_and(|own| text(served) == Some(own))
@@ -181,7 +179,7 @@ mod tests {
             assert_eq!(of_two(Path::new("")), Some(Some(file.clone())));
             fs::remove_file(file).unwrap();
         }
-        // A crate from elsewhere that the project depends on is built as the project is.
+        // A crate from elsewhere that the project depends on is built with the project's file.
         let library = one.parent().unwrap().join("library");
         let building = Some((workspace(&one), asked(&one, None)));
         for building in [building.as_ref(), None] {

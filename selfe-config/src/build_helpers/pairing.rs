@@ -1,8 +1,8 @@
 //! Whether programs for cargo's target run on the platform.
 //!
-//! What is judged are facts, not names: the architecture, the pointers' width, the byte order and
-//! the object files' format. So a target file of the user's own is as good as a target that selfe's
-//! platforms name, where these agree.
+//! The check uses facts, not names: the architecture, the pointer width, the byte order and the
+//! format of object files. So a custom target file is as good as a target that selfe's platforms
+//! name.
 
 use super::error::BuildScriptError;
 use crate::arch::{RustArch, SeL4Arch};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// What cargo says about its target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RustTarget {
-    /// `TARGET`: the triple, or the stem of a target file's name.
+    /// `TARGET`: the triple, or the name of a target file without its extension.
     pub name: String,
     /// `CARGO_CFG_TARGET_ARCH`.
     pub arch: String,
@@ -42,10 +42,11 @@ impl RustTarget {
         })
     }
 
-    /// Refuses a target whose programs can't run on that kernel of that platform.
+    /// Rejects a target whose programs can't run on that kernel of that platform.
     ///
     /// # Errors
-    /// It says which platforms run the target, which targets the platform takes and how to choose.
+    /// The error says which platforms run the target, which targets the platform accepts and how to
+    /// choose.
     pub fn check(&self, platform: &PlatformData, sel4_arch: SeL4Arch) -> Result<(), BuildScriptError> {
         match self.objection(platform, sel4_arch) {
             Some(objection) => Err(BuildScriptError::Pairing(self.advice(&objection, platform))),
@@ -53,11 +54,11 @@ impl RustTarget {
         }
     }
 
-    /// Refuses options of sel4.toml that give libsel4.a another ABI than the target's programs
+    /// Rejects options of sel4.toml that give libsel4.a another ABI than the target's programs
     /// have.
     ///
     /// # Errors
-    /// It names the option and the target that would fit.
+    /// The error names the option and a target that fits.
     pub fn check_options(&self, config: &Contextualized, arch: &PlatformArch) -> Result<(), BuildScriptError> {
         let wanted = arch.target_options.get(&self.name).into_iter().flatten();
         for (option, value) in wanted {
@@ -91,30 +92,30 @@ impl RustTarget {
         let width = sel4_arch.word_bits().to_string();
         if sel4_arch.rust_arch() != self.arch.parse::<RustArch>().ok()? {
             return Some(format!(
-                "the Rust target `{name}` makes programs for {}, and the kernel is to be {sel4_arch}",
+                "the Rust target `{name}` makes programs for {}, but the kernel is built for {sel4_arch}",
                 self.arch
             ));
         }
         if self.pointer_width != width {
             return Some(format!(
-                "the Rust target `{name}` has pointers of {} bits, and those of a {sel4_arch} kernel have {width}",
+                "the Rust target `{name}` has pointers of {} bits, but the {sel4_arch} kernel has pointers of {width} bits",
                 self.pointer_width
             ));
         }
         if self.endian == "big" {
             return Some(format!(
-                "the Rust target `{name}` is big-endian, and seL4's kernels are little-endian"
+                "the Rust target `{name}` is big-endian, but seL4's kernels are little-endian"
             ));
         }
         if self.vendor == "apple" || self.family.split(',').any(|family| family == "windows") {
             return Some(format!(
-                "the Rust target `{name}` makes no ELF files, which seL4's library and kernel are"
+                "the Rust target `{name}` does not make ELF files, which seL4's library and kernel are"
             ));
         }
         None
     }
 
-    /// The objection with what to do about it.
+    /// The error with what to do about it.
     fn advice(&self, objection: &str, platform: &PlatformData) -> String {
         let name = &self.name;
         let names_it = |platform: &&PlatformData| {
@@ -136,12 +137,12 @@ impl RustTarget {
             .filter(|(_, arch)| !arch.rust_targets.is_empty())
         {
             let (platform, targets) = (&platform.name, arch.rust_targets.join(", "));
-            lines.push(format!("`{platform}` takes for {sel4_arch}: {targets}"));
+            lines.push(format!("targets of `{platform}` for {sel4_arch}: {targets}"));
         }
         if others.is_empty() {
             lines.push("choose one of them: cargo build --target TARGET".to_owned());
         } else {
-            lines.push(format!("`{name}` runs on: {}", others.join(", ")));
+            lines.push(format!("platforms that run `{name}`: {}", others.join(", ")));
             lines.push("choose the target with cargo's --target, or the platform with SEL4_PLATFORM".to_owned());
         }
         lines.join("\n")
@@ -198,9 +199,9 @@ mod tests {
             refused(&arm, "pc99", SeL4Arch::Aarch32),
             str![[r#"
 the Rust target `armv7a-none-eabihf` makes programs for arm, which platform `pc99` does not run: it runs ia32, x86_64
-`pc99` takes for ia32: i686-unknown-linux-gnu
-`pc99` takes for x86_64: x86_64-unknown-linux-gnu, x86_64-unknown-none
-`armv7a-none-eabihf` runs on: sabre, virt, zynq7000
+targets of `pc99` for ia32: i686-unknown-linux-gnu
+targets of `pc99` for x86_64: x86_64-unknown-linux-gnu, x86_64-unknown-none
+platforms that run `armv7a-none-eabihf`: sabre, virt, zynq7000
 choose the target with cargo's --target, or the platform with SEL4_PLATFORM
 "#]]
             .raw()
@@ -211,11 +212,11 @@ choose the target with cargo's --target, or the platform with SEL4_PLATFORM
     fn a_32_bit_program_on_a_64_bit_kernel() {
         let arm = target("armv7a-none-eabi", "arm", "32");
         let text = refused(&arm, "virt", SeL4Arch::Aarch64);
-        assert!(text.contains("`armv7a-none-eabi` makes programs for arm, and the kernel is to be aarch64"));
+        assert!(text.contains("`armv7a-none-eabi` makes programs for arm, but the kernel is built for aarch64"));
         let x32 = target("x86_64-unknown-linux-gnux32", "x86_64", "32");
         let text = refused(&x32, "pc99", SeL4Arch::X86_64);
-        assert!(text.contains("has pointers of 32 bits, and those of a x86_64 kernel have 64"));
-        assert!(!text.contains("runs on"));
+        assert!(text.contains("has pointers of 32 bits, but the x86_64 kernel has pointers of 64 bits"));
+        assert!(!text.contains("platforms that run"));
     }
 
     #[test]
@@ -245,7 +246,7 @@ remove KernelRiscvExtF from sel4.toml: it then follows from the target; or choos
     fn another_format_or_byte_order() {
         let mut mac = target("aarch64-apple-darwin", "aarch64", "64");
         "apple".clone_into(&mut mac.vendor);
-        assert!(refused(&mac, "virt", SeL4Arch::Aarch64).contains("makes no ELF files"));
+        assert!(refused(&mac, "virt", SeL4Arch::Aarch64).contains("does not make ELF files"));
         let mut big = target("aarch64_be-unknown-none", "aarch64", "64");
         "big".clone_into(&mut big.endian);
         assert!(refused(&big, "virt", SeL4Arch::Aarch64).contains("is big-endian"));

@@ -1,14 +1,14 @@
-//! Cfgs in a crate's source that ask for an option by a name that it no longer has.
+//! Cfgs in a crate's source that use an option's former name.
 //!
-//! Such a cfg is declared, because code for several releases may use it, and so rustc does not
-//! warn: the code behind it is silently left out.
+//! Such a cfg is declared, because code for several releases may use it, so rustc does not warn:
+//! the code behind it is silently left out.
 
 use crate::kernel::Manifest;
 use crate::release::Renamed;
 use std::fs;
 use std::path::Path;
 
-/// The line for cargo that has the build script run again when the source changes.
+/// The line that makes cargo run the build script again when the source changes.
 pub const WATCHED: &str = "cargo::rerun-if-changed=src";
 
 /// The lines for cargo: a warning for each use of a former name.
@@ -30,7 +30,7 @@ fn search(folder: &Path, name: &str, renamed: &[Renamed], lines: &mut Vec<String
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             search(&entry.path(), &name, renamed, lines);
         } else if name.ends_with(".rs") {
-            // What can't be read is for rustc to tell.
+            // rustc reports what can't be read.
             let text = fs::read_to_string(entry.path()).unwrap_or_default();
             lines.extend(uses(&text, renamed).map(|(line, one)| {
                 format!(

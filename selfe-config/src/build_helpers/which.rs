@@ -1,10 +1,10 @@
-//! Which sel4.toml serves: the one that `SEL4_CONFIG_PATH` names, else that of the workspace, else
+//! Which sel4.toml applies: the one that `SEL4_CONFIG_PATH` names, or else the workspace's, or else
 //! the embedded default.
 //!
 //! Cargo compiles selfe-sys once for a workspace, target and profile, and does not run its build
-//! script again because another member is asked for. So a workspace has one sel4.toml, wherever in
-//! it that stands. If it has several, the command line of cargo decides, and the build script
-//! runs each time; the root task's own build script [compares](super::origin).
+//! script again when another member is built. So a workspace has one sel4.toml, anywhere in it. If
+//! it has several, cargo's command line decides, and the build script runs every time; the root
+//! task's own build script [compares](super::origin).
 
 use super::asked::Asked;
 use super::environment::BuildEnv;
@@ -13,16 +13,16 @@ use super::workspace::{Workspace, nearest};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The sel4.toml that serves, and what else is known about it.
+/// The sel4.toml that applies, and what else is known about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Which {
-    /// The file; none if the embedded default serves.
+    /// The file; none for the embedded default.
     pub path: Option<PathBuf>,
-    /// The workspace's root; none if it is not known, or nothing was looked for.
+    /// The workspace's root; none if it is unknown, or was not looked for.
     pub root: Option<PathBuf>,
-    /// What to tell the user about a file that nobody named.
+    /// The warning about a file that was found automatically.
     pub note: Option<String>,
-    /// Whether another command line of cargo would lead to another file.
+    /// Whether another command line of cargo could select another file.
     pub may_change: bool,
 }
 
@@ -34,7 +34,7 @@ pub fn which(env: &BuildEnv) -> Result<Which, BuildScriptError> {
             ..Which::default()
         });
     }
-    // What is not run by cargo has no workspace.
+    // Without cargo there is no workspace.
     let Some(cargo) = std::env::var_os("CARGO").map(PathBuf::from) else {
         return Ok(Which::default());
     };
@@ -50,8 +50,8 @@ pub fn which(env: &BuildEnv) -> Result<Which, BuildScriptError> {
     }
 }
 
-/// The workspace that is built, and what is asked of it: where cargo's folder shows none, the one
-/// whose target folder holds the build script's.
+/// The workspace being built, and which of its members; if cargo's folder is not in one, the
+/// workspace whose target folder contains the build script's.
 fn workspace(asked: Option<Asked>, out_dir: &Path, cargo: &Path) -> Option<(Workspace, Asked)> {
     let is_foreign = asked.as_ref().is_some_and(|asked| asked.is_foreign);
     let of = |asked: Asked| Some((Workspace::of(&asked, cargo)?, asked));
@@ -64,8 +64,8 @@ fn workspace(asked: Option<Asked>, out_dir: &Path, cargo: &Path) -> Option<(Work
     })
 }
 
-/// The sel4.toml that build scripts find by themselves for the package or workspace in a folder,
-/// whichever of its members is asked for.
+/// The sel4.toml that build scripts find for the package or workspace in a folder, independent of
+/// the selected members.
 pub fn of_folder(folder: &Path, cargo: &Path) -> Option<PathBuf> {
     let asked = Asked {
         folder: folder.to_owned(),
@@ -75,8 +75,7 @@ pub fn of_folder(folder: &Path, cargo: &Path) -> Option<PathBuf> {
     which.path.filter(|_| !which.may_change)
 }
 
-/// The file itself, so that relative paths in it count from where it is, through whatever link it
-/// was named.
+/// The file itself, so that relative paths in it count from its own folder, whatever link was used.
 fn found(path: &Path) -> Result<PathBuf, BuildScriptError> {
     path.canonicalize().map_err(|source| BuildScriptError::ConfigPath {
         path: path.to_owned(),
@@ -85,7 +84,7 @@ fn found(path: &Path) -> Result<PathBuf, BuildScriptError> {
     })
 }
 
-/// A file that nobody named, as [`found`] has it.
+/// A file that was found automatically, as [`found`] has it.
 pub fn found_by_itself(path: &Path) -> Result<PathBuf, BuildScriptError> {
     let what = match path.metadata() {
         Ok(metadata) if metadata.is_file() => return found(path),
@@ -102,7 +101,7 @@ pub fn found_by_itself(path: &Path) -> Result<PathBuf, BuildScriptError> {
     })
 }
 
-/// Of a workspace's files, the one that serves for what is asked.
+/// The file that applies, among a workspace's files and for the selected members.
 pub fn choose(workspace: &Workspace, asked: &Asked) -> Result<Which, BuildScriptError> {
     let root = Some(workspace.root.clone());
     let of = |members: &mut dyn Iterator<Item = &super::workspace::Member>| -> BTreeSet<PathBuf> {
@@ -129,7 +128,7 @@ pub fn choose(workspace: &Workspace, asked: &Asked) -> Result<Which, BuildScript
     }
     let Some(path) = files.pop_first() else {
         let note = format!(
-            "found no sel4.toml beside a crate of {} or above it: the embedded default serves",
+            "found no sel4.toml beside a crate of {} or above it: using the embedded default configuration",
             workspace.root.display()
         );
         return Ok(Which {
@@ -179,7 +178,7 @@ mod tests {
             self.dir.path().canonicalize().unwrap()
         }
 
-        /// The file that serves, from the root, and whether it may change.
+        /// The file that applies, relative to the root, and whether it may change.
         fn which(&self, package: Option<&str>) -> Result<(Option<PathBuf>, bool), String> {
             let root = self.root();
             let which = choose(&workspace(&root), &asked(&root, package)).map_err(|error| error.to_string())?;
@@ -216,7 +215,7 @@ mod tests {
         );
     }
 
-    /// Otherwise another file would serve, without a word.
+    /// Otherwise another file would silently be used.
     #[test]
     fn what_can_t_be_read_is_an_error() {
         let place = Place::new(&[]);
@@ -249,7 +248,8 @@ mod tests {
         assert_eq!(of(None, out_dir), Some(root.join("p")));
         assert_eq!(of(Some(asked(&root, None)), out_dir), Some(root.join("p")));
         assert_eq!(of(None, "elsewhere/out"), None);
-        // A program that cargo fetches and installs is not the project's, wherever it is compiled.
+        // A program that cargo downloads and installs does not belong to the project, wherever it
+        // is compiled.
         let mut installed = asked(&root.join("p"), None);
         installed.is_foreign = true;
         assert_eq!(of(Some(installed), out_dir), None);

@@ -1,12 +1,12 @@
-//! The workspace that is being built, as `cargo metadata` describes it. Without the dependencies
-//! that takes some 20 ms.
+//! The workspace being built, as `cargo metadata` describes it. Without the dependencies that takes
+//! about 20 ms.
 
 use super::asked::Asked;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A workspace; a package that stands alone is one, too.
+/// A workspace; a single package counts as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workspace {
     /// Its folder.
@@ -24,8 +24,8 @@ pub struct Member {
     pub folder: PathBuf,
     /// Whether it depends on selfe-sys directly, as every root task does.
     pub needs_kernel: bool,
-    /// Whether cargo builds it where no package is named: in the folder, or with the manifest, that
-    /// it was started with.
+    /// Whether cargo builds it if no package is named: in its starting folder, or with its
+    /// manifest.
     pub is_default: bool,
 }
 
@@ -51,7 +51,7 @@ struct Dependency {
 }
 
 impl Workspace {
-    /// Asks cargo for the workspace that it was asked to build; none if it does not tell.
+    /// Asks cargo for the workspace that it builds; none if it does not say.
     pub fn of(asked: &Asked, cargo: &Path) -> Option<Self> {
         if asked.is_foreign {
             return None;
@@ -89,9 +89,9 @@ impl Workspace {
     }
 }
 
-/// The sel4.toml beside a crate, else the nearest one above it up to the workspace's root. Whatever
-/// has that name counts: a link that leads nowhere is an error for whoever reads it, and does not
-/// let another file serve.
+/// The sel4.toml beside a crate, or else the nearest one above it up to the workspace's root.
+/// Anything of that name counts: a broken link is an error for whoever reads it, rather than a
+/// reason to use another file.
 pub fn nearest(folder: &Path, root: &Path) -> Option<PathBuf> {
     let inside = folder.starts_with(root);
     let folders = folder.ancestors().enumerate();
@@ -161,10 +161,10 @@ pub(super) mod tests {
         assert_eq!(nearest(c, &root), Some(root.join("sel4.toml")));
         fs::write(c.join("sel4.toml"), "").unwrap();
         assert_eq!(nearest(c, &root), Some(c.join("sel4.toml")));
-        // What can't be read is not passed over.
+        // What can't be read is not skipped.
         fs::create_dir_all(root.join("b/sel4.toml")).unwrap();
         assert_eq!(nearest(&root.join("b"), &root), Some(root.join("b/sel4.toml")));
-        // A member that lies elsewhere.
+        // A member elsewhere.
         assert_eq!(nearest(&dir.path().join("other"), &root), None);
         assert_eq!(nearest(dir.path(), &root), Some(dir.path().join("sel4.toml")));
     }
@@ -180,7 +180,7 @@ pub(super) mod tests {
         let member = |name: &str| workspace.members.iter().find(|member| member.name == name).unwrap();
         assert!(member("selfe-start").needs_kernel && member("selfe-start").is_default);
         assert!(!member("selfe-config").needs_kernel && !member("selfe-config").is_default);
-        // Where it is started in a member's folder, or with its manifest.
+        // If it is started in a member's folder, or with its manifest.
         let mut elsewhere = asked(Path::new("/"), None);
         elsewhere.manifest = Some(here.join("Cargo.toml"));
         for asked in [asked(here, None), elsewhere] {

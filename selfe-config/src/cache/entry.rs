@@ -1,4 +1,5 @@
-//! One folder of the cache: made once, by one process at a time, and trusted only when it is whole.
+//! An entry of the cache: made once, by one process at a time, and used only if it is complete and
+//! undamaged.
 
 use super::lock;
 use super::place::{clear, make_folder, read_file};
@@ -12,12 +13,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// One folder of the cache.
+/// An entry of the cache.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The folder.
+    /// Its folder.
     pub dir: PathBuf,
-    /// A place beside the folder for the log of its making; it outlives a failure.
+    /// The path of the log of its making, beside the folder; the log is kept after a failure.
     pub(crate) log: PathBuf,
     lock: PathBuf,
     seen: Seen,
@@ -25,13 +26,13 @@ pub struct Entry {
     kind: PathBuf,
 }
 
-/// Who else holds the lock of an entry while it is made.
+/// Who shares the lock of an entry while it is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lock {
-    /// The programs that this one starts too. If this one is killed they go on for a moment, and
+    /// The programs that this one starts, too. If this one is killed, they go on for a moment, and
     /// write into the folder.
     WithChildren,
-    /// This program alone.
+    /// Only this program.
     Alone,
 }
 
@@ -48,26 +49,26 @@ impl Entry {
         }
     }
 
-    /// The marker that is written last.
+    /// The marker; written last.
     pub(crate) fn marker(&self) -> PathBuf {
         self.dir.join(MARKER)
     }
 
-    /// The maker's text in the marker; none if the entry is not complete. Whether its files are
-    /// still what they were is not looked at.
+    /// The maker's text in the marker; none if the entry is not complete. The files are not
+    /// checked.
     pub fn complete(&self) -> Option<String> {
         self.read_marker().map(|(text, _)| text)
     }
 
-    /// The maker's text of the complete entry whose files are all as they were when it was made,
-    /// and that `is_whole` by that text.
+    /// The maker's text, if the entry is complete, its files are unchanged, and `is_whole` accepts
+    /// the text.
     pub(crate) fn whole(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         self.say_used();
         self.check(is_whole)
     }
 
-    /// As [`Entry::whole`], for those who can't make it. If it is damaged its marker goes:
-    /// cargo, which watches it, then has it made.
+    /// As `Entry::whole`, for callers that can't make the entry. The marker of a damaged entry is
+    /// removed: cargo watches it, and makes the entry again.
     pub(crate) fn whole_or_unmarked(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         let found = self.whole(&is_whole);
         if found.is_none()
@@ -75,14 +76,14 @@ impl Entry {
             && let Some(_lock) = self.lock_if_free()
             && self.check(is_whole).is_none()
         {
-            // Where that fails the next build still finds the damage.
+            // If that fails, the next build finds the damage all the same.
             let _ = clear(&self.marker());
         }
         found
     }
 
-    /// Every file that is not as it was when the entry was made, read from the first byte to the
-    /// last; none if the entry is not complete.
+    /// Every file that has changed since the entry was made, found by reading all of them; none if
+    /// the entry is not complete.
     ///
     /// # Errors
     /// The folder can't be read.
@@ -91,11 +92,11 @@ impl Entry {
         Some(record.damages(&self.dir))
     }
 
-    /// The maker's text of the whole entry. If it is not [`Entry::whole`], `make` fills the
-    /// empty folder in its final place and returns the text, while no other process does.
+    /// The maker's text of the entry. If it is not `Entry::whole`, `make` fills the empty folder
+    /// in its final place and returns the text; no other process does so at the same time.
     ///
     /// # Errors
-    /// What `make` says, or the file system refused.
+    /// `make` fails, or a file system operation does.
     pub fn get_or_make<E: From<CacheError>>(
         &self,
         progress: &dyn Progress,
@@ -109,11 +110,11 @@ impl Entry {
         self.make_here(make)
     }
 
-    /// As [`Entry::get_or_make`], for what can be moved: `make` fills a folder elsewhere, which is
-    /// renamed into place when it is complete.
+    /// As [`Entry::get_or_make`], for files that can be moved: `make` fills a folder elsewhere,
+    /// which is renamed into place when it is complete.
     ///
     /// # Errors
-    /// What `make` says, or the file system refused.
+    /// `make` fails, or a file system operation does.
     pub(crate) fn get_or_move_in<E: From<CacheError>>(
         &self,
         progress: &dyn Progress,
@@ -136,13 +137,12 @@ impl Entry {
         Ok(text)
     }
 
-    /// As [`Entry::get_or_make`], for what is changed in place each time it is used, such as a tree
-    /// that is configured once and linked for each program: `work` has the folder to itself,
-    /// and what it leaves is what has to be there the next time. If it is killed
-    /// the entry is made anew.
+    /// As [`Entry::get_or_make`], for a folder that changes with each use, such as a tree that is
+    /// configured once and linked for each program. `work` has the folder to itself; what it leaves
+    /// there is what the next use must find. If it is killed, the entry is made again.
     ///
     /// # Errors
-    /// What `make` or `work` says, or the file system refused.
+    /// `make` or `work` fails, or a file system operation does.
     #[cfg(feature = "run")]
     pub(crate) fn get_or_make_and_change<T, E: From<CacheError>>(
         &self,
@@ -163,8 +163,8 @@ impl Entry {
         let marker = self.marker();
         fs::remove_file(&marker).map_err(io_error("remove", &marker))?;
         let result = work(&self.dir, &text);
-        // Without a marker the next use makes it anew, so this may fail. It is not synced either:
-        // what a power cut takes from the files shows in their hashes.
+        // Without a marker the next use makes the entry again, so this may fail. It is not synced
+        // either: files lost in a power cut show in their hashes.
         if let Ok(fingerprint) = mark(&self.dir, &text) {
             self.seen.remember(&fingerprint);
         }
@@ -184,14 +184,14 @@ impl Entry {
         Record::unseal(&read_file(&self.marker()).ok()?)
     }
 
-    /// The maker's text, where marker and files agree.
+    /// The maker's text, if the marker and the files agree.
     fn check(&self, is_whole: impl Fn(&str) -> bool) -> Option<String> {
         let sealed = read_file(&self.marker()).ok()?;
         let (text, record) = Record::unseal(&sealed)?;
         if !is_whole(&text) {
             return None;
         }
-        // Taken before the files are read: what is changed meanwhile is read once more the next
+        // Taken before the files are read: a file that changes meanwhile is read again the next
         // time.
         let fingerprint = record::fingerprint(&self.dir, &sealed).ok()?;
         if !self.seen.knows(&fingerprint) {
@@ -203,16 +203,15 @@ impl Entry {
         Some(text)
     }
 
-    /// Says once a day that the entry is in use. Whoever removes entries that nobody uses holds the
-    /// lock, so that none goes between the look at it and its use.
+    /// Records once a day that the entry is in use. Removing unused entries needs the lock, so an
+    /// entry is not removed between this check and its use.
     fn say_used(&self) {
         if self.seen.is_old() && self.lock(&Silent, Lock::Alone).is_ok() {
             self.seen.touch();
         }
     }
 
-    /// Says once a day that a complete entry is in use, for somebody who uses it without a look at
-    /// its files.
+    /// Records once a day that a complete entry is in use, for callers that don't check its files.
     pub(crate) fn mark_used(&self) {
         let last = self.seen.last_use();
         let is_due = self.marker().is_file() && last.is_none_or(|last| is_over(last, DAY));
@@ -228,19 +227,19 @@ impl Entry {
         }
     }
 
-    /// Whether its files are all as they were when it was made.
+    /// Whether its files are unchanged since it was made.
     pub(crate) fn is_whole(&self) -> bool {
         self.check(|_| true).is_some()
     }
 
-    /// When it was last used, as far as that is known; else when it was begun.
+    /// When it was last used, if known; or else when making it began.
     pub(super) fn last_use(&self) -> Option<SystemTime> {
         let begun = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified()).ok();
         let last = self.seen.last_use();
         last.or_else(|| begun(&self.dir)).or_else(|| begun(&self.lock))
     }
 
-    /// Whether nobody used it for so long, nor read a file of it.
+    /// Whether nobody has used it, or read one of its files, for that long.
     pub(super) fn is_unused_for(&self, limit: Duration) -> bool {
         self.last_use().is_none_or(|last| is_over(last, limit))
             && last_read(&self.dir).is_none_or(|last| is_over(last, limit))
@@ -254,7 +253,7 @@ impl Entry {
     /// The lock; none if somebody holds it.
     ///
     /// # Errors
-    /// It can't be obtained: this user may not write there, or the file system has no locks.
+    /// The lock can't be opened: this user may not write there, or the file system has no locks.
     pub(super) fn try_lock(&self) -> Result<Option<File>, CacheError> {
         let lock = lock::open(&self.lock)?;
         match lock.try_lock() {
@@ -264,8 +263,8 @@ impl Entry {
         }
     }
 
-    /// Removes the entry and all that lies beside it, where that still `is_due` and nobody holds
-    /// the lock, and says whether it is gone.
+    /// Removes the entry and everything that belongs to it, if `is_due` still holds and nobody has
+    /// the lock. Returns whether it is gone.
     pub(super) fn remove_if(&self, is_due: impl Fn(&Entry) -> bool) -> bool {
         let Some(_lock) = self.lock_if_free().filter(|_| is_due(self)) else {
             return false;
@@ -277,7 +276,7 @@ impl Entry {
         is_gone.is_ok()
     }
 
-    /// The marker's text of a whole entry; else the lock, with nothing left of the folder.
+    /// The marker's text of an undamaged entry; or else the lock, with the folder removed.
     fn whole_or_lock(
         &self,
         progress: &dyn Progress,
@@ -295,9 +294,9 @@ impl Entry {
         Ok(Err(lock))
     }
 
-    /// Removes what is damaged, or the rest of a run that was killed.
+    /// Removes a damaged entry, or one that a killed run left.
     fn empty(&self) -> Result<(), CacheError> {
-        // The marker goes first: what is half removed is not complete.
+        // The marker is removed first: a partly removed entry must not look complete.
         for path in [&self.marker(), &self.dir, self.seen.path()] {
             clear(path)?;
         }
@@ -331,8 +330,8 @@ impl Entry {
     }
 }
 
-/// Makes a folder that was filled a whole entry, and returns its fingerprint: what is in it reaches
-/// the disk before the marker does.
+/// Completes a folder that was filled, and returns its fingerprint: the files reach the disk before
+/// the marker does.
 fn finish(dir: &Path, text: &str) -> Result<String, CacheError> {
     record::sync(dir).map_err(io_error("write", dir))?;
     let fingerprint = mark(dir, text)?;
@@ -340,7 +339,7 @@ fn finish(dir: &Path, text: &str) -> Result<String, CacheError> {
     Ok(fingerprint)
 }
 
-/// Writes the marker of what a folder holds, and returns its fingerprint.
+/// Writes the marker for the files of a folder, and returns its fingerprint.
 fn mark(dir: &Path, text: &str) -> Result<String, CacheError> {
     let (record, files) = Record::with_stamps(dir).map_err(io_error("read", dir))?;
     let sealed = record.seal(text);
@@ -350,14 +349,14 @@ fn mark(dir: &Path, text: &str) -> Result<String, CacheError> {
     Ok(record::combined(&files, &sealed))
 }
 
-/// Gives a file or a folder a time long past. Cargo watches what build scripts name; were it newer
-/// than the start of the build script that made it, cargo would run that build script once more for
-/// nothing.
+/// Sets the time of a file or folder to the distant past. Cargo watches what build scripts name,
+/// and would run a build script once more if a file was newer than the start of the script that
+/// made it.
 pub(crate) fn age(path: &Path) {
     const YEAR_1980: Duration = Duration::from_secs(315_532_800);
-    // A folder can't be opened for writing, and need not be.
+    // A folder can't be opened for writing, and does not have to be.
     let file = File::options().append(true).open(path).or_else(|_| File::open(path));
-    // Where the file system keeps no such times, the price is that one run.
+    // If the file system does not store such times, the script only runs once more.
     let _ = file.and_then(|file| file.set_modified(SystemTime::UNIX_EPOCH + YEAR_1980));
 }
 

@@ -1,5 +1,4 @@
-//! Making room in the cache: whatever lies where a folder or a file of selfe's belongs does not
-//! stay in the way.
+//! Making room in the cache: anything in the way of selfe's folders and files is removed.
 
 use super::{CacheError, io_error};
 use std::fs::{self, Metadata, Permissions};
@@ -7,13 +6,13 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// What this user has to be allowed to do with a folder.
+/// The permissions that this user needs on a folder.
 const OWN: u32 = 0o700;
 
-/// Removes what lies at a path: a folder with all that is in it, a file, a link.
+/// Removes a path: a folder with its contents, a file or a link.
 ///
 /// # Errors
-/// The file system refused.
+/// It can't be removed.
 pub(crate) fn clear(path: &Path) -> Result<(), CacheError> {
     let removed = match fs::symlink_metadata(path) {
         Ok(meta) if meta.is_dir() => fs::remove_dir_all(path).or_else(|error| match error.kind() {
@@ -34,7 +33,7 @@ pub(crate) fn clear(path: &Path) -> Result<(), CacheError> {
     }
 }
 
-/// Gives this user back what was taken from it in its own folders.
+/// Restores this user's permissions on its own folders.
 fn open_up(dir: &Path, meta: &Metadata) {
     allow(dir, meta);
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
@@ -48,16 +47,16 @@ fn open_up(dir: &Path, meta: &Metadata) {
 fn allow(dir: &Path, meta: &Metadata) {
     let mode = meta.permissions().mode();
     if mode & OWN != OWN {
-        // Where that fails, what needs it says so.
+        // If that fails, the operation that needs them reports it.
         let _ = fs::set_permissions(dir, Permissions::from_mode(mode | OWN));
     }
 }
 
-/// Makes a folder of the cache, and those above it. A file in their place is removed, and so is a
-/// link that leads nowhere; a link to a folder serves.
+/// Creates a folder of the cache and its parents. A file or a broken link in their place is
+/// removed; a link to a folder is used.
 ///
 /// # Errors
-/// The file system refused.
+/// The folder can't be created.
 pub(crate) fn make_folder(root: &Path, dir: &Path) -> Result<(), CacheError> {
     match fs::metadata(dir) {
         Ok(meta) if meta.is_dir() => {
@@ -79,10 +78,10 @@ pub(crate) fn make_folder(root: &Path, dir: &Path) -> Result<(), CacheError> {
     fs::create_dir_all(dir).map_err(io_error("create", dir))
 }
 
-/// Reads a text file; anything else, such as a pipe, is an error, and is not waited for.
+/// Reads a text file; anything else, such as a pipe, is an error rather than waited for.
 ///
 /// # Errors
-/// It is not a file, or can't be read.
+/// It is not a regular file, or can't be read.
 pub(crate) fn read_file(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file"));

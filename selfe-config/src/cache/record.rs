@@ -1,8 +1,8 @@
-//! What a complete entry holds: each file with its size and SHA-256, below the maker's text in the
-//! marker.
+//! The contents of a complete entry: each file with its size and SHA-256, below the maker's text in
+//! the marker.
 //!
-//! The lines are comments in TOML and in CMake's cache, so that the marker is still what its maker
-//! wrote.
+//! The lines are comments in TOML and in CMake's files, so the marker can still be read as the
+//! maker wrote it.
 
 use super::{hash, hex};
 use sha2::{Digest, Sha256};
@@ -15,21 +15,20 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The file in an entry that is written last.
+/// The file that is written last into an entry.
 pub const MARKER: &str = "complete.toml";
 
-/// Python writes there whenever it likes.
+/// Python writes there at any time.
 const NOT_COUNTED: &str = "__pycache__";
 
 const HEAD: &str = "\n# Each file with its kind, size and SHA-256. An entry whose files differ is made again.\n";
 const LINE: &str = "#: ";
 const END: &str = "#= ";
 
-/// One file as it has to be.
+/// The expected state of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Item {
-    /// `f` for a file, `x` for one that can be executed, `l` for a symbolic link, `?` for what has
-    /// no place in an entry.
+    /// `f` for a file, `x` for an executable one, `l` for a symbolic link, `?` for anything else.
     kind: char,
     size: u64,
     sha256: String,
@@ -39,10 +38,10 @@ struct Item {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Record(BTreeMap<String, Item>);
 
-/// How an entry's file differs from its record.
+/// How a file of an entry differs from its record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// The file, below the entry's folder.
+    /// The file, relative to the entry's folder.
     pub path: String,
     /// What is wrong with it.
     pub what: &'static str,
@@ -55,7 +54,7 @@ impl fmt::Display for Damage {
 }
 
 impl Record {
-    /// The files that a folder holds now.
+    /// The files that a folder contains now.
     ///
     /// # Errors
     /// One can't be read.
@@ -63,7 +62,7 @@ impl Record {
         Record::with_stamps(dir).map(|(record, _)| record)
     }
 
-    /// As [`Record::of`], with what the file system said of the files before they were read.
+    /// As [`Record::of`], with the files' metadata from before they were read.
     ///
     /// # Errors
     /// One can't be read.
@@ -75,7 +74,7 @@ impl Record {
         Ok((Record(paths.zip(items).collect()), stamps))
     }
 
-    /// The marker's text: the maker's, and the record.
+    /// The marker's text: the maker's text and the record.
     pub(crate) fn seal(&self, text: &str) -> String {
         let mut sealed = format!("{text}{HEAD}");
         for (path, Item { kind, size, sha256 }) in &self.0 {
@@ -86,7 +85,7 @@ impl Record {
         sealed + END + &sum + "\n"
     }
 
-    /// The maker's text and the record of a marker; none if it is not whole.
+    /// The maker's text and the record from a marker; none if the marker is not complete.
     pub(crate) fn unseal(sealed: &str) -> Option<(String, Record)> {
         let (covered, sum) = sealed.strip_suffix('\n')?.rsplit_once(END)?;
         if hash([covered.as_bytes()]) != sum {
@@ -97,7 +96,7 @@ impl Record {
         Some((text.to_owned(), Record(items?)))
     }
 
-    /// Everything in which a folder differs from the record.
+    /// All differences between a folder and the record.
     ///
     /// # Errors
     /// The folder can't be read.
@@ -134,7 +133,7 @@ fn item(line: &str) -> Option<(String, Item)> {
     Some((words.next()?.to_owned(), Item { kind, size, sha256 }))
 }
 
-/// A path as one line of text that can be told from every other's.
+/// A path as one unambiguous line of text.
 fn escaped(path: &Path) -> String {
     let mut text = String::new();
     for &byte in path.as_os_str().as_bytes() {
@@ -147,7 +146,7 @@ fn escaped(path: &Path) -> String {
     text
 }
 
-/// One file as it is.
+/// The current state of a file.
 struct Found {
     below: PathBuf,
     meta: Metadata,
@@ -166,7 +165,7 @@ impl Found {
             let is_program = self.meta.permissions().mode() & 0o100 != 0;
             (if is_program { 'x' } else { 'f' }, size, sum)
         } else {
-            // Opening a pipe would wait for ever.
+            // Opening a pipe would block.
             ('?', 0, Sha256::digest(b""))
         };
         let sha256 = hex(&sum);
@@ -176,7 +175,7 @@ impl Found {
 
 type Sum = sha2::digest::Output<Sha256>;
 
-/// The size and SHA-256 of a file. That it was read is not to count as its use.
+/// The size and SHA-256 of a file. Reading it here does not count as a use.
 fn sum_of(path: &Path) -> io::Result<(u64, Sum)> {
     let open = |flags: rustix::fs::OFlags| {
         let mut options = File::options();
@@ -204,7 +203,7 @@ impl io::Write for Hasher {
     }
 }
 
-/// Every file below a folder, by its path, without the marker.
+/// Every file in a folder, by its path, except the marker.
 fn walk(root: &Path) -> io::Result<Vec<Found>> {
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::new()];
@@ -228,8 +227,7 @@ fn walk(root: &Path) -> io::Result<Vec<Found>> {
     Ok(files)
 }
 
-/// What the file system says of each file. Another boot has other ones: what a power cut took shows
-/// in no file's times.
+/// The metadata of each file, including the boot: damage from a power cut shows in no file's times.
 pub struct Stamps(String);
 
 fn stamps(found: &[Found]) -> Stamps {
@@ -248,8 +246,8 @@ fn stamps(found: &[Found]) -> Stamps {
     Stamps(text)
 }
 
-/// Stands for the files of a folder and its marker, as long as nobody writes to them. No file is
-/// read for it.
+/// Identifies the state of a folder's files and its marker, as long as nobody writes to them. No
+/// file is read for it.
 ///
 /// # Errors
 /// The folder can't be read.
@@ -259,13 +257,13 @@ pub(crate) fn fingerprint(dir: &Path, sealed: &str) -> io::Result<String> {
 
 /// The fingerprint of those files and that marker.
 pub(crate) fn combined(Stamps(stamps): &Stamps, sealed: &str) -> String {
-    // The marker's own sum stands for it.
+    // The marker's own checksum represents it.
     let sum = sealed.rsplit(END).next().unwrap_or_default();
     hash([stamps.as_bytes(), sum.as_bytes()])
 }
 
-/// Does something with each, on all processors: a build script is not optimised, and hashing takes
-/// it long.
+/// Does something with each file, on all processors: a build script is not optimised, so hashing
+/// takes long.
 fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> io::Result<R> + Sync) -> io::Result<Vec<R>> {
     const MOST: usize = 8;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST);
@@ -291,11 +289,10 @@ fn in_parallel<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> io::Result<R> +
     Ok(done.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Has everything that a folder holds reach the disk: what comes after is not to be there without
-/// it.
+/// Syncs everything in a folder to disk: what is written next must not be there without it.
 ///
 /// # Errors
-/// The file system refused.
+/// A file can't be synced.
 pub(crate) fn sync(dir: &Path) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     rustix::fs::syncfs(File::open(dir)?)?;

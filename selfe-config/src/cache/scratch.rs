@@ -1,7 +1,7 @@
 //! Temporary folders that the next run removes if this one is killed.
 //!
-//! Beside each lies a file that this program holds locked, and the programs that it starts: as long
-//! as one of them lives, nobody takes the folder for left over.
+//! Beside each folder is a file that this program and the programs it starts hold locked: as long
+//! as one of them runs, nobody takes the folder for a leftover.
 
 use super::place::{clear, make_folder};
 use super::{CacheError, io_error};
@@ -23,10 +23,10 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// A new empty folder in `parent`, which is made if it is not there. What dead programs left
-    /// there is removed first.
+    /// A new empty folder in `parent`, which is created if it does not exist. Leftovers of dead
+    /// programs there are removed first.
     ///
-    /// # Errors
+    /// The folder can't be created.
     /// The file system refused.
     pub(crate) fn new_in(parent: &Path) -> Result<Self, CacheError> {
         Self::new_locked(parent, File::try_lock)
@@ -41,14 +41,14 @@ impl Scratch {
             let lock_path = parent.join(format!("{name}.{LOCK}"));
             let lock = match File::options().write(true).create_new(true).open(&lock_path) {
                 Ok(lock) => lock,
-                // Of another program with this one's number: of another container, or dead and not
-                // swept yet.
+                // It belongs to another program with the same process id: in another container, or
+                // dead and not removed yet.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(io_error("create", &lock_path)(error)),
             };
             match try_lock(&lock) {
                 Ok(()) if is_at(&lock, &lock_path) => {}
-                // Somebody who sweeps was quicker: the name is theirs to remove.
+                // Another sweep was quicker: the name is theirs to remove.
                 Ok(()) | Err(TryLockError::WouldBlock) => continue,
                 Err(TryLockError::Error(error)) => {
                     let _ = fs::remove_file(&lock_path);
@@ -76,14 +76,14 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Where that fails the next run does it.
+        // If that fails, the next run does it.
         if clear(&self.dir).is_ok() {
             let _ = fs::remove_file(&self.lock_path);
         }
     }
 }
 
-/// Removes the folders of dead programs. If that fails, only space is lost.
+/// Removes the folders of dead programs. A failure only wastes space.
 pub(crate) fn sweep(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     for path in entries.map(|entry| entry.path()) {
@@ -97,7 +97,7 @@ pub(crate) fn sweep(parent: &Path) {
         }
         let is_free = |lock: &File| lock.try_lock().is_ok() && is_at(lock, &path);
         let lock = lock::open_existing(&path).ok().filter(is_free);
-        // As long as the lock is held nobody else takes the folder for theirs.
+        // As long as we hold the lock, nobody else uses the folder.
         let is_left_over = lock.is_some() || lock::is_odd(&path);
         if is_left_over && clear(&path.with_extension("")).is_ok() {
             let _ = clear(&path);
@@ -130,7 +130,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let living = Scratch::new_in(dir.path()).unwrap();
         fs::write(living.path().join("file"), "").unwrap();
-        // What a killed program leaves: a lock that nobody holds, with a folder or without.
+        // Leftovers of a killed program: an unlocked lock file, with or without a folder.
         fs::create_dir_all(dir.path().join("4000000-0/sub")).unwrap();
         for name in ["4000000-0.lock", "4000000-1.lock"] {
             fs::write(dir.path().join(name), "").unwrap();
@@ -183,7 +183,7 @@ mod tests {
         sweep(dir.path());
         assert!(kept.exists(), "the child may still write there");
         child.wait().unwrap();
-        // Another test's child may have inherited the lock, and ends soon.
+        // Another test's child process may have inherited the lock, and ends soon.
         for _ in 0..100 {
             sweep(dir.path());
             std::thread::sleep(std::time::Duration::from_millis(20));

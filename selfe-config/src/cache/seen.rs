@@ -1,7 +1,7 @@
-//! What is remembered about an entry beside it: when it was last used, and how its files looked
-//! when they were last found whole.
+//! What is remembered about an entry: when it was last used, and the state of its files when they
+//! were last found undamaged.
 //!
-//! Nothing is lost with it: without it each file is read once more.
+//! Losing it costs nothing but reading each file once more.
 
 use super::place::read_file;
 use super::record::MARKER;
@@ -25,43 +25,42 @@ impl Seen {
         &self.path
     }
 
-    /// Whether an entry with that fingerprint was found whole before.
+    /// Whether an entry with that fingerprint was found undamaged before.
     pub(crate) fn knows(&self, fingerprint: &str) -> bool {
         read_file(&self.path).is_ok_and(|known| known == fingerprint)
     }
 
-    /// Remembers a fingerprint; that is a use, too.
+    /// Remembers a fingerprint; this also counts as a use.
     pub(crate) fn remember(&self, fingerprint: &str) {
-        // The cache may be one that this user only reads.
+        // The cache may be read-only for this user.
         let _ = write_unsynced(&self.path, fingerprint.as_bytes());
     }
 
-    /// The last use, as far as it is known.
+    /// The last use, if known.
     pub(crate) fn last_use(&self) -> Option<SystemTime> {
         std::fs::metadata(&self.path).and_then(|meta| meta.modified()).ok()
     }
 
-    /// Whether the last use that is known is so old that it has to be said anew.
+    /// Whether the last known use is so old that it has to be recorded again.
     pub(crate) fn is_old(&self) -> bool {
         self.last_use().is_some_and(|last| is_over(last, DAY))
     }
 
-    /// Says that the entry is in use.
+    /// Records that the entry is in use.
     pub(crate) fn touch(&self) {
         let file = File::options().append(true).open(&self.path);
         let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
     }
 }
 
-/// Whether a time lies that far back. One in the future does not: a clock was set, and the next use
-/// mends it.
+/// Whether a time is that long ago. A time in the future is not: a clock was set, and the next use
+/// corrects it.
 pub(crate) fn is_over(time: SystemTime, age: std::time::Duration) -> bool {
     SystemTime::now().duration_since(time).is_ok_and(|past| past > age)
 }
 
-/// When any file of a folder was last read, as far as the file system keeps that: a linker reads
-/// libsel4.a though no build script runs. The marker is not asked: whoever lists the cache reads
-/// it.
+/// When a file in a folder was last read, if the file system records that: a linker reads libsel4.a
+/// without a build script running. The marker is left out: listing the cache reads it.
 pub(crate) fn last_read(dir: &Path) -> Option<SystemTime> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
     let others = entries.filter(|entry| entry.file_name() != MARKER);

@@ -1,4 +1,4 @@
-//! What lies in the cache, and what of it can go.
+//! The contents of the cache, and which of them can be removed.
 
 use super::names::{KINDS, SOURCES, is_key, is_repository};
 use super::place::clear;
@@ -12,35 +12,35 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// Entries that nobody has used for so long go by themselves.
+/// Entries that nobody has used for that long are removed automatically.
 pub const UNUSED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// One entry, as a list shows it.
+/// An entry, as a list shows it.
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// Such as `build`.
     pub kind: String,
     /// Its name.
     pub key: String,
-    /// What it is, in a few words; none for what was never completed.
+    /// What it is, in a few words; none for an incomplete entry.
     pub what: Option<String>,
-    /// The bytes that it takes on the disk.
+    /// Its size on disk, in bytes.
     pub size: u64,
-    /// When it was last used, as far as that is known.
+    /// When it was last used, if known.
     pub last_use: Option<SystemTime>,
     entry: Entry,
 }
 
-/// What became of a look at an entry.
+/// The result of checking an entry.
 #[derive(Debug)]
 pub enum Verdict {
-    /// Its files are what they were.
+    /// Its files are unchanged.
     Whole,
-    /// They are not, and it was removed.
+    /// Files have changed, and it was removed.
     Removed(Vec<Damage>),
-    /// They are not, and this user may not remove it.
+    /// Files have changed, and this user may not remove it.
     Damaged(Vec<Damage>),
-    /// Somebody makes it just now.
+    /// It is being made now.
     InUse,
     /// It can't be read.
     Unreadable(io::Error),
@@ -75,9 +75,9 @@ impl Cache {
         }
     }
 
-    /// Removes entries that were not used for so long, then those that were not used for the
-    /// longest until the rest takes no more than so many bytes, and says which. What was never
-    /// completed goes after a day. An entry that is being made stays.
+    /// Removes entries that were not used for that long, then those that were unused for the
+    /// longest until the rest takes no more than that many bytes. Returns what was removed.
+    /// Incomplete entries are removed after a day; one that is being made stays.
     pub fn prune(&self, unused: Option<Duration>, most: Option<u64>, is_dry: bool) -> Vec<Listed> {
         let mut all = self.entries();
         all.sort_by_key(|one| one.last_use);
@@ -90,7 +90,7 @@ impl Cache {
             if !is_too_much && !is_due(&one.entry) {
                 continue;
             }
-            // Looked at again when nobody else can begin to use it.
+            // Checked again when nobody else can start using it.
             let is_gone = is_dry || one.entry.remove_if(|entry| is_too_much || is_due(entry));
             if is_gone {
                 total -= one.size;
@@ -100,8 +100,8 @@ impl Cache {
         removed
     }
 
-    /// Once a day, removes what nobody has used for [`UNUSED`]. Nothing depends on it, so it fails
-    /// in silence.
+    /// Removes what nobody has used for [`UNUSED`], once a day. Nothing depends on it, so it fails
+    /// silently.
     pub(crate) fn tidy_daily(&self) {
         let stamp = self.root().join("last-tidied");
         let last = fs::metadata(&stamp).and_then(|meta| meta.modified());
@@ -113,8 +113,8 @@ impl Cache {
 }
 
 impl Listed {
-    /// Reads every file of a complete entry; if one is not what it was, the entry is removed. In
-    /// a cache that this user may only read it stays.
+    /// Reads every file of a complete entry, and removes the entry if one has changed. In a cache
+    /// that is read-only for this user it stays.
     ///
     /// # Errors
     /// It can't be removed.
@@ -124,7 +124,7 @@ impl Listed {
             return Ok(Verdict::InUse);
         }
         match self.entry.damages() {
-            // Not complete: the next use makes it anew.
+            // Not complete: the next use makes it again.
             None => Ok(Verdict::Whole),
             Some(Err(error)) => Ok(Verdict::Unreadable(error)),
             Some(Ok(damages)) if damages.is_empty() => Ok(Verdict::Whole),
@@ -161,7 +161,7 @@ fn names(dir: &Path) -> BTreeSet<String> {
     all.filter(|name| is_key(name)).collect()
 }
 
-/// The bytes that a folder takes on the disk.
+/// The size of a folder on disk, in bytes.
 fn size(dir: &Path) -> u64 {
     const BLOCK: u64 = 512;
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
@@ -173,7 +173,7 @@ fn size(dir: &Path) -> u64 {
     sizes.sum()
 }
 
-/// What an entry is, from what its maker wrote into the marker.
+/// What an entry is, according to its maker's text in the marker.
 fn words(text: &str) -> String {
     let table: toml::Table = toml::from_str(text).unwrap_or_default();
     let word = |key: &str| table.get(key).and_then(toml::Value::as_str);

@@ -1,4 +1,4 @@
-//! Why no image can be made.
+//! Why an image can't be made.
 
 use crate::cache::CacheError;
 use crate::error_kind::ErrorKind;
@@ -6,14 +6,14 @@ use crate::kernel::KernelError;
 use crate::tools::MissingTool;
 use std::path::PathBuf;
 
-/// Why no image can be made.
+/// Why an image can't be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImageError {
-    /// The file system refused.
+    /// A file system operation failed.
     #[error("can't {action} {}: {source}{}", path.display(), if_full(source))]
     Io {
-        /// What was being done.
+        /// The operation.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
@@ -23,10 +23,10 @@ pub enum ImageError {
     /// The cache can't be used.
     #[error(transparent)]
     Cache(#[from] CacheError),
-    /// The root task is not there.
+    /// The root task does not exist.
     #[error("there is no root task at {}\nbuild it, or correct `root_task_image` in sel4.toml (a path from the folder of sel4.toml)", .0.display())]
     NoRootTask(PathBuf),
-    /// The root task is not what it should be.
+    /// The file can't be a root task.
     #[error("{} can't be a root task: {what}\n{advice}", path.display())]
     RootTask {
         /// The file.
@@ -60,13 +60,13 @@ pub enum ImageError {
         path: PathBuf,
         /// How many pages it takes.
         pages: u64,
-        /// The kernel's option.
+        /// The value of KernelRootCNodeSizeBits.
         bits: u32,
-        /// A value that will do.
+        /// A sufficient value.
         enough: u32,
     },
-    /// The kernel build holds no kernel.
-    #[error("the build {} holds no kernel.elf\nbuild the target `kernel.elf` there, or remove `build_dir` from sel4.toml", build_dir.display())]
+    /// The kernel build has no kernel.elf.
+    #[error("the build {} has no kernel.elf\nbuild the target `kernel.elf` there, or remove `build_dir` from sel4.toml", build_dir.display())]
     NoKernel {
         /// The CMake build tree.
         build_dir: PathBuf,
@@ -79,13 +79,13 @@ pub enum ImageError {
         /// What is wrong with it.
         cause: String,
     },
-    /// A tool is not there.
+    /// A tool is missing.
     #[error("can't make a bootable image: {0}")]
     MissingTool(MissingTool),
     /// The elfloader, or the firmware below it, can't be built.
     #[error("can't make a bootable image: {0}")]
     Build(KernelError),
-    /// The kernel build does not say where the elfloader's sources are.
+    /// The kernel build does not record where the elfloader's sources are.
     #[error("the kernel build {} does not say where the elfloader's sources are\nit is a `build_dir` of yours, which selfe does not boot: build the image there, or remove `build_dir` from sel4.toml", build_dir.display())]
     NoLoader {
         /// The CMake build tree.
@@ -110,7 +110,7 @@ impl ImageError {
     }
 }
 
-/// What to do where a disk is full; begins with a line break.
+/// What to do if a disk is full; begins with a line break.
 fn if_full(error: &std::io::Error) -> &'static str {
     use std::io::ErrorKind;
     match error.kind() {
@@ -130,7 +130,7 @@ impl From<MissingTool> for ImageError {
 impl From<KernelError> for ImageError {
     fn from(error: KernelError) -> Self {
         match error {
-            // It is not a kernel that is being built.
+            // The kernel is not being built here.
             KernelError::MissingTool(missing) => missing.into(),
             other => ImageError::Build(other),
         }

@@ -1,4 +1,4 @@
-//! What is known about the root task in an image, for the code that boots it and reads its console.
+//! What is known about the root task in an image, for booting it and reading its console.
 
 use super::{ImageError, Program};
 use crate::kernel::Manifest;
@@ -8,19 +8,20 @@ use std::ops::Range;
 /// What is known about the root task in an image.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Guest {
-    /// What it was given to prove that a word is its own; none if it has no place for it, or the
-    /// image is not for one boot.
+    /// The proof with which its messages to selfe are signed; none if it has no place for it, or if
+    /// the image is not for one boot.
     pub(crate) nonce: Option<String>,
-    /// The addresses of its first thread's stack with the guard page below, where its symbols tell.
+    /// The address range of its first thread's stack with the guard page below, if its symbols show
+    /// it.
     pub(crate) stack: Option<Range<u64>>,
-    /// How many bytes the pages take that the kernel maps for it.
+    /// The size in bytes of the pages that the kernel maps for it.
     pub(crate) loaded: u64,
-    /// How many bytes of its file are loaded.
+    /// The size in bytes of its loaded segments.
     pub(crate) in_file: u64,
 }
 
 const PAGE: u64 = 4096;
-/// Slots of the root capability space that no page can have: the initial capabilities.
+/// Slots of the root CNode that no page can have: the initial capabilities.
 const INITIAL_SLOTS: u64 = 16;
 
 impl Guest {
@@ -58,7 +59,7 @@ impl Guest {
         if pages + INITIAL_SLOTS <= 1 << bits {
             return Ok(());
         }
-        // A quarter more, for page tables and untyped objects.
+        // A quarter more, for page tables and untyped memory.
         let enough = (pages + pages / 4).next_power_of_two().trailing_zeros();
         Err(ImageError::Slots {
             path: program.path.clone(),

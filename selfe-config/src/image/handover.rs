@@ -1,32 +1,33 @@
-//! What the host hands over to a root task when its image is packed.
+//! What the host passes to a root task when its image is packed.
 //!
-//! selfe-runtime keeps a place for it in the section `.selfe.boot`, which begins with a magic text
-//! and its own size. It is filled in a copy of the file: the boot's nonce, by which selfe knows the
-//! root task's own word about its end. A program without such a place gets nothing.
+//! selfe-runtime reserves a place for it in the section `.selfe.boot`, which begins with a magic
+//! text and its own size. It is filled in a copy of the file with the boot's nonce, by which selfe
+//! recognises the root task's own message about its end. A program without such a place gets
+//! nothing.
 
 use object::{Object, ObjectSection, ObjectSegment};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::ops::Range;
 
 const SECTION: &str = ".selfe.boot";
-/// How a place begins. Then come its size and the length of the proof, 32-bit numbers in the
-/// target's order of bytes, and the proof: what the program prints behind its exit code, a
-/// semicolon and the nonce.
+/// How a place begins. Then follow its size and the length of the proof, 32-bit numbers in the
+/// target's byte order, and the proof: what the program prints after its exit code, a semicolon and
+/// the nonce.
 const MAGIC: &[u8] = b"\x7fselfe.handover";
 const SIZE: usize = 16;
 const LENGTH: usize = 20;
 const PROOF: usize = 24;
-/// How long a nonce is.
+/// The length of a nonce.
 const NONCE_LENGTH: usize = 32;
 
 /// A text that no other boot has.
 pub(crate) fn nonce() -> String {
-    // The system's own random numbers are behind each of these.
+    // Each of these is seeded with the system's random numbers.
     let number = || RandomState::new().build_hasher().finish();
     format!("{:016x}{:016x}", number(), number())
 }
 
-/// Writes a nonce into a program's places; says whether there is one.
+/// Writes a nonce into a program's places; returns whether there is one.
 pub(crate) fn write(program: &mut [u8], nonce: &str) -> bool {
     let proof = format!(";{nonce}");
     let Ok(length) = u32::try_from(proof.len()) else {
@@ -45,10 +46,10 @@ pub(crate) fn write(program: &mut [u8], nonce: &str) -> bool {
     !found.is_empty()
 }
 
-/// The places of a program: those in its section, else, where the table of sections was taken out,
-/// the only one in what is loaded. Other programs may lie in its data and have places of their own.
+/// The places of a program: those in its section, or, if the section table was stripped, the only
+/// one in its segments. Other programs may be embedded in its data and have places of their own.
 ///
-/// Also whether the target's numbers are little-endian.
+/// Also returns whether the target is little-endian.
 fn places(program: &[u8]) -> (Vec<Range<usize>>, bool) {
     let Ok(file) = object::File::parse(program) else {
         return (Vec::new(), true);

@@ -1,8 +1,8 @@
 //! seL4's elfloader around a kernel and a root task.
 //!
-//! A CMake build tree of the loader lies in the cache, one for each kernel build; it is configured
-//! once. For each root task only the archive in it is packed and linked anew, so the tree belongs
-//! to one process at a time.
+//! The cache has a CMake build tree of the loader for each kernel build; it is configured once. For
+//! each root task only the archive in it is packed and the loader linked again, so one process at a
+//! time uses the tree.
 
 use super::{Image, ImageError, Program, io, opensbi, settings, uimage};
 use crate::arch::SeL4Arch;
@@ -20,7 +20,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// The CMake project that imports the elfloader: its files.
+/// The files of the CMake project that imports the elfloader.
 const PROJECT: &[(&str, &str)] = &[
     ("CMakeLists.txt", include_str!("../../cmake/loader/CMakeLists.txt")),
     ("clang.cmake", include_str!("../../cmake/loader/clang.cmake")),
@@ -29,18 +29,17 @@ const PROJECT: &[(&str, &str)] = &[
     ("strip.cmake", include_str!("../../cmake/loader/strip.cmake")),
 ];
 
-/// Changes whenever the meaning of a cache entry does.
+/// Changes whenever the meaning of a cache entry changes.
 const FORMAT: &str = "2";
 
-/// What came of the loader's configuration: the text of the marker that makes its cache entry
-/// complete.
+/// The result of configuring the loader: the text that marks its cache entry as complete.
 #[derive(Serialize, Deserialize)]
 struct Configured {
     /// How images are packed: the value of `ElfloaderImage`.
     image: String,
-    /// Options of the loader that were not taken as asked.
+    /// Options that the loader did not use as requested.
     reports: Vec<OptionReport>,
-    /// The tree's path, as CMake was told: it can be built under that one alone.
+    /// The tree's path as passed to CMake: it can only be built under that path.
     tree: PathBuf,
 }
 
@@ -89,8 +88,8 @@ pub fn make(
     })
 }
 
-/// The image's file. Sources that are a folder may change while the loader is built from them: what
-/// came out is then not kept.
+/// The image's file. Source folders may change while the loader is built from them: the result is
+/// not kept then.
 fn packed(
     cache: &Cache,
     manifest: &Manifest,
@@ -104,7 +103,7 @@ fn packed(
             let tree = folders.entry.dir.join("tree");
             link(around, place, &tree, program, image)?;
             if let Some(changed) = changed_source(cache, sources, folders, progress)? {
-                // A tree without files is made anew.
+                // A tree without files is made again.
                 fs::remove_dir_all(&tree).map_err(io("remove", &tree))?;
                 return Err(KernelError::SourceChanged(changed).into());
             }
@@ -116,7 +115,7 @@ fn packed(
     })
 }
 
-/// The folder of sources that is no longer what the loader's key stands for.
+/// The source folder that has changed since the loader's key was computed.
 fn changed_source(
     cache: &Cache,
     sources: &LoaderSources,
@@ -184,8 +183,8 @@ fn in_tree(
     )
 }
 
-/// Whether a file of a folder is of a time to come: the clock was set back. Ninja goes by times
-/// alone, and would take what it made before for newer than the next root task.
+/// Whether a file in a folder has a time in the future: the clock was set back. Ninja compares
+/// times only, and would consider its earlier output newer than the next root task.
 fn is_ahead(dir: &Path, now: SystemTime) -> bool {
     let mut entries = fs::read_dir(dir).into_iter().flatten().flatten();
     entries.any(|entry| match entry.metadata() {
@@ -205,7 +204,7 @@ fn configure_in(
     let entry = &folders.entry;
     let _ = fs::remove_file(&entry.log);
     let cmake = tools::find("cmake")?;
-    // The loader's build calls it without asking whether it is there.
+    // The loader's build calls it without checking that it exists.
     tools::find("cpio")?;
     let (project, tree) = (dir.join("project"), dir.join("tree"));
     for folder in [&project, &tree] {
@@ -270,11 +269,11 @@ fn link(
 ) -> Result<(), ImageError> {
     let root_task = tree.join("root-task.elf");
     let loaded = program.stripped();
-    // The same file again would be packed again.
+    // Writing the same file again would cause it to be packed again.
     if fs::read(&root_task).ok().as_ref() != Some(&loaded) {
         super::write(&root_task, &loaded)?;
     }
-    // The archive in the image holds it.
+    // The archive in the image contains it.
     let mode = fs::Permissions::from_mode(0o644);
     fs::set_permissions(&root_task, mode).map_err(io("write", &root_task))?;
     let mut build = around.command(&tools::find("ninja")?);
@@ -286,7 +285,7 @@ fn link(
     Ok(around.run("packing kernel and root task into the elfloader", build)?)
 }
 
-/// Puts the image where it is wanted, in the form that the board's boot loader takes.
+/// Puts the image into its final place, in the form that the board's boot loader needs.
 fn pack(
     around: &Runner<'_>,
     tree: &Path,

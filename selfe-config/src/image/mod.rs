@@ -1,8 +1,8 @@
-//! Bootable images: what a boot loader, or QEMU in its place, takes.
+//! Bootable images: what a boot loader, or QEMU in its place, loads.
 //!
-//! On x86 a multiboot loader takes the kernel as a 32-bit ELF file and the root task as its module.
-//! Elsewhere one file holds seL4's elfloader with kernel, device tree and root task in it; on
-//! RISC-V it runs above OpenSBI.
+//! On x86 a multiboot loader loads the kernel as a 32-bit ELF file and the root task as its module.
+//! Elsewhere one file contains seL4's elfloader with kernel, device tree and root task; on RISC-V
+//! it runs above OpenSBI.
 
 mod error;
 mod guest;
@@ -26,14 +26,14 @@ use crate::progress::Progress;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files that boot.
+/// The files that are booted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
     /// What the boot loader starts.
     pub kernel: PathBuf,
-    /// What it loads beside it; none if the kernel's image holds the root task.
+    /// What it loads in addition; none if the kernel's image contains the root task.
     pub root_task: Option<PathBuf>,
-    /// The firmware that starts the boot loader, if neither QEMU nor the board brings it.
+    /// The firmware that starts the boot loader; none if QEMU or the board has its own.
     pub firmware: Option<PathBuf>,
     /// What is known about the root task in it.
     pub guest: Guest,
@@ -44,15 +44,15 @@ pub struct Image {
 pub enum Purpose {
     /// Any number of boots: the same files give the same image.
     Keep,
-    /// One boot, for which the root task is given what no other boot has.
+    /// A single boot, with a nonce of its own.
     OneBoot,
 }
 
-/// Packs a kernel and a root task into `out_dir`, which is made if it is not there.
+/// Packs a kernel and a root task into `out_dir`, which is created if it does not exist.
 ///
 /// # Errors
-/// The root task is not a program for this kernel, the kernel can't be booted so, or the file
-/// system refuses.
+/// The root task is not a program for this kernel, the kernel can't be booted this way, or a file
+/// system operation fails.
 pub fn make(
     cache: &Cache,
     manifest: &Manifest,

@@ -1,9 +1,9 @@
-//! The kernel as multiboot loaders want it.
+//! The kernel in the form that multiboot loaders need.
 //!
-//! The multiboot protocol knows 32-bit ELF files alone, and the 64-bit kernel starts in 32-bit mode
-//! anyway: only the file's headers have to say so. This does what `objcopy -O elf32-i386` does to
-//! them, and leaves every byte that is loaded where it was. Symbols and debug information stay
-//! behind: debuggers read them from the original.
+//! The multiboot protocol only supports 32-bit ELF files, and the 64-bit kernel starts in 32-bit
+//! mode anyway: only the file's headers have to say so. This changes them as `objcopy -O
+//! elf32-i386` does, and leaves every loaded byte where it was. Symbols and debug information are
+//! dropped: debuggers read them from the original.
 
 use object::elf::{self, FileHeader32, FileHeader64, ProgramHeader32, ProgramHeader64};
 use object::endian::{LittleEndian, U16, U32};
@@ -12,12 +12,12 @@ use object::read::elf::{FileHeader, ProgramHeader};
 
 const LE: LittleEndian = LittleEndian;
 
-/// A kernel's file as a 32-bit one; the error says what stands in the way.
+/// A kernel's file as a 32-bit one, or why that is impossible.
 pub(crate) fn rewrite(kernel: &[u8]) -> Result<Vec<u8>, String> {
     match object::FileKind::parse(kernel) {
         Ok(object::FileKind::Elf32) => Ok(kernel.to_owned()),
         Ok(object::FileKind::Elf64) => to_32(kernel),
-        _ => Err("it is no ELF file".to_owned()),
+        _ => Err("it is not an ELF file".to_owned()),
     }
 }
 
@@ -69,8 +69,8 @@ fn program_header(old: &ProgramHeader64<LittleEndian>) -> Result<ProgramHeader32
     Ok(ProgramHeader32 {
         p_type: old.p_type,
         p_offset: narrow("a segment's offset", old.p_offset.get(LE))?,
-        // Loaders go by the physical address; of the kernel's window at the top of the address
-        // space the low half is kept.
+        // Loaders use the physical address; the kernel's window is at the top of the address space,
+        // so the low half of the address is kept.
         p_vaddr: U32::new(LE, old.p_vaddr.get(LE) as u32),
         p_paddr: narrow("a segment's physical address", old.p_paddr.get(LE))?,
         p_filesz: narrow("a segment's size", old.p_filesz.get(LE))?,
@@ -160,7 +160,7 @@ mod tests {
             error,
             "a segment's physical address, 0x100000000, does not fit in 32 bits"
         );
-        assert_eq!(rewrite(b"not at all").unwrap_err(), "it is no ELF file");
+        assert_eq!(rewrite(b"not at all").unwrap_err(), "it is not an ELF file");
         assert!(rewrite(&kernel(0)[..150]).is_err());
         assert_eq!(
             rewrite(&kernel(0)[..202]).unwrap_err(),

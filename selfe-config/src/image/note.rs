@@ -33,7 +33,7 @@ fn find<Elf: FileHeader<Endian = object::Endianness>>(data: &[u8]) -> Option<Str
         });
         named.filter_map(|section| section.notes(endian, data).ok().flatten())
     });
-    // A stripped program may have lost its sections, and keeps its segments.
+    // A stripped program may have lost its sections, but keeps its segments.
     let segments = header.program_headers(endian, data).unwrap_or_default();
     let in_segments = segments
         .iter()

@@ -1,4 +1,4 @@
-//! OpenSBI, the firmware below a RISC-V kernel, for machines whose QEMU or board brings none.
+//! OpenSBI, the firmware below a RISC-V kernel, for machines without firmware of their own.
 
 use super::ImageError;
 use crate::cache::{Cache, Entry, hash};
@@ -10,13 +10,13 @@ use crate::tools;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Changes whenever the meaning of a cache entry does.
+/// Changes whenever the meaning of a cache entry changes.
 const FORMAT: &str = "2";
 
-/// What QEMU loads: the firmware, which learns at boot where the next stage lies.
+/// What QEMU loads: the firmware that learns the next stage's address at boot.
 const FIRMWARE: &str = "platform/generic/firmware/fw_dynamic.bin";
 
-/// The firmware for a kernel's word size: from the cache, else built now.
+/// The firmware for a kernel's word size: from the cache, or else built now.
 pub fn make(
     cache: &Cache,
     manifest: &Manifest,
@@ -38,7 +38,7 @@ fn make_once(
 ) -> Result<PathBuf, KernelError> {
     let source = source::resolve(cache, Tree::OpenSbi, repository, progress)?;
     let prefix = manifest.cross_compiler_prefix.as_deref().unwrap_or_default();
-    // What is known of the kernel's tools holds for the firmware's.
+    // The identity of the kernel's tools is that of the firmware's.
     let parts = [
         FORMAT,
         source.identity.word(),
@@ -80,7 +80,7 @@ fn build(
     place.serve(dir, &mut around)?;
     let mut make = around.command(&tools::find("make")?);
     place.run_in(&mut make, source);
-    // The makefile follows links by itself, and asks git about any repository around it.
+    // The makefile resolves links itself, and asks git about any repository around it.
     for variable in ["CURDIR", "src_dir"] {
         make.arg(format!("{variable}={}", place.seen(source).display()));
     }
@@ -90,11 +90,11 @@ fn build(
     make.args(["OPENSBI_VERSION_GIT=", &format!("REPRODUCIBLE_FLAGS={}", place.flags())]);
     make.arg(match &manifest.cross_compiler_prefix {
         Some(prefix) => format!("CROSS_COMPILE={prefix}"),
-        // The kernel's compiler was clang, which is one for every architecture.
+        // The kernel was compiled with clang, which supports every architecture.
         None => "LLVM=1".to_owned(),
     });
     // Position-independent firmware needs a linker that can make such programs for this word size;
-    // a cross compiler for the other may lack it.
+    // a cross compiler for the other word size may not support it.
     make.args(["PLATFORM=generic", "FW_PIC=n", &format!("PLATFORM_RISCV_XLEN={bits}")]);
     make.arg(format!(
         "-j{}",

@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 /// A program's file.
 #[derive(Debug)]
 pub struct Program {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// All of it.
+    /// Its content.
     pub(crate) bytes: Vec<u8>,
     /// What kind of program it is.
     pub kind: Kind,
-    /// The key of the kernel build that it was linked for, where it says so.
+    /// The key of the kernel build that it was linked for, if it has the note.
     pub kernel_key: Option<String>,
 }
 
@@ -30,16 +30,16 @@ pub struct Kind {
     pub(crate) machine: elf::Machine,
     /// ELF's number of the file's type.
     pub(crate) file_type: elf::FileType,
-    /// Whether it asks for an interpreter: a dynamic loader of the host.
+    /// Whether it needs an interpreter, the dynamic loader of an operating system.
     pub is_dynamic: bool,
-    /// Whether it is a program of a system with a C library, such as a test: it asks for shared
-    /// libraries, or has the library's start-up code in it. A root task's crate has such
-    /// programs too, and these link libsel4.a as it does.
+    /// Whether it is a program for a system with a C library, such as a test: it needs shared
+    /// libraries, or contains the library's start-up code. A root task's crate has such programs
+    /// too, and they also link libsel4.a.
     pub is_hosted: bool,
-    /// Whether anything of it is loaded.
+    /// Whether any segment of it is loaded.
     pub(crate) is_loadable: bool,
-    /// How many bytes of the file its headers and segments take up; symbols and debug information
-    /// come after them.
+    /// The size in bytes of its headers and segments in the file; symbols and debug information
+    /// follow.
     pub(crate) segments_end: usize,
 }
 
@@ -47,7 +47,7 @@ impl Program {
     /// Reads a program.
     ///
     /// # Errors
-    /// It can't be read, or is no ELF file.
+    /// It can't be read, or is not an ELF file.
     pub fn read(path: &Path) -> Result<Self, ImageError> {
         if !path.exists() {
             return Err(ImageError::NoRootTask(path.to_owned()));
@@ -68,7 +68,7 @@ impl Program {
         let kind = match object::FileKind::parse(&*bytes) {
             Ok(object::FileKind::Elf32) => inspect::<elf::FileHeader32<object::Endianness>>(&bytes),
             Ok(object::FileKind::Elf64) => inspect::<elf::FileHeader64<object::Endianness>>(&bytes),
-            _ => return Err(wrong("it is no ELF file".to_owned())),
+            _ => return Err(wrong("it is not an ELF file".to_owned())),
         };
         let kind = kind.map_err(|error| wrong(format!("it is a damaged ELF file: {error}")))?;
         Ok(Program {
@@ -79,12 +79,12 @@ impl Program {
         })
     }
 
-    /// The file without its sections: symbols, debug information and all else that is not loaded.
-    /// What is loaded stays where it is.
+    /// The file without its sections: symbols, debug information and everything else that is not
+    /// loaded. The loaded parts stay where they are.
     pub(crate) fn stripped(&self) -> Vec<u8> {
         let mut bytes = self.bytes[..self.kind.segments_end.min(self.bytes.len())].to_vec();
-        // The table of sections: where it begins, and how many there are and which holds their
-        // names.
+        // The fields about the section table: its offset, the number of sections, and the index of
+        // the one with their names.
         let (offset, counts) = match self.kind.is_64 {
             true => (0x28..0x30, 0x3c..0x40),
             false => (0x20..0x24, 0x30..0x34),
@@ -95,10 +95,10 @@ impl Program {
         bytes
     }
 
-    /// Whether it can run on a kernel of that build.
+    /// Checks that it can run on a kernel of that build.
     ///
     /// # Errors
-    /// It is for another architecture or kernel, or is linked in a way that the kernel can't load.
+    /// It is for another architecture or kernel, or was linked in a way that the kernel can't load.
     pub(crate) fn check(&self, manifest: &Manifest) -> Result<(), ImageError> {
         let wrong = |what: String, advice| {
             Err(ImageError::RootTask {
@@ -185,7 +185,7 @@ fn inspect<Elf: FileHeader<Endian = object::Endianness>>(bytes: &[u8]) -> Result
     })
 }
 
-/// Whether a shared library is to be loaded with it.
+/// Whether it needs shared libraries.
 fn needs_library<Elf: FileHeader<Endian = object::Endianness>>(
     _: &Elf,
     endian: object::Endianness,
@@ -198,7 +198,7 @@ fn needs_library<Elf: FileHeader<Endian = object::Endianness>>(
     tables.flatten().any(|entry| entry.d_tag(endian) == elf::DT_NEEDED)
 }
 
-/// Whether the start-up code of a C library is in it: glibc's and musl's have the same name.
+/// Whether it contains a C library's start-up code: glibc and musl use the same name.
 fn starts_library<Elf: FileHeader<Endian = object::Endianness>>(
     header: &Elf,
     endian: object::Endianness,
@@ -214,7 +214,7 @@ fn starts_library<Elf: FileHeader<Endian = object::Endianness>>(
     })
 }
 
-/// The name of the architecture that an ELF file is for.
+/// The name of an ELF file's architecture.
 fn machine_name(machine: elf::Machine, is_64: bool) -> String {
     let is_it = |arch: &&SeL4Arch| arch.elf_machine() == machine.0 && (arch.word_bits() == 64) == is_64;
     match SeL4Arch::ALL.iter().find(is_it) {

@@ -1,13 +1,14 @@
-//! What the loader's CMake project has to know of the kernel's build, as a file for cmake's `-C`.
+//! The settings of the kernel's build that the loader's CMake project needs, as a file for cmake's
+//! `-C`.
 //!
-//! The elfloader is made to be a part of the kernel's own CMake project, and reads its settings. It
-//! is built beside it instead, so that a kernel is never built for a loader's sake; so the settings
-//! are handed on.
+//! The elfloader is written as a part of the kernel's CMake project and reads its settings. selfe
+//! builds it separately, so that a kernel is never rebuilt because of the loader; so the settings
+//! are passed on.
 
 use crate::options::cmake_cache::CMakeCache;
 use std::fmt::Write;
 
-/// CMake's own settings that hold for the loader too: the compiler and its flags.
+/// CMake's own settings that apply to the loader too: the compiler and its flags.
 const KEPT: &[&str] = &[
     "CMAKE_TOOLCHAIN_FILE",
     "CMAKE_BUILD_TYPE",
@@ -15,7 +16,7 @@ const KEPT: &[&str] = &[
     "CMAKE_ASM_FLAGS",
 ];
 
-/// Endings of names that belong to the kernel's own CMake project and mean nothing in another.
+/// Suffixes of names that belong to the kernel's CMake project and mean nothing in another.
 const OF_THE_PROJECT: &[&str] = &["_BINARY_DIR", "_SOURCE_DIR", "_IS_TOP_LEVEL", "_LIB_DEPENDS"];
 
 /// The settings of a kernel's build tree, as CMake commands.

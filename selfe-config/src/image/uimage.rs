@@ -7,7 +7,7 @@ use crate::tools;
 use object::Object;
 use std::path::{Path, PathBuf};
 
-/// Wraps the loader's memory; its file says where that begins, which is where it is entered too.
+/// Wraps the loader's memory. Its file contains the start address, which is also the entry point.
 pub fn make(around: &Runner<'_>, sel4_arch: SeL4Arch, elf: &Path, binary: &Path) -> Result<PathBuf, ImageError> {
     let mkimage = tools::find("mkimage")?;
     let bytes = std::fs::read(elf).map_err(io("read", elf))?;

@@ -7,7 +7,8 @@ use crate::source::SourceError;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Why sel4.lock can't be used or made. The text of each is complete: what, where, and what to do.
+/// Why sel4.lock can't be used or written. Each text is complete: what failed, where, and what to
+/// do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LockError {
@@ -19,7 +20,7 @@ pub enum LockError {
         /// The system's reason.
         source: std::io::Error,
     },
-    /// The file can't be written, if that is all that was wanted.
+    /// The file can't be written by a command that only writes it.
     #[error("can't write {}: {source}", path.display())]
     Write {
         /// The file.
@@ -32,15 +33,15 @@ pub enum LockError {
         "{0}\nselfe writes this file, and something else has changed it: restore it from version control; or delete it, and `selfe update` writes it with today's commits"
     )]
     Damaged(Box<ImportError>),
-    /// A merge left both sides in it.
-    #[error("{}:{line}: a merge has left its conflict here\nkeep one side, or delete the file and let `selfe update` write it with today's commits", path.display())]
+    /// It contains both sides of a merge conflict.
+    #[error("{}:{line}: there is a merge conflict here\nkeep one side, or delete the file and let `selfe update` write it with today's commits", path.display())]
     Conflict {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
     },
-    /// A newer selfe has written it.
+    /// It was written by a newer selfe.
     #[error("{}:{line}: this is version {version} of the file, and this selfe reads version 1\na newer selfe has written it: use that one, `cargo install selfe-config --features bin` or `cargo update`", path.display())]
     Newer {
         /// The file.
@@ -50,7 +51,7 @@ pub enum LockError {
         /// Its version.
         version: i64,
     },
-    /// The file would have to change, and may not.
+    /// The file would have to change, but must not.
     #[error("{} would have to change, and `--locked` (or SELFE_LOCKED) forbids that\n{changes}", path.display())]
     WouldChange {
         /// The file.
@@ -58,13 +59,13 @@ pub enum LockError {
         /// What would change, and what to run.
         changes: String,
     },
-    /// The environment's word about it is none.
+    /// The environment variable has an invalid value.
     #[error("the environment variable SELFE_LOCKED is `{value}`: it is 1, or 0 (as unset)")]
     Variable {
         /// Its value.
         value: String,
     },
-    /// A source to update is none.
+    /// There is no source of that name to update.
     #[error("sel4.toml names no source `{name}`; it names {}", known.join(", "))]
     NoSuchSource {
         /// The name.
@@ -72,7 +73,7 @@ pub enum LockError {
         /// The names that there are.
         known: Vec<String>,
     },
-    /// A source can't be asked for.
+    /// A repository can't be reached.
     #[error(transparent)]
     Source(#[from] SourceError),
 }
@@ -93,7 +94,7 @@ impl LockError {
         }
     }
 
-    /// The error of `--locked`: the entries that are lacking, and those that nothing asks for.
+    /// The error for `--locked`: the entries that are missing, and those that nothing needs.
     pub(super) fn would_change<'a>(
         path: &Path,
         lacking: impl IntoIterator<Item = &'a Named>,

@@ -1,7 +1,7 @@
-//! The form of sel4.lock, and changing it as a whole or not at all.
+//! The format of sel4.lock, and changing the file as a whole or not at all.
 //!
-//! One table an entry, in the order of their names, each with its own lines: changes on two
-//! branches of a project meet in version control only where they are about the same source.
+//! Each entry is a table on lines of its own, sorted by name: changes on two branches of a project
+//! only conflict in version control if they are about the same source.
 
 use super::LockError;
 use crate::model::reader::{Source, Table};
@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::SystemTime;
 use toml::de::{DeTable, DeValue};
 
-/// The form of the file. A newer one is refused rather than misread.
+/// The version of the format. A newer one is rejected rather than misread.
 const VERSION: i64 = 1;
 
 const HEAD: &str = "\
@@ -23,12 +23,12 @@ const HEAD: &str = "\
 # `selfe update` change it.
 ";
 
-/// One entry.
+/// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// What sel4.toml asked for when it was written; always a git repository.
+    /// What sel4.toml asked for when the entry was written; always a git repository.
     pub(crate) source: RepoSource,
-    /// The full id of the commit that it stood for.
+    /// The full commit id.
     pub(crate) commit: String,
 }
 
@@ -44,7 +44,7 @@ impl Entry {
 /// All entries, by name.
 pub type Entries = BTreeMap<String, Entry>;
 
-/// Reads a lock file; none if there is none.
+/// Reads a lock file; empty if it does not exist.
 pub fn read(path: &Path) -> Result<Option<Entries>, LockError> {
     let bytes = match crate::text_file::read(path) {
         Ok(bytes) => bytes,
@@ -58,7 +58,7 @@ pub fn read(path: &Path) -> Result<Option<Entries>, LockError> {
     };
     let text = String::from_utf8_lossy(&bytes);
     if let Err(error) = std::str::from_utf8(&bytes) {
-        // What can't be read is one character of the text that is shown.
+        // Invalid bytes are shown as one character each.
         let at = error.valid_up_to();
         let source = Source {
             text: &text,
@@ -206,9 +206,9 @@ fn quoted(text: &str) -> String {
 
 /// Why a lock file was not changed.
 pub enum ChangeError {
-    /// What is there can't be read.
+    /// The existing file can't be read.
     Damaged(LockError),
-    /// The file system refused.
+    /// A file system operation failed.
     Refused(io::Error),
 }
 
@@ -218,11 +218,11 @@ impl From<io::Error> for ChangeError {
     }
 }
 
-/// Changes a lock file while no other process does, and returns what is in it then. A file that
-/// says the same already is not written.
+/// Changes a lock file while no other process does, and returns its new content. A file that would
+/// not change is not written.
 ///
-/// `beside` is the configuration's file: it carries the file lock, which a file that is replaced
-/// can't.
+/// `beside` is the configuration file: it carries the file lock, since the lock file itself is
+/// replaced.
 pub(crate) fn change(
     path: &Path,
     beside: Option<&Path>,
@@ -231,24 +231,23 @@ pub(crate) fn change(
 ) -> Result<Entries, ChangeError> {
     let guard = beside.and_then(|path| File::open(path).ok());
     if let Some(file) = &guard {
-        // Where the file system has no locks, the last of two at once wins with a whole file.
+        // On a file system without locks, the last of two writers wins with a complete file.
         let _ = file.lock();
     }
     let now = read(path).map_err(ChangeError::Damaged)?;
     let was = now.as_ref().map(|now| text(now, folder(path)));
     let entries = change(now.unwrap_or_default());
     let text = text(&entries, folder(path));
-    // Nothing to say needs no file.
+    // Without entries there is no file.
     if was.map_or(!entries.is_empty(), |was| was != text) {
         write(path, &text, written_at)?;
     }
     Ok(entries)
 }
 
-/// Replaces a file in one step, with the permissions that it had. One that its user has made
-/// read-only is left.
+/// Replaces a file in one step and keeps its permissions. A read-only file is left alone.
 fn write(path: &Path, text: &str, written_at: Option<SystemTime>) -> io::Result<()> {
-    // Where it is a link, the file itself.
+    // If it is a link, the file that it points to.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let permissions = match fs::metadata(&path) {
         Ok(there) if there.permissions().readonly() => return Err(ErrorKind::PermissionDenied.into()),
@@ -298,7 +297,7 @@ mod tests {
                 let (lock, toml) = (&lock, &toml);
                 scope.spawn(move || {
                     let add = |mut now: Entries| {
-                        // Time for another one to come between.
+                        // Gives another writer time.
                         std::thread::sleep(std::time::Duration::from_millis(2));
                         now.insert(format!("platform.{name}"), entry("1", 'b'));
                         now
@@ -321,7 +320,7 @@ mod tests {
         assert!(change(&lock, None, set, None).is_ok());
         use std::os::unix::fs::MetadataExt;
         assert_eq!(fs::metadata(&lock).unwrap().ino(), before.ino());
-        // As any other file that this user makes.
+        // With the permissions of any other file of this user.
         let other = dir.path().join("other");
         fs::write(&other, "").unwrap();
         assert_eq!(before.mode(), fs::metadata(&other).unwrap().mode());

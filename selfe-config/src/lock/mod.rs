@@ -1,10 +1,9 @@
 //! sel4.lock: which commits the branches and tags of sel4.toml stand for.
 //!
-//! It lies beside sel4.toml and belongs into version control with it. The first build that needs a
-//! source asks its repository and writes the commit down; every later one, on every machine, takes
-//! that commit and asks nobody. An entry serves as long as sel4.toml asks for the same;
-//! [`update`](mod@update) asks anew. What names a commit by itself, a full commit id or a folder,
-//! has no entry.
+//! The file belongs beside sel4.toml, under version control. The first build that needs a source
+//! asks its repository and records the commit; every later build, on every machine, uses that
+//! commit and asks nobody. An entry is used as long as sel4.toml asks for the same;
+//! [`update`](mod@update) asks again. Sources that are a full commit id or a folder have no entry.
 
 mod error;
 mod file;
@@ -24,26 +23,26 @@ use file::{Entries, Entry};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// What may become of sel4.lock.
+/// How sel4.lock may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
-    /// What it lacks is asked for and added.
+    /// Missing entries are added.
     Complete,
-    /// As [`Rule::Complete`]; a file that is written counts as that old. Cargo watches it, and
-    /// would run a build script again for a file that is newer than the script's start.
+    /// As [`Rule::Complete`], but a written file gets that time. Cargo watches it, and would run a
+    /// build script again for a file that is newer than the script's start.
     CompleteAsOf(SystemTime),
-    /// What it lacks, or has beside what sel4.toml asks for, is an error: `--locked`.
+    /// A missing or unneeded entry is an error: `--locked`.
     Locked,
 }
 
-/// The variable of the environment that does what `--locked` does: cargo does not tell build
-/// scripts of its own `--locked`.
+/// The environment variable with the effect of `--locked`: cargo does not tell build scripts about
+/// its own `--locked`.
 pub const VARIABLE: &str = "SELFE_LOCKED";
 
 /// Whether the environment asks for [`Rule::Locked`].
 ///
 /// # Errors
-/// Its variable is neither 1 nor 0.
+/// The variable is neither 1 nor 0.
 pub fn is_asked_for() -> Result<bool, LockError> {
     let value = std::env::var_os(VARIABLE).unwrap_or_default();
     match value.to_str() {
@@ -55,17 +54,18 @@ pub fn is_asked_for() -> Result<bool, LockError> {
     }
 }
 
-/// A source that is to be used.
+/// A source that a command needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// The source.
     pub(crate) source: RepoSource,
-    /// Whether there is no going on without it. Another one that can't be asked for stays as it is.
+    /// Whether the command fails without it. If another source can't be reached, its entry stays as
+    /// it is.
     pub(crate) is_vital: bool,
 }
 
 impl Wanted {
-    /// A source that there is no going on without.
+    /// A source without which the command fails.
     pub fn vital(source: &RepoSource) -> Self {
         Wanted {
             source: source.clone(),
@@ -74,12 +74,12 @@ impl Wanted {
     }
 }
 
-/// The lock file of a configuration; none if the configuration is not a file.
+/// The lock file of a configuration; none if the configuration is not from a file.
 pub fn path(document: &Document) -> Option<PathBuf> {
     document.path().map(|path| path.with_extension("lock"))
 }
 
-/// What the lock file says, as far as it serves sel4.toml. Nothing is asked for or written.
+/// The entries of the lock file that match sel4.toml. Nothing is fetched or written.
 ///
 /// # Errors
 /// The file can't be read, or is damaged.
@@ -91,8 +91,7 @@ pub fn read(document: &Document) -> Result<Pins, LockError> {
     Ok(pins(&path, entries))
 }
 
-/// Gives a configuration the commits of what its kernel is built from, and of what an image around
-/// it would be.
+/// Gives a configuration the commits of the sources of its kernel, and of an image.
 ///
 /// # Errors
 /// As for [`pin`].
@@ -108,10 +107,10 @@ pub fn pin_build(
     Ok(())
 }
 
-/// The commits of some sources: from the lock file, else asked for and written there.
+/// The commits of some sources: from the lock file, or else resolved now and recorded there.
 ///
 /// # Errors
-/// The lock file is damaged, a vital source can't be asked for, or the rule is [`Rule::Locked`] and
+/// The lock file is damaged, a vital source can't be reached, or the rule is [`Rule::Locked`] and
 /// the file would change.
 pub fn pin(
     cache: &Cache,
@@ -149,18 +148,18 @@ pub fn pin(
         let found = match source::look_up(cache, url, target, progress) {
             Ok(found) => found,
             Err(error) if wanted.is_vital => return Err(error.into()),
-            // Nothing needs it yet. If something does, that will say what is wrong with it.
+            // Nothing needs it yet. A command that does will report the error.
             Err(_) => continue,
         };
         if found.is_current {
             added.insert(named.name.clone(), Entry::new(&named.source, &found.commit));
         } else {
-            // Good enough for this build, and nothing to hold everybody to.
+            // Good enough for this build, but not to be recorded for all.
             unsure.push((named.source.clone(), found.commit));
         }
     }
     if !added.is_empty() || !leftovers.is_empty() {
-        // What another build has added meanwhile goes before what this one found.
+        // What another build has added meanwhile takes precedence.
         let merge = |now: Entries| {
             let (mut now, _) = serving(now, &named);
             for (name, entry) in &added {
@@ -186,7 +185,7 @@ pub fn pin(
     Ok(pins)
 }
 
-/// The sources of a kernel's build, and of an image around it if that needs any.
+/// The sources of a kernel's build, and of its image if it needs any.
 fn of_build(config: &Contextualized, platform: &PlatformData) -> Vec<Wanted> {
     if config.build_dir.is_some() {
         return Vec::new();
@@ -206,7 +205,7 @@ fn of_build(config: &Contextualized, platform: &PlatformData) -> Vec<Wanted> {
     wanted
 }
 
-/// The entries that serve what sel4.toml asks for, and the names of the others.
+/// The entries that match sel4.toml, and the names of the others.
 fn serving(entries: Entries, named: &[Named]) -> (Entries, Vec<String>) {
     let serves = |name: &str, entry: &Entry| {
         let mut named = named.iter().filter(|named| named.source.may_move());

@@ -1,4 +1,4 @@
-//! The sources that sel4.toml names, by the names that their entries in sel4.lock have.
+//! The sources that sel4.toml names, under the names of their entries in sel4.lock.
 
 use crate::model::{Document, Platform, RepoSource};
 use crate::platform::{ImageKind, PlatformData};
@@ -6,8 +6,8 @@ use crate::platform::{ImageKind, PlatformData};
 /// A source that sel4.toml names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// Its key below `[sel4]`, such as `kernel`; for the OpenSBI of a platform its whole key, such
-    /// as `platform.myboard.sel4_arch.riscv32.opensbi`.
+    /// Its key in `[sel4]`, such as `kernel`; for a platform's OpenSBI the full key, such as
+    /// `platform.myboard.sel4_arch.riscv32.opensbi`.
     pub name: String,
     /// The source.
     pub(crate) source: RepoSource,
@@ -15,8 +15,8 @@ pub struct Named {
     pub(crate) is_used: bool,
 }
 
-/// Every source that a configuration names. What it leaves to the kernel's release is not among
-/// them: a release names commits.
+/// Every source that a configuration names. Sources that follow from the kernel's release are not
+/// among them: a release names commits.
 pub fn named(document: &Document) -> Vec<Named> {
     let full = document.full();
     let set_up = |name: &String| document.platform(&Platform(name.clone())).ok();
@@ -52,7 +52,7 @@ pub fn named(document: &Document) -> Vec<Named> {
         for (sel4_arch, arch) in &platform.sel4_arch {
             let Some(source) = &arch.opensbi else { continue };
             let source = source.below(document.base_dir());
-            // selfe's own platforms name commits, which need no entry and no word.
+            // selfe's own platforms name commits, which need no entry.
             if !source.may_move() {
                 continue;
             }

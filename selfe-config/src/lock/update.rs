@@ -1,4 +1,4 @@
-//! `selfe update`: what branches and tags stand for today.
+//! `selfe update`: the commits that branches and tags stand for today.
 
 use super::file::{self, ChangeError, Entries, Entry};
 use super::{LockError, Named, named, path, serving};
@@ -9,12 +9,12 @@ use crate::source;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What became of one entry.
+/// The change of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The entry's name.
     pub name: String,
-    /// What sel4.toml asks for; none if it no longer asks for anything that moves.
+    /// What sel4.toml asks for; none if it no longer asks for a branch or tag.
     pub(crate) target: Option<GitTarget>,
     /// The commit before.
     pub(crate) before: Option<String>,
@@ -40,12 +40,12 @@ impl fmt::Display for Change {
     }
 }
 
-/// Asks the repositories anew, and writes the lock file unless `is_dry`. `names` are the sources to
-/// ask for; if there are none, those that the platforms use which sel4.toml sets up, and those
-/// that have an entry already.
+/// Asks the repositories again, and writes the lock file unless `is_dry`. `names` are the sources
+/// to update; if empty, those of the platforms that sel4.toml sets up, and those that have an
+/// entry.
 ///
 /// # Errors
-/// The lock file is damaged, a name is none, a repository can't be reached or does not have what
+/// The lock file is damaged, a name is unknown, a repository can't be reached or does not have what
 /// sel4.toml names, or the file can't be written. Nothing is changed then.
 pub fn update(
     cache: &Cache,

@@ -6,32 +6,31 @@ use crate::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// What sel4.toml says for one [`Context`].
+/// The content of sel4.toml for one [`Context`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contextualized {
     /// The three source trees.
     pub sel4_sources: SeL4Sources,
-    /// Which of them are left to the kernel's release, once that is known.
+    /// Which of them follow from the kernel's release, once that is known.
     pub follows_release: FollowsRelease,
-    /// OpenSBI, if sel4.toml names one of its own: the firmware below a RISC-V kernel.
+    /// OpenSBI, the firmware below a RISC-V kernel, if sel4.toml names it.
     pub opensbi: Option<RepoSource>,
-    /// The commits that the sources' branches and tags stand for; none before [`crate::lock`] was
-    /// asked.
+    /// The commits that the sources' branches and tags stand for; empty until [`crate::lock`] fills
+    /// it.
     pub pins: Pins,
-    /// The configuration of the kernel's proofs to start from, if sel4.toml names one.
+    /// The verified configuration to start from, if sel4.toml names one.
     pub verified: Option<Verified>,
-    /// A ready CMake build directory to use as it is.
+    /// A finished CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
-    /// The Rust target of the programs, if that is known: it decides the ABI of the kernel's
-    /// library.
+    /// The Rust target of the programs, if known: it decides the ABI of the kernel's library.
     pub rust_target: Option<String>,
     /// What the rest was resolved for.
     pub context: Context,
     /// The kernel's options.
     pub sel4_config: BTreeMap<String, SingleValue>,
-    /// Where each of them was asked for.
+    /// Where each of them is set.
     pub asked_at: AskedAt,
-    /// Whether an option that the kernel does not take as asked is an error.
+    /// Whether it is an error if the kernel does not use an option as requested.
     pub deny_ignored_options: bool,
     /// How the platform's programs are built.
     pub build: Build,
@@ -40,8 +39,8 @@ pub struct Contextualized {
 }
 
 impl Contextualized {
-    /// The firmware below a RISC-V kernel: what sel4.toml names for all, else the platform's
-    /// `usual` one.
+    /// The firmware below a RISC-V kernel: the one that sel4.toml names for all platforms, or else
+    /// the platform's `usual` one.
     pub fn firmware(&self, usual: &RepoSource) -> RepoSource {
         let own = self.opensbi.clone();
         own.unwrap_or_else(|| usual.below(self.context.base_dir.as_deref()))
@@ -57,7 +56,7 @@ pub struct Verified {
     pub at: String,
 }
 
-/// Where the kernel's options were asked for.
+/// Where the kernel's options are set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AskedAt {
     /// The file; none for a text without one.
@@ -67,7 +66,7 @@ pub struct AskedAt {
 }
 
 impl AskedAt {
-    /// File, line and column of an option; none if it stands in no file.
+    /// File, line and column of an option; none if it is not from a file.
     pub fn place(&self, option: &str) -> Option<String> {
         let (file, place) = (self.file.as_ref()?, self.options.get(option)?);
         Some(format!("{}:{}:{}", file.display(), place.line, place.column))
@@ -92,7 +91,7 @@ pub struct Context {
 /// How the chosen platform's programs are built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
-    /// The kind of compiler, if sel4.toml says.
+    /// The kind of compiler, if sel4.toml names one.
     pub compiler: Option<CompilerKind>,
     /// Such as `aarch64-linux-gnu-`.
     pub cross_compiler_prefix: Option<String>,
@@ -102,7 +101,7 @@ pub struct Build {
     pub root_task: Option<RootTask>,
 }
 
-/// How the root task is made and where it then lies.
+/// How the root task is made, and its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RootTask {
     /// A shell command that makes it.

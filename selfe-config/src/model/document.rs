@@ -1,4 +1,4 @@
-//! A configuration together with where it stands: its file, and the line of each of its options.
+//! A configuration with its file, and the line of each of its options.
 
 use super::contextualized::{AskedAt, Context, Contextualized};
 use super::error::{ImportError, line_column};
@@ -12,7 +12,7 @@ use crate::text_file;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The configuration that serves where a project has none of its own.
+/// The configuration for a project that has none of its own.
 pub const DEFAULT_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/default.sel4.toml"));
 
 /// A configuration with its file and the places in it.
@@ -20,7 +20,7 @@ pub const DEFAULT_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/default.s
 pub struct Document {
     path: Option<PathBuf>,
     full: Full,
-    /// Those of the file, and those that nothing but their kernel options describe.
+    /// The platforms that the file describes, and those that only its kernel options describe.
     platforms: BTreeMap<String, PlatformData>,
     /// By table and option.
     places: BTreeMap<(String, String), Place>,
@@ -92,13 +92,13 @@ impl Document {
         })
     }
 
-    /// What it says, for every platform.
+    /// Its content, for every platform.
     pub fn full(&self) -> &Full {
         &self.full
     }
 
-    /// The platform of that name: one of the file's own, described as `[platform.NAME]` or by its
-    /// kernel options alone, else one of selfe's.
+    /// The platform of that name: one that the file describes, in `[platform.NAME]` or by its
+    /// kernel options alone, or else one of selfe's.
     ///
     /// # Errors
     /// There is none.
@@ -122,18 +122,17 @@ impl Document {
         })
     }
 
-    /// Every platform that a build of this configuration can choose: selfe's and the file's own.
+    /// Every platform that a build can choose: selfe's and the file's own.
     pub fn platforms(&self) -> impl Iterator<Item = &PlatformData> {
         let own = |data: &&PlatformData| !self.platforms.contains_key(&data.name);
         platform::all().iter().filter(own).chain(self.platforms.values())
     }
 
-    /// The platform for an architecture if the user names none: the usual one for it where the
-    /// file sets that up, else the only one that the file sets up and that runs it, else the
-    /// usual one.
+    /// The default platform for an architecture: the usual one if the file sets it up; or else the
+    /// only one that the file sets up and that runs the architecture; or else the usual one.
     ///
     /// # Errors
-    /// There is no usual one, and the file leaves the choice open.
+    /// There is no usual one, and the file does not decide it.
     pub fn default_platform(&self, sel4_arch: SeL4Arch) -> Result<Platform, ImportError> {
         let runs = |data: &PlatformData| data.sel4_arch.contains_key(&sel4_arch);
         let set_up = |data: &PlatformData| self.full.build.contains_key(&data.name);
@@ -158,8 +157,8 @@ impl Document {
             })
     }
 
-    /// The name under which the file sets a platform up: an alias stands for the platform's own
-    /// name if the file uses that.
+    /// The name under which the file sets a platform up: the platform's own, or an alias if the
+    /// file uses that.
     fn name_in_file(&self, platform: &Platform, data: &PlatformData) -> Platform {
         let by_own_name = !self.full.build.contains_key(&platform.0) && self.full.build.contains_key(&data.name);
         if by_own_name {
@@ -169,7 +168,7 @@ impl Document {
         }
     }
 
-    /// What it says for one architecture, profile and platform.
+    /// Resolves it for one architecture, profile and platform.
     ///
     /// # Errors
     /// The platform has no `[build.PLATFORM]`, or does not run that architecture.
@@ -192,7 +191,7 @@ impl Document {
         self.resolve(arch, sel4_arch, is_debug, name, self.base_dir())
     }
 
-    /// What it says, whether or not the platform is known; relative paths count from `base_dir`.
+    /// Resolves it even if the platform is unknown; relative paths count from `base_dir`.
     pub(super) fn resolve(
         &self,
         arch: Arch,
@@ -228,17 +227,17 @@ impl Document {
         Ok(config)
     }
 
-    /// Which sources it leaves to the kernel's release.
+    /// Which sources follow from the kernel's release.
     pub fn follows_release(&self) -> FollowsRelease {
         self.full.sel4.follows_release
     }
 
-    /// The OpenSBI that `[sel4]` names, where it names one.
+    /// The OpenSBI that `[sel4]` names, if any.
     pub fn opensbi(&self) -> Option<&RepoSource> {
         self.full.sel4.opensbi.as_ref()
     }
 
-    /// Where each option that applies in a context was given: the place that overrides all others.
+    /// Where each option that applies in a context is set: the place that overrides all others.
     /// `section` is `sel4.config` or `metadata`.
     pub fn origins(&self, section: &str, context: &Context) -> BTreeMap<String, Place> {
         let mut origins = BTreeMap::new();
@@ -274,7 +273,7 @@ impl Contextualized {
     }
 }
 
-/// Adds each board that the file sets up and that nothing but its kernel options describes.
+/// Adds each board that the file sets up and that only its kernel options describe.
 fn add_derived(platforms: &mut BTreeMap<String, PlatformData>, full: &Full) {
     for name in full.build.keys() {
         if platforms.contains_key(name) || platform::lookup(name).is_some() {

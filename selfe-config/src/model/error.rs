@@ -7,10 +7,10 @@ use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 
-/// What the name of a platform may not be.
-pub(super) const PLATFORM_NAME: &str = "a platform's name is that of a folder too: it has no slash, no backslash and no control character, and is not `.` or `..`";
+/// The rule for the name of a platform.
+pub(super) const PLATFORM_NAME: &str = "the name is also used for a folder, so it must not contain a slash, a backslash or a control character, and must not be `.` or `..`";
 
-/// Why a configuration can't be used. The text of each is complete: what, where, and what to do.
+/// Why a configuration can't be used. Each text is complete: what is wrong, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
@@ -27,18 +27,18 @@ pub enum ImportError {
     NotUtf8 {
         /// The file.
         path: PathBuf,
-        /// The line of the first wrong byte, from 1.
+        /// The line of the first invalid byte, from 1.
         line: usize,
         /// That byte's place in the line, from 1.
         column: usize,
     },
-    /// Something in the text is wrong.
+    /// Something in the text is invalid.
     #[error("{0}")]
     Invalid(Box<Invalid>),
-    /// A word for an architecture is none.
+    /// An architecture's name is unknown.
     #[error(transparent)]
     Name(#[from] UnknownName),
-    /// The sel4_arch is not one of the arch.
+    /// The sel4_arch does not belong to the arch.
     #[error("sel4_arch `{sel4_arch}` belongs to arch `{}`, not to `{arch}`\nleave the arch out, or name the right one", sel4_arch.arch())]
     ArchMismatch {
         /// The architecture family that was asked for.
@@ -56,14 +56,14 @@ pub enum ImportError {
     NoBuildTable {
         /// The platform that was asked for.
         platform: String,
-        /// The file, where it is one.
+        /// The file, if there is one.
         path: Option<PathBuf>,
         /// The platforms that have a table.
         known: Vec<String>,
-        /// One of them that differs little.
+        /// A similar name among them.
         nearest: Option<String>,
     },
-    /// The platform's name can't be one.
+    /// The name is not valid for a platform.
     #[error("`{}` can't be the name of a platform\n{PLATFORM_NAME}", .0.escape_debug())]
     PlatformName(String),
     /// Neither selfe nor the configuration knows the platform.
@@ -77,10 +77,10 @@ pub enum ImportError {
         platform: String,
         /// The platforms that selfe knows.
         known: Vec<String>,
-        /// One of them that differs little.
+        /// A similar name among them.
         nearest: Option<String>,
     },
-    /// No platform was named, and none is the usual one for the architecture.
+    /// No platform was named, and there is no usual one for the architecture.
     #[error(
         "no platform was named, and none is the usual one for {sel4_arch}\n{}",
         if known.is_empty() {
@@ -102,7 +102,7 @@ pub enum ImportError {
         platform: String,
         /// The architecture that was asked for.
         sel4_arch: String,
-        /// What it runs.
+        /// The architectures that it runs.
         known: Vec<String>,
     },
 }
@@ -126,31 +126,31 @@ fn did_you_mean(nearest: &Option<String>) -> String {
         .unwrap_or_default()
 }
 
-/// Something in the text of a configuration that is wrong, with its place.
+/// Something invalid in the text of a configuration, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
     /// What is wrong.
     pub title: String,
-    /// A few words beside the place itself.
+    /// A label for the place itself.
     pub label: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// The file, where it is one.
+    /// The file, if there is one.
     pub path: Option<PathBuf>,
     /// The whole text.
     pub text: String,
-    /// The place in the text, in bytes.
+    /// The byte range in the text.
     pub span: Range<usize>,
 }
 
 impl Invalid {
-    /// Line and column of the place, both from 1; the column counts characters.
+    /// Line and column of the place, both from 1; columns count characters.
     pub fn line_column(&self) -> (usize, usize) {
         line_column(&self.text, self.span.start)
     }
 }
 
-/// Line and column of a byte of a text, both from 1; the column counts characters.
+/// Line and column of a byte in a text, both from 1; columns count characters.
 pub fn line_column(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

@@ -1,4 +1,4 @@
-//! The configuration as sel4.toml says it: every platform, both profiles.
+//! The configuration as in sel4.toml: every platform, both profiles.
 
 use super::{FollowsRelease, RepoSource, SeL4Sources, SingleValue};
 use crate::platform::PlatformData;
@@ -15,7 +15,7 @@ pub struct Full {
     pub build: BTreeMap<String, PlatformBuild>,
     /// `[metadata]`.
     pub metadata: PropertiesTree,
-    /// `[platform.NAME]`, by name: boards of the file's own.
+    /// `[platform.NAME]`, by name: boards that the file describes.
     pub platforms: BTreeMap<String, PlatformData>,
 }
 
@@ -24,37 +24,37 @@ pub struct Full {
 pub struct SeL4 {
     /// The three source trees.
     pub sources: SeL4Sources,
-    /// A ready CMake build directory to use as it is.
+    /// A finished CMake build directory to use as it is.
     pub build_dir: Option<PathBuf>,
     /// `[sel4.config]`.
     pub config: PropertiesTree,
     /// Which of the sources the file leaves out.
     pub follows_release: FollowsRelease,
-    /// An OpenSBI of the file's own.
+    /// An OpenSBI that the file names.
     pub opensbi: Option<RepoSource>,
-    /// The configuration of the kernel's proofs to start from.
+    /// The verified configuration to start from.
     pub verified: Option<String>,
-    /// Whether an option that the kernel does not take as asked is an error.
+    /// Whether it is an error if the kernel does not use an option as requested.
     pub deny_ignored_options: bool,
 }
 
 /// Options with their profile, architecture and platform sub-tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PropertiesTree {
-    /// What always applies.
+    /// For all builds.
     pub shared: BTreeMap<String, SingleValue>,
-    /// What applies to debug builds.
+    /// For debug builds.
     pub debug: BTreeMap<String, SingleValue>,
-    /// What applies to release builds.
+    /// For release builds.
     pub release: BTreeMap<String, SingleValue>,
-    /// What applies where the arch, sel4_arch or platform has that name.
+    /// For builds whose arch, sel4_arch or platform has that name.
     pub contextual: BTreeMap<String, BTreeMap<String, SingleValue>>,
 }
 
 /// `[build.PLATFORM]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PlatformBuild {
-    /// The kind of compiler; unset, whichever is there.
+    /// The kind of compiler; none for the first one that is installed.
     pub compiler: Option<CompilerKind>,
     /// Such as `aarch64-linux-gnu-`; put before `gcc`, `ld` and so on.
     pub cross_compiler_prefix: Option<String>,

@@ -21,7 +21,7 @@ pub use error::{ImportError, Invalid};
 pub use sources::{FollowsRelease, SeL4Sources};
 pub use write::ExportError;
 
-/// The embedded configuration that serves where a project has none of its own.
+/// The embedded configuration, for a project that has none of its own.
 pub fn get_default_config() -> full::Full {
     Document::embedded().full().clone()
 }

@@ -1,6 +1,6 @@
 //! Places in sel4.toml.
 
-/// Where an option stands.
+/// The place of an option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The table, such as `sel4.config.debug`.

@@ -1,4 +1,4 @@
-//! sel4.toml's schema: which tables and keys there are, and what they must be.
+//! sel4.toml's schema: the tables and keys, and their types.
 
 use super::error::{ImportError, PLATFORM_NAME};
 use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL4};
@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use toml::de::DeTable;
 
-/// What a file says, and the place of each of its options.
+/// The content of a file, and the place of each of its options.
 pub struct Contents {
     pub full: Full,
-    /// The byte at which an option begins, by its table, such as `sel4.config.debug`, and its name.
+    /// The byte offset of an option, by its table, such as `sel4.config.debug`, and its name.
     pub places: Places,
 }
 
@@ -91,7 +91,7 @@ fn read_sel4(table: &Table<'_, '_>, places: &mut Places) -> Result<SeL4, ImportE
     })
 }
 
-/// The name of a configuration of the kernel's proofs. The kernel's own files say which there are.
+/// The name of a verified configuration. The kernel's own files decide which exist.
 fn read_verified(table: &Table<'_, '_>, places: &mut Places) -> Result<Option<String>, ImportError> {
     let Some(entry) = table.get("verified") else {
         return Ok(None);
@@ -194,7 +194,7 @@ fn read_build(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformBuild>, I
     Ok(all)
 }
 
-/// Refuses a name that can't be a platform's.
+/// Rejects an invalid platform name.
 fn check_name(root: &Table<'_, '_>, name: &str, entry: &Entry<'_, '_>) -> Result<(), ImportError> {
     if Platform(name.to_owned()).is_valid() {
         return Ok(());

@@ -8,7 +8,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The text that is read, for errors.
+/// The text being read, for errors.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
     pub text: &'a str,
@@ -29,7 +29,7 @@ impl Source<'_> {
     }
 }
 
-/// One table, by name, whose keys are taken out one after the other.
+/// A table whose keys are taken out one after the other.
 pub struct Table<'a, 'i> {
     pub source: Source<'a>,
     /// The table's full name, such as `sel4.config`; empty for the file itself.
@@ -38,7 +38,7 @@ pub struct Table<'a, 'i> {
     pub entries: &'a DeTable<'i>,
 }
 
-/// A value with its key's and its own place.
+/// A value with the places of its key and itself.
 pub struct Entry<'a, 'i> {
     pub key_span: Range<usize>,
     pub value: &'a Spanned<DeValue<'i>>,
@@ -72,7 +72,7 @@ impl<'a, 'i> Table<'a, 'i> {
         }
     }
 
-    /// Refuses every key that is not one of `known`.
+    /// Rejects every key that is not in `known`.
     pub(crate) fn deny_unknown(&self, known: &[&str]) -> Result<(), ImportError> {
         let Some((key, entry)) = self.iter().find(|(key, _)| !known.contains(key)) else {
             return Ok(());
@@ -94,7 +94,7 @@ impl<'a, 'i> Table<'a, 'i> {
         ))
     }
 
-    /// The table below that key.
+    /// The table under that key.
     pub(crate) fn table(&self, key: &str) -> Result<Option<Table<'a, 'i>>, ImportError> {
         self.get(key).map(|entry| self.as_table(key, entry)).transpose()
     }
@@ -113,7 +113,7 @@ impl<'a, 'i> Table<'a, 'i> {
         }
     }
 
-    /// The text below that key.
+    /// The text under that key.
     pub(crate) fn string(&self, key: &str) -> Result<Option<String>, ImportError> {
         let Some(entry) = self.get(key) else { return Ok(None) };
         match entry.value.get_ref() {
@@ -122,7 +122,7 @@ impl<'a, 'i> Table<'a, 'i> {
         }
     }
 
-    /// The `true` or `false` below that key.
+    /// The boolean under that key.
     pub(crate) fn boolean(&self, key: &str) -> Result<Option<bool>, ImportError> {
         let Some(entry) = self.get(key) else { return Ok(None) };
         match entry.value.get_ref() {
@@ -157,7 +157,7 @@ impl<'a, 'i> Table<'a, 'i> {
         }
     }
 
-    /// An error that a key which must be there is not.
+    /// The error about a missing key.
     pub(crate) fn missing(&self, key: &str, help: &str) -> ImportError {
         let title = if self.name.is_empty() {
             format!("the table [{key}] is missing")

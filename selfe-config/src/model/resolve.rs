@@ -1,5 +1,5 @@
 //! From the whole file to one context: shared, then profile, then arch, then sel4_arch, then
-//! platform; a later one overrides an earlier.
+//! platform; a later table overrides an earlier one.
 
 use super::contextualized::{AskedAt, Build, Context, Contextualized, RootTask, Verified};
 use super::error::ImportError;

@@ -3,8 +3,8 @@
 use crate::release::Release;
 use crate::repository::{GitTarget, RepoSource};
 
-/// Where the three source trees come from. Where sel4.toml leaves one out it is the one that fits
-/// the kernel's expected release; see [`FollowsRelease`].
+/// Where the three source trees come from. If sel4.toml leaves one out, it is the one that fits the
+/// kernel's expected release; see [`FollowsRelease`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeL4Sources {
     /// The seL4 kernel with libsel4.
@@ -15,7 +15,7 @@ pub struct SeL4Sources {
     pub util_libs: RepoSource,
 }
 
-/// Which sources sel4.toml leaves to the kernel's release.
+/// Which sources follow from the kernel's release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FollowsRelease {
     /// seL4_tools.
@@ -25,9 +25,8 @@ pub struct FollowsRelease {
 }
 
 impl SeL4Sources {
-    /// The sources with those that are left to the release taken from that one, and those that are
-    /// named for another release: the elfloader of another year does not build with this
-    /// kernel.
+    /// The sources, with those that follow from the release taken from it, and also those that are
+    /// named for another release: another release's elfloader does not build with this kernel.
     pub fn for_release(&self, follows: FollowsRelease, release: &Release) -> SeL4Sources {
         let choose = |follows: bool, own: &RepoSource, of_release: &RepoSource| {
             let is_replaced = follows || named_release(own).is_some_and(|named| !is_of(named, release));
@@ -40,7 +39,7 @@ impl SeL4Sources {
         }
     }
 
-    /// What to tell the user about sources that are named for another release, a sentence each.
+    /// The warnings about sources that are named for another release, a sentence each.
     pub(crate) fn unfit(&self, follows: FollowsRelease, release: &Release) -> Vec<String> {
         let both = [
             ("tools", &self.tools, follows.tools),
@@ -52,7 +51,7 @@ impl SeL4Sources {
         unfit
             .map(|(key, named)| {
                 format!(
-                    "{key}: {named} is for another release than this kernel: what fits seL4 {} is used instead; remove the line `{key}` from sel4.toml",
+                    "{key}: {named} is for another release than this kernel: using what fits seL4 {}; remove the line `{key}` from sel4.toml",
                     release.name
                 )
             })
@@ -60,7 +59,7 @@ impl SeL4Sources {
     }
 }
 
-/// The branch or tag of seL4's own repository that is named after a release, such as
+/// A branch or tag in seL4's own repositories that is named after a release, such as
 /// `12.0.x-compatible`.
 fn named_release(source: &RepoSource) -> Option<&str> {
     let RepoSource::RemoteGit { url, target } = source else {

@@ -21,16 +21,16 @@ impl FromStr for Full {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// TOML is text, and a path is not.
-    #[error("the path {} is not UTF-8, and so can't stand in sel4.toml", .0.display())]
+    /// TOML is text, but a path is not.
+    #[error("the path {} is not UTF-8, so sel4.toml can't contain it", .0.display())]
     NotUtf8(PathBuf),
-    /// TOML can't say it.
+    /// TOML can't express it.
     #[error("the configuration can't be written as TOML: {0}")]
     Toml(#[from] toml::ser::Error),
 }
 
 impl Full {
-    /// The configuration as the text of a sel4.toml, with everything that is in it.
+    /// The configuration as the complete text of a sel4.toml.
     ///
     /// # Errors
     /// A path is not UTF-8.

@@ -1,7 +1,7 @@
 //! The options that the kernel is configured with, and where each came from.
 //!
-//! What every build wants comes first, then what the kernel's release needs, then the platform's,
-//! then sel4.toml's; a later one overrides an earlier. Options that have another name in the
+//! The options of every build come first, then those of the kernel's release, then the platform's,
+//! then sel4.toml's; a later one overrides an earlier one. Options that have another name in the
 //! kernel's release are translated.
 
 use super::renamed::translate;
@@ -19,13 +19,13 @@ use std::path::PathBuf;
 /// Where an option came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// Every kernel that selfe builds has it.
+    /// selfe sets it for every kernel.
     Selfe,
     /// The kernel's release needs it.
     Release,
     /// The platform's data.
     Platform,
-    /// The configuration of the kernel's proofs that sel4.toml starts from.
+    /// The verified configuration that sel4.toml starts from.
     Verified,
     /// sel4.toml.
     Sel4Toml,
@@ -52,31 +52,32 @@ pub struct KernelOption {
     pub origin: Origin,
 }
 
-/// Every option by name, and what was said about the older ones.
+/// Every option by name, and reports about those with former names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KernelOptions {
     /// The options.
     pub options: BTreeMap<String, KernelOption>,
-    /// Each option of sel4.toml that has another name in this release, or that another one decides
-    /// there.
+    /// Each option of sel4.toml that has another name in this release, or was replaced by another
+    /// option.
     pub translated: Vec<OptionReport>,
 }
 
 impl KernelOptions {
-    /// Whether sel4.toml gives that option, under this name or an older one.
+    /// Whether sel4.toml sets that option, under this name or a former one.
     pub(crate) fn is_own(&self, name: &str) -> bool {
         self.options
             .get(name)
             .is_some_and(|option| option.origin == Origin::Sel4Toml)
     }
 
-    /// File, line and column of an option of sel4.toml; none if it stands in no file.
+    /// File, line and column of an option in sel4.toml; none if the configuration is not from a
+    /// file.
     pub(crate) fn place(&self, name: &str, asked_at: &AskedAt) -> Option<String> {
         let older = self.former(name).and_then(|former| asked_at.place(former));
         asked_at.place(name).or(older)
     }
 
-    /// The name of another release under which sel4.toml gives an option.
+    /// The name of another release under which sel4.toml sets an option.
     pub fn former(&self, name: &str) -> Option<&str> {
         let mut reports = self.translated.iter();
         let found = reports.find(|report| match &report.verdict {
@@ -94,7 +95,7 @@ impl KernelOptions {
         }
     }
 
-    /// Names the compiler that was found: another than the platform's usual one may have been.
+    /// Records the compiler that was found, which may not be the platform's usual one.
     pub fn use_compiler(&mut self, compiler: &Compiler) {
         let mut put = |name: &str, value: Option<&str>| match value {
             Some(value) => {
@@ -114,7 +115,7 @@ impl KernelOptions {
     }
 }
 
-/// What the platform knows about the architecture that was chosen.
+/// What the platform's data says about the chosen architecture.
 ///
 /// # Errors
 /// The platform does not run it.
@@ -130,7 +131,7 @@ pub fn platform_arch<'a>(config: &Contextualized, platform: &'a PlatformData) ->
         })
 }
 
-/// The prefix of the C compiler's tools: sel4.toml's, else the platform's.
+/// The prefix of the C compiler's tools: from sel4.toml, or else from the platform.
 pub(crate) fn compiler_prefix<'a>(config: &'a Contextualized, arch: &'a PlatformArch) -> Option<&'a str> {
     let asked = config.build.cross_compiler_prefix.as_deref();
     asked
@@ -144,7 +145,7 @@ pub(crate) fn path_first(config: &Contextualized) -> Vec<PathBuf> {
     dir.flat_map(|dir| [dir.clone(), dir.join("bin")]).collect()
 }
 
-/// The C compiler: what sel4.toml asks for, else the first that is there.
+/// The C compiler: the one that sel4.toml asks for, or else the first that is installed.
 ///
 /// # Errors
 /// There is none.
@@ -158,7 +159,7 @@ pub fn compiler(config: &Contextualized, arch: &PlatformArch) -> Result<Compiler
     )
 }
 
-/// Whether an option is the elfloader's, not the kernel's.
+/// Whether an option belongs to the elfloader rather than the kernel.
 pub(crate) fn is_of_loader(name: &str) -> bool {
     name.starts_with("Elfloader") || name == "IMAGE_START_ADDR"
 }
@@ -185,7 +186,7 @@ pub fn options(
         );
     };
     let text = |text: &str| SingleValue::String(text.to_owned());
-    // Optimised, and with every function a symbol of its own: otherwise libsel4.a can't be linked
+    // Optimised, and with every function an exported symbol: otherwise libsel4.a can't be linked
     // from Rust, or is slow.
     put("CMAKE_BUILD_TYPE", &text("Release"), Origin::Selfe);
     put("LibSel4FunctionAttributes", &text("public"), Origin::Selfe);
@@ -210,7 +211,7 @@ pub fn options(
     let of_platform = platform.options.iter().chain(&arch.options);
     for (name, value) in of_platform.chain(for_target.into_iter().flatten()) {
         match release.options.get(name) {
-            // The compiler is to be told both.
+            // Both are passed to the compiler.
             Some(needed) if name.ends_with("_FLAGS") => {
                 put(name, &text(&format!("{needed} {value}")), Origin::Platform)
             }
@@ -219,7 +220,7 @@ pub fn options(
     }
     let given = |name: &str| {
         if config.sel4_config.contains_key(name) {
-            return Some("sel4.toml gives that too".to_owned());
+            return Some("sel4.toml sets that too".to_owned());
         }
         let value = arch.options.get(name).or_else(|| platform.options.get(name))?;
         Some(format!("platform {} sets that to {value}", platform.name))
@@ -343,7 +344,7 @@ mod tests {
         assert!(
             both.translated[0]
                 .to_string()
-                .ends_with("ignored, because sel4.toml gives that too")
+                .ends_with("ignored, because sel4.toml sets that too")
         );
     }
 }

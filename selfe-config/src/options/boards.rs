@@ -1,10 +1,10 @@
-//! The platforms that a kernel has and the boards of each, and what sel4.toml's options come to
-//! that name one of them.
+//! The platforms of a kernel and their boards, and how sel4.toml's options that name one of them
+//! are read.
 //!
-//! Up to 10.1.1 one option, such as `KernelARMPlatform`, named platform and board at once. Since
-//! 11.0.0 `KernelPlatform` names the platform, and the former option the board, where a platform
-//! has several. CMake refuses a wrong word for either in a message that names no line, so these are
-//! looked at before it runs.
+//! Up to 10.1.1 one option, such as `KernelARMPlatform`, named both platform and board. Since
+//! 11.0.0 `KernelPlatform` names the platform, and the former option names the board if a platform
+//! has several. CMake rejects a wrong name in a message without a line number, so the names are
+//! checked before it runs.
 
 use super::asked::{KernelOption, KernelOptions, Origin};
 use super::check::{WrongValue, in_toml};
@@ -19,7 +19,7 @@ use std::path::Path;
 
 const PLATFORM: &str = "KernelPlatform";
 
-/// The options that name a platform's board; the first that a platform has decides.
+/// The options that name a platform's board; the first one that a platform has counts.
 const BOARD: &[&str] = &["KernelARMPlatform", "KernelRiscVPlatform"];
 
 /// Every option that named a platform in some release.
@@ -30,14 +30,14 @@ const ALL: &[&str] = &[
     "KernelX86Platform",
 ];
 
-/// What the kernel knows about the boards of a platform.
+/// The boards of a platform, as the kernel declares them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Boards {
     /// The option that names one of them; none on x86.
     option: Option<String>,
     /// Their names.
     names: Vec<String>,
-    /// The one that the kernel takes by itself, if there is a choice.
+    /// The default board, if there is a choice.
     usual: Option<String>,
 }
 
@@ -46,8 +46,8 @@ struct Boards {
 pub struct Platforms(BTreeMap<String, Boards>);
 
 impl Platforms {
-    /// Reads the files of a source tree in which its platforms are declared; none of them, where it
-    /// has none that can be read.
+    /// Reads the files of a source tree that declare its platforms; empty if there are none that
+    /// can be read.
     pub fn read(tree: &Path) -> Self {
         let folders = std::fs::read_dir(tree.join("src/plat")).into_iter().flatten().flatten();
         let texts = folders.filter_map(|folder| std::fs::read_to_string(folder.path().join("config.cmake")).ok());
@@ -86,7 +86,7 @@ impl Platforms {
             for name in &mut own.names {
                 *name = name.replace("${KernelPlatform}", &platform);
             }
-            // `${KernelARMPlatform}`: whichever was chosen.
+            // `${KernelARMPlatform}` stands for the chosen board.
             own.names.retain(|name| !name.contains('$'));
             own.names.sort();
             own.names.dedup();
@@ -94,8 +94,7 @@ impl Platforms {
         }
     }
 
-    /// The platform of that name, or that has a board of that name, with the board if it has
-    /// several.
+    /// The platform with that name, or with a board of that name, and the board if it has several.
     fn find(&self, word: &str) -> Option<(&str, Option<&str>)> {
         let is_it = |name: &str| name.eq_ignore_ascii_case(word);
         if let Some((name, _)) = self.0.iter().find(|(name, _)| is_it(name)) {
@@ -108,11 +107,11 @@ impl Platforms {
     }
 }
 
-/// Has the options name the platform and the board as this kernel calls them. What had to be
-/// translated is told with the options of older releases.
+/// Makes the options name platform and board as this kernel does. What had to be translated is
+/// reported with the options of older releases.
 ///
 /// # Errors
-/// Those of sel4.toml's options that name no platform or board of this kernel.
+/// Options of sel4.toml that name no platform or board of this kernel.
 pub(crate) fn settle(
     options: &mut KernelOptions,
     config: &Contextualized,
@@ -168,13 +167,13 @@ pub(crate) fn settle(
         let text = value.to_string();
         let is_board = boards.option.as_deref() == Some(name) && boards.names.contains(&text);
         if is_board {
-            // The option still names a board, whatever became of its former meaning.
+            // The option still names a board, although its former meaning is gone.
             if text != own {
                 options.translated.retain(|report| report.name != name);
                 put(options, name, &text, Origin::Sel4Toml);
             }
         } else if text.eq_ignore_ascii_case(own) || platforms.find(&text).is_some_and(|(found, _)| found == own) {
-            // Those that went with their former meaning are told already.
+            // Options whose former meaning is gone are reported already.
             if options
                 .options
                 .get(name)
@@ -191,7 +190,12 @@ pub(crate) fn settle(
             if valid.is_empty() {
                 valid.push(own);
             }
-            return wrong(name, value, &valid, &format!("what platform {own} has in this kernel"));
+            return wrong(
+                name,
+                value,
+                &valid,
+                &format!("the boards of platform {own} in this kernel"),
+            );
         }
     }
     Ok(())
@@ -224,7 +228,7 @@ mod tests {
     use crate::model::{Document, Platform, SeL4Arch};
     use crate::options::options;
 
-    /// The parts of a kernel's files that tell its platforms, in the forms that seL4's own files
+    /// The parts of a kernel's files that declare its platforms, in the forms that seL4's own files
     /// have.
     const FILES: &[&str] = &[
         "declare_platform(imx6 A B C)\n check_platform_and_fallback_to_default(KernelARMPlatform \"sabre\")\n\
@@ -253,7 +257,7 @@ mod tests {
         tree
     }
 
-    /// What the options that name platform and board come to, and what is told; or what is wrong.
+    /// What the options that name platform and board become, with the reports; or the error.
     fn settled(platform: &str, sel4_arch: SeL4Arch, lines: &str) -> (Vec<String>, Vec<String>) {
         let text =
             format!("[sel4]\nkernel = {{ path = 'k' }}\n[sel4.config.{platform}]\n{lines}\n[build.{platform}]\n");
@@ -336,7 +340,7 @@ mod tests {
         assert_eq!((rocket.0, rocket.1.len()), (both.map(str::to_owned).to_vec(), 0));
         let pc = settled("pc99", SeL4Arch::X86_64, "KernelX86Platform = 'pc99'");
         assert_eq!((pc.0, pc.1.len()), (vec!["KernelPlatform=pc99".to_owned()], 1));
-        // A value for another architecture's boards is for the kernel to pass over.
+        // The kernel ignores a value for another architecture's boards.
         let other = settled("pc99", SeL4Arch::X86_64, "KernelARMPlatform = 'sabre'");
         assert_eq!(other.0[0], "KernelPlatform=pc99");
     }
@@ -346,10 +350,10 @@ mod tests {
         let refused = |platform: &str, sel4_arch, lines: &str| settled(platform, sel4_arch, lines).1.join("\n");
         assert_eq!(
             refused("sabre", ARM, "KernelARMPlatform = 'sabrr'"),
-            "sel4.toml:4:1: KernelARMPlatform = \"sabrr\" can't be: it has to be one of sabre, wandq (what platform imx6 has in this kernel); did you mean \"sabre\"?"
+            "sel4.toml:4:1: KernelARMPlatform = \"sabrr\" can't be: it has to be one of sabre, wandq (the boards of platform imx6 in this kernel); did you mean \"sabre\"?"
         );
         let text = refused("tx1", SeL4Arch::Aarch64, "KernelARMPlatform = 'sabre'");
-        assert!(text.contains("it has to be tx1 (what platform tx1 has"), "{text}");
+        assert!(text.contains("it has to be tx1 (the boards of platform tx1"), "{text}");
         for (platform, sel4_arch, line) in [
             ("sabre", ARM, "KernelPlatform = 'imx66'"),
             ("my-board", ARM, "KernelARMPlatform = 'kzm'"),

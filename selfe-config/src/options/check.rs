@@ -1,4 +1,4 @@
-//! Values that the kernel would take although they make no sense: it checks none itself.
+//! Values that the kernel would accept although they make no sense: it checks none.
 
 use super::asked::{KernelOptions, Origin};
 use super::declared::{Alternative, Declaration, Declarations, ValueKind, is_number};
@@ -7,14 +7,14 @@ use crate::model::contextualized::AskedAt;
 use crate::nearest::nearest;
 use std::fmt;
 
-/// An option of sel4.toml whose value is of the wrong type.
+/// An option of sel4.toml whose value has the wrong type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongValue {
     /// The option.
     pub name: String,
-    /// The value, as sel4.toml writes it.
+    /// The value as written in sel4.toml.
     pub value: String,
-    /// File, line and column, where it stands in a file.
+    /// File, line and column, if it is from a file.
     pub(crate) place: Option<String>,
     /// What it has to be.
     pub(crate) wanted: String,
@@ -33,7 +33,7 @@ impl fmt::Display for WrongValue {
     }
 }
 
-/// Every option of sel4.toml whose value is of the wrong type.
+/// Every option of sel4.toml whose value has the wrong type.
 pub(crate) fn wrong_values(options: &KernelOptions, declared: &Declarations, asked_at: &AskedAt) -> Vec<WrongValue> {
     let own = options.options.iter();
     let own = own.filter(|(_, option)| option.origin == Origin::Sel4Toml);
@@ -56,7 +56,8 @@ pub(super) fn in_toml(value: &SingleValue) -> String {
     }
 }
 
-/// What the value has to be instead; none if one of the declarations takes it, or there is none.
+/// What the value has to be instead; none if a declaration accepts it, or if there is no
+/// declaration.
 fn wanted(declarations: &[Declaration], value: &SingleValue) -> Option<String> {
     let mut all = declarations.iter().map(|declaration| unless_taken(declaration, value));
     let first = all.next()??;
@@ -76,7 +77,7 @@ fn unless_taken(declaration: &Declaration, value: &SingleValue) -> Option<String
             (!is_integer).then(|| format!("a number, such as its default {default}"))
         }
         ValueKind::Choice(alternatives) => unless_one_of(alternatives, &value.to_string()),
-        // What the kernel computes is not taken whatever it is, which is told then.
+        // The kernel ignores any value for an option that it computes, which is reported later.
         ValueKind::Text | ValueKind::Computed => None,
     }
 }
@@ -90,8 +91,8 @@ fn is_boolean(value: &SingleValue) -> bool {
     }
 }
 
-/// A value whose condition does not hold is taken for now: only the kernel can tell whether it
-/// does.
+/// A value whose condition does not hold is accepted here: only the kernel can tell whether it
+/// holds.
 fn unless_one_of(alternatives: &[Alternative], value: &str) -> Option<String> {
     let values = || alternatives.iter().map(|alternative| alternative.value.as_str());
     if alternatives.is_empty() || values().any(|one| one == value) {

@@ -1,4 +1,4 @@
-//! `CMakeCache.txt`: the options as CMake settled them.
+//! `CMakeCache.txt`: the options that CMake settled on.
 
 use super::declared::Declarations;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// One entry of CMakeCache.txt.
+/// An entry of CMakeCache.txt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheEntry {
     /// `BOOL`, `STRING`, `INTERNAL`, `UNINITIALIZED` and so on.
@@ -15,12 +15,12 @@ pub struct CacheEntry {
     pub value: String,
 }
 
-/// CMakeCache.txt, by name.
+/// The entries of CMakeCache.txt, by name.
 #[derive(Debug, Default)]
 pub struct CMakeCache(BTreeMap<String, CacheEntry>);
 
 impl CMakeCache {
-    /// Reads the cache of a build directory.
+    /// Reads CMakeCache.txt of a build directory.
     ///
     /// # Errors
     /// The file can't be read.
@@ -28,9 +28,8 @@ impl CMakeCache {
         fs::read_to_string(build_dir.join("CMakeCache.txt")).map(|text| Self::parse(&text))
     }
 
-    /// Reads the cache of a tree that selfe has built, with the folders' own paths in place of
-    /// those that the build saw: its tree's, with what lies beside that, and the kernel's
-    /// sources'.
+    /// Reads CMakeCache.txt of a tree that selfe built, and translates the paths that the build
+    /// saw: those of its tree, of what lies beside it, and of the kernel's sources.
     ///
     /// # Errors
     /// The file can't be read.
@@ -58,7 +57,7 @@ impl CMakeCache {
             let (name, value) = line.split_once('=')?;
             let (name, kind) = name.rsplit_once(':')?;
             let comment = name.starts_with('#') || name.starts_with("//");
-            // A value that begins or ends with a space stands in quotation marks.
+            // A value that begins or ends with a space is in quotation marks.
             let quoted = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
             let entry = CacheEntry {
                 kind: kind.to_owned(),
@@ -84,8 +83,7 @@ impl CMakeCache {
         self.get(name).map(|entry| entry.value.as_str())
     }
 
-    /// The kernel's and libsel4's options as they were settled; CMake's booleans become `ON` and
-    /// `OFF`.
+    /// The options of the kernel and libsel4 as settled; CMake's booleans become `ON` and `OFF`.
     pub fn settled(&self, declared: &Declarations) -> BTreeMap<String, String> {
         let of_kernel = self
             .0
@@ -97,7 +95,7 @@ impl CMakeCache {
     }
 }
 
-/// CMake's many words for true and false as two; any other text as it is.
+/// Reduces CMake's many words for true and false to two; other text stays as it is.
 pub(crate) fn canonical(value: &str) -> &str {
     match value.to_ascii_uppercase().as_str() {
         "ON" | "TRUE" | "YES" | "Y" => "ON",

@@ -1,8 +1,8 @@
-//! Compares what the kernel settled on with what was asked for.
+//! Compares what the kernel settled on with what was requested.
 //!
-//! The kernel drops what it does not know and overrules what its dependencies forbid, both in
-//! silence. CMake's cache and the options that the kernel's CMake files declare tell the
-//! difference.
+//! The kernel silently drops options that it does not know, and silently overrides values that its
+//! dependencies forbid. CMakeCache.txt and the options that the kernel's CMake files declare show
+//! the difference.
 
 use super::asked::{KernelOptions, is_of_loader};
 use super::cmake_cache::{CMakeCache, canonical};
@@ -31,7 +31,7 @@ fn is_input(name: &str) -> bool {
     INPUTS.contains(&name) || name.starts_with("CMAKE_") || name.starts_with("QEMU_")
 }
 
-/// Every option that a kernel of that release did not take as asked.
+/// Every option that a kernel of that release did not use as requested.
 pub(crate) fn compare(
     asked: &KernelOptions,
     cache: &CMakeCache,
@@ -50,7 +50,7 @@ pub(crate) fn compare(
         .collect()
 }
 
-/// What is to be said of an option before the kernel was configured: that there is none of that
+/// What can be said of an option before the kernel is configured: that there is no option of that
 /// name.
 pub(crate) fn unknown(name: &str, asked: &str, declared: &Declarations, release: &Release) -> Option<OptionReport> {
     (!declared.contains(name) && !is_input(name) && !is_of_loader(name)).then(|| OptionReport {
@@ -63,7 +63,7 @@ pub(crate) fn unknown(name: &str, asked: &str, declared: &Declarations, release:
     })
 }
 
-/// What is to be said of one option; none if it was taken as asked.
+/// The verdict on one option; none if it was used as requested.
 pub(crate) fn report(name: &str, asked: &str, cache: &CMakeCache, declared: &Declarations) -> Option<OptionReport> {
     Some(OptionReport {
         name: name.to_owned(),

@@ -1,8 +1,8 @@
-//! Which of an option's dependencies does not hold, as far as CMake's cache tells.
+//! Which of an option's dependencies does not hold, as far as CMakeCache.txt shows.
 
 use super::cmake_cache::CMakeCache;
 
-/// The parts that don't hold; if none is known not to, those that may not.
+/// The parts that don't hold; if none is known not to hold, those that may not.
 pub(crate) fn unmet(depends: &[String], cache: &CMakeCache) -> Vec<String> {
     let judged: Vec<(&String, Option<bool>)> = depends.iter().map(|part| (part, holds(part, cache))).collect();
     let that_are = |wanted: Option<bool>| {
@@ -60,7 +60,7 @@ fn one(words: &[&str], cache: &CMakeCache) -> Option<bool> {
         }
         [word] => match cache.get(word.trim_start_matches("${").trim_end_matches('}')) {
             Some(entry) => Some(is_true(&entry.value)),
-            // The kernel removes what names another architecture or platform.
+            // The kernel removes options for other architectures and platforms.
             None => is_of_place(word).then_some(false),
         },
         _ => None,
@@ -88,7 +88,7 @@ fn is_of_place(word: &str) -> bool {
         .any(|prefix| word.starts_with(prefix))
 }
 
-/// Whether nothing but another architecture or platform would make a condition hold.
+/// Whether a condition can only hold for another architecture or platform.
 pub(crate) fn is_about_place(condition: &str) -> bool {
     let words = condition.split_whitespace();
     words

@@ -1,20 +1,20 @@
-//! A device tree's source with all that it includes, as one text.
+//! A device tree's source with all its includes, as one text.
 //!
-//! The kernel joins such files to one of its own in the build's folder, where a relative path in
-//! them leads nowhere.
+//! The kernel includes such files from a file of its own in the build folder, where their relative
+//! paths would not work.
 
 use super::input::{FOLDER, Unreadable, read};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Includes in includes; more are a circle.
+/// The greatest depth of includes; a deeper one is a cycle.
 const DEPTH: usize = 64;
 
-/// Device trees that are put together.
+/// Device trees that are being assembled.
 pub struct Flat {
     /// The text.
     pub(crate) text: Vec<u8>,
-    /// Copies of what is taken in as it is, with `/incbin/`, by their names.
+    /// Copies of the files that `/incbin/` embeds, by their names.
     pub(crate) binaries: Vec<(String, Vec<u8>)>,
     /// Every file that was read.
     pub(crate) read: Vec<PathBuf>,
@@ -22,7 +22,7 @@ pub struct Flat {
 }
 
 impl Flat {
-    /// Nothing yet, for that option.
+    /// An empty one, for that option.
     pub fn new(option: &str) -> Self {
         Flat {
             text: Vec::new(),
@@ -57,13 +57,13 @@ impl Flat {
             }
             rest = &rest[length..];
         }
-        // The last line may have no end.
+        // The last line may have no line break.
         self.text.push(b'\n');
         Ok(())
     }
 
-    /// Takes a copy in place of the file; the text that names it lies in the build tree's folder
-    /// `kernel`.
+    /// Uses a copy in place of the file; the text that refers to it is in the folder `kernel` of
+    /// the build tree.
     fn binary(&mut self, path: &Path) -> Result<(), Unreadable> {
         let name = format!("{}-{}.bin", self.option, self.binaries.len() + 1);
         self.text
@@ -75,7 +75,7 @@ impl Flat {
 }
 
 enum Piece<'a> {
-    /// Anything: a comment, a text in quotation marks, or a single character.
+    /// Anything else: a comment, a string, or a single character.
     Text,
     /// `/include/ "NAME"`.
     Include(&'a str),
@@ -83,7 +83,7 @@ enum Piece<'a> {
     Binary(&'a str),
 }
 
-/// What a text begins with, and how many bytes of it that is.
+/// The token that a text begins with, and its length in bytes.
 fn piece(text: &[u8]) -> (Piece<'_>, usize) {
     let until = |end: &[u8]| {
         let found = text[1..].windows(end.len()).position(|window| window == end);
@@ -116,7 +116,8 @@ fn piece(text: &[u8]) -> (Piece<'_>, usize) {
     (Piece::Text, 1)
 }
 
-/// What stands in the quotation marks that a text begins with, and the bytes up to the second one.
+/// The content of the string that a text begins with, and the length up to its second quotation
+/// mark.
 fn quoted(text: &[u8]) -> Option<(&str, usize)> {
     let inner = text.strip_prefix(b"\"")?;
     let mut is_escaped = false;

@@ -1,11 +1,11 @@
 //! Options whose value names a file that the kernel's build reads.
 //!
-//! A relative path counts from sel4.toml's folder. The files' content, with what a device tree
-//! includes, is a part of the build's key and is copied into the build: what is built is what was
-//! hashed. What CMake itself runs is read where it stands, since it may look for its neighbours.
+//! A relative path counts from the folder of sel4.toml. The files' content, including a device
+//! tree's includes, is part of the build's key and is copied into the build: what is built is what
+//! was hashed. A file that CMake runs is used where it is, since it may look for files beside it.
 //!
-//! Which options these are, the kernel's CMake files say: see [`Declarations::names_file`]. The
-//! project's inputs, which no kernel declares, and CMake's own are listed here.
+//! The kernel's CMake files show which options these are: see [`Declarations::names_file`]. Inputs
+//! that no kernel declares, and CMake's own, are listed here.
 
 use super::asked::{KernelOptions, Origin};
 use super::declared::Declarations;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 /// Inputs of the kernel's platforms that name files.
 const INPUTS: &[&str] = &["QEMU_DTB", "QEMU_DTS"];
 
-/// Scripts that CMake reads.
+/// Scripts that CMake runs.
 const SCRIPTS: &[&str] = &[
     "CMAKE_PROJECT_INCLUDE",
     "CMAKE_PROJECT_INCLUDE_BEFORE",
@@ -31,8 +31,8 @@ const SCRIPTS: &[&str] = &[
     "CMAKE_USER_MAKE_RULES_OVERRIDE_C",
 ];
 
-/// Programs that CMake or the kernel's platforms run: a file where the value has a `/`, else on
-/// `PATH`.
+/// Programs that CMake or the kernel's platforms run: a file if the value contains a `/`, or else a
+/// name on `PATH`.
 const PROGRAMS: &[&str] = &[
     "CMAKE_AR",
     "CMAKE_ASM_COMPILER",
@@ -57,14 +57,14 @@ pub(crate) struct NamedFiles {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Value {
-    /// Copies by their names, of which CMake is given those before the number.
+    /// Copies, by their names. Only the first ones, up to the number, are passed to CMake.
     Copies(Vec<(String, Vec<u8>)>, usize),
-    /// Files that are used where they stand, and what is in them.
+    /// Files that are used where they are, and their content.
     InPlace(Vec<PathBuf>, String),
 }
 
 impl NamedFiles {
-    /// What the build's key takes in.
+    /// What becomes part of the build's key.
     pub(crate) fn identity(&self) -> String {
         match &self.value {
             Value::Copies(copies, _) => hash(
@@ -76,12 +76,12 @@ impl NamedFiles {
         }
     }
 
-    /// Whether the build reads the files where they stand.
+    /// Whether the build uses the files where they are.
     pub(crate) fn is_in_place(&self) -> bool {
         matches!(self.value, Value::InPlace(..))
     }
 
-    /// The value that CMake is given, where the copies lie in that folder.
+    /// The value for CMake, with the copies in that folder.
     pub(crate) fn value(&self, folder: &Path) -> String {
         let paths: Vec<String> = match &self.value {
             Value::Copies(copies, given) => {
@@ -93,7 +93,7 @@ impl NamedFiles {
         paths.join(";")
     }
 
-    /// The folders of what is used where it stands.
+    /// The folders of the files that are used where they are.
     pub(crate) fn folders(&self) -> Vec<&Path> {
         match &self.value {
             Value::Copies(..) => Vec::new(),
@@ -104,7 +104,7 @@ impl NamedFiles {
     /// Writes the copies.
     ///
     /// # Errors
-    /// The file system refused.
+    /// A copy can't be written.
     pub(crate) fn write(&self, folder: &Path) -> Result<(), CacheError> {
         let Value::Copies(copies, _) = &self.value else {
             return Ok(());
@@ -118,7 +118,7 @@ impl NamedFiles {
     }
 }
 
-/// Whether CMake was given a copy for that option: it took the file that was asked for.
+/// Whether CMake got a copy for that option, which means that it used the requested file.
 pub(crate) fn is_copy(option: &str, value: &str) -> bool {
     let copy = format!("/{FOLDER}/{option}-");
     !value.is_empty() && value.split(';').all(|path| path.contains(&copy))
@@ -163,7 +163,7 @@ pub fn named(
     Ok(all)
 }
 
-/// The files of a list, which CMake separates with `;`; one file's name may have that character
+/// The files of a list, which CMake separates with `;`; a file's name may contain that character
 /// too.
 fn split(value: &str, base: Option<&Path>) -> Vec<PathBuf> {
     let absolute = |path: &str| {
@@ -185,7 +185,7 @@ fn copies(option: &str, paths: &[PathBuf]) -> Result<NamedFiles, Unreadable> {
         ["dts", "dtsi", "dtso", "overlay"].iter().any(|word| ending == *word)
     };
     if paths.iter().all(is_source) {
-        // The kernel joins them itself, but for the one option that takes a single file.
+        // The kernel joins them itself, except for the one option that takes a single file.
         let mut tree = dts::Flat::new(option);
         for path in paths {
             tree.add(path)?;
@@ -200,7 +200,7 @@ fn copies(option: &str, paths: &[PathBuf]) -> Result<NamedFiles, Unreadable> {
         });
     }
     for (number, path) in paths.iter().enumerate() {
-        // The ending says to the compiler what it is.
+        // The extension tells the compiler what it is.
         let ending = path.extension().and_then(|ending| ending.to_str());
         let is_word = |ending: &&str| ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let ending = ending.filter(is_word).map(|ending| format!(".{ending}"));
@@ -234,7 +234,7 @@ fn in_place(option: &str, paths: Vec<PathBuf>, is_script: bool) -> Result<NamedF
     })
 }
 
-/// A script of CMake with those beside it that it includes.
+/// A CMake script, with the scripts beside it that it includes.
 fn scripts(path: &Path, read_files: &mut Vec<PathBuf>, content: &mut Vec<String>) -> Result<(), Unreadable> {
     let text = String::from_utf8_lossy(&read(path)?).into_owned();
     read_files.push(path.to_owned());

@@ -4,13 +4,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The folder of copies, in that of the build.
+/// The folder of the copies, within the build's folder.
 pub const FOLDER: &str = "inputs";
 
 /// A file that can't be read.
 pub struct Unreadable(pub PathBuf, pub io::Error);
 
-/// Reads a file, and nothing else: a pipe would be waited for.
+/// Reads a regular file: reading a pipe would block.
 pub fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {
     let is_file = |found: fs::Metadata| {
         if found.is_file() {

@@ -1,11 +1,11 @@
-//! Options of sel4.toml that have another name in the kernel's release, or that another one decides
-//! there.
+//! Options of sel4.toml that have another name in the kernel's release, or that another option
+//! replaced.
 
 use super::report::{OptionReport, Verdict};
 use crate::model::SingleValue;
 use crate::release::{Past, Release, past, renamed_to};
 
-/// What is done with an option of an older release.
+/// How an option of an older release is used.
 pub struct Translation {
     /// The name under which the kernel gets it; none if it is left out.
     pub name: Option<String>,
@@ -13,8 +13,8 @@ pub struct Translation {
     pub(crate) report: OptionReport,
 }
 
-/// What is done with an option of sel4.toml; none if it stays as it is. `given` finds who else
-/// gives an option of that name its value.
+/// How an option of sel4.toml is used; none if it is used as it is. `given` finds what else sets an
+/// option of that name.
 pub(crate) fn translate(
     name: &str,
     value: &SingleValue,
@@ -38,8 +38,8 @@ pub(crate) fn translate(
             name: None,
             report: report(Verdict::Implied { by, since }),
         }),
-        // The kernel gets it nevertheless: a fork may have kept it, or have it already. What it
-        // makes of it shows then.
+        // The kernel gets it nevertheless: a fork may still have it, or have it already. The
+        // comparison afterwards shows whether it was used.
         Past::Removed { .. } | Past::New { .. } => None,
     }
 }

@@ -1,67 +1,67 @@
-//! An option that was not taken as asked, and why.
+//! An option that the kernel did not use as requested, and why.
 
 use crate::release::Past;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// An option that was asked for and not taken as asked.
+/// An option that the kernel did not use as requested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OptionReport {
     /// The option's name.
     pub name: String,
-    /// The value that was asked for, as CMake reads it.
+    /// The requested value, as CMake reads it.
     pub asked: String,
-    /// What became of it.
+    /// What happened to it.
     pub verdict: Verdict,
 }
 
-/// What became of an option that was not taken as asked.
+/// What happened to an option that was not used as requested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Verdict {
-    /// The kernel does not know it.
+    /// The kernel has no such option.
     Unknown {
-        /// A known name that differs little.
+        /// A similar name that the kernel has.
         nearest: Option<String>,
-        /// What the other releases know about it.
+        /// What other releases say about it.
         past: Option<Past>,
     },
-    /// It has another name since some release.
+    /// It was renamed in a release.
     Renamed {
-        /// Today's name.
+        /// The current name.
         to: String,
-        /// The first release that has it.
+        /// The first release with that name.
         since: String,
-        /// Why the value was not taken even so: who else gives it.
+        /// Why the value was not used even so: what else sets the option.
         instead: Option<String>,
     },
-    /// Another option decides it since some release.
+    /// Another option replaced it in a release.
     Implied {
-        /// The option that does.
+        /// That option.
         by: String,
-        /// The first release where it does.
+        /// The first release in which it did.
         since: String,
     },
-    /// It names a platform or a board the way another release does.
+    /// It names a platform or a board as another release does.
     Board {
         /// The kernel's platform, the value of `KernelPlatform`.
         platform: String,
         /// The option that names the board, with its value, if there are several.
         board: Option<String>,
     },
-    /// The kernel knows it, but not for this architecture or platform.
+    /// The kernel has it, but not for this architecture or platform.
     NotHere,
     /// The kernel's dependencies forced another value.
     Forced {
-        /// The value that won.
+        /// The value that the kernel uses.
         value: String,
-        /// The dependencies that don't hold, as CMake writes them, where they are known.
+        /// The dependencies that don't hold, in CMake's syntax, if they are known.
         #[serde(default)]
         needs: Vec<String>,
     },
-    /// Not one of the option's valid values; the kernel took another.
+    /// It is not one of the option's valid values; the kernel uses another one.
     Replaced {
-        /// The value that won.
+        /// The value that the kernel uses.
         value: String,
         /// The valid values.
         valid: Vec<String>,
@@ -101,7 +101,7 @@ impl fmt::Display for OptionReport {
 }
 
 impl fmt::Display for Verdict {
-    /// Why an option was not taken as asked, in a few words.
+    /// Why an option was not used as requested, in a few words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Verdict::Unknown { past: Some(past), .. } => write!(f, "this kernel has no such option: {past}"),
@@ -113,7 +113,7 @@ impl fmt::Display for Verdict {
             Verdict::Implied { by, since } => write!(f, "decided by {by} since {since}"),
             Verdict::Board { platform, board } => {
                 let board = board.iter().map(|board| format!(" with {board}"));
-                write!(f, "taken for KernelPlatform = {platform}{}", board.collect::<String>())
+                write!(f, "read as KernelPlatform = {platform}{}", board.collect::<String>())
             }
             Verdict::NotHere => f.write_str("this kernel has no such option for this architecture and platform"),
             Verdict::Forced { value, needs } if needs.is_empty() => write!(f, "another option forces it to be {value}"),

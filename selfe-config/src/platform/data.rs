@@ -13,20 +13,20 @@ pub struct PlatformData {
     /// The name in sel4.toml and `SEL4_PLATFORM`: that of its file or table.
     #[serde(skip)]
     pub name: String,
-    /// One line for people.
+    /// A one-line description.
     #[serde(default)]
     pub description: String,
     /// Other names for it.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// The release of seL4 that knew it first; none if every release does that selfe builds.
+    /// The first release of seL4 that supports it; none if all do.
     pub since: Option<String>,
     /// The kernel's options on this board; sel4.toml overrides them.
     #[serde(default)]
     pub options: BTreeMap<String, SingleValue>,
     /// How it boots.
     pub image: ImageKind,
-    /// The architectures it can run.
+    /// The architectures that it runs.
     pub sel4_arch: BTreeMap<SeL4Arch, PlatformArch>,
 }
 
@@ -34,13 +34,13 @@ pub struct PlatformData {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageKind {
-    /// A multiboot loader takes the kernel, and the root task as its module.
+    /// A multiboot loader loads the kernel, and the root task as its module.
     Multiboot,
-    /// seL4's elfloader holds kernel and root task in one image.
+    /// seL4's elfloader contains kernel and root task in one image.
     Elfloader,
 }
 
-/// What selfe knows about one board with one architecture.
+/// What selfe knows about a board for one architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlatformArch {
@@ -50,16 +50,16 @@ pub struct PlatformArch {
     /// The Rust targets whose programs run on it.
     #[serde(default)]
     pub rust_targets: Vec<String>,
-    /// The kernel's options for the programs of one of these Rust targets, where their ABI is
-    /// another than the kernel's usual one; sel4.toml may not contradict them.
+    /// The kernel's options for the programs of certain Rust targets, if their ABI is not the
+    /// kernel's usual one; sel4.toml must not contradict them.
     #[serde(default)]
     pub target_options: BTreeMap<String, BTreeMap<String, SingleValue>>,
-    /// Such as `aarch64-linux-gnu-`, where the host's own compiler is not meant.
+    /// Such as `aarch64-linux-gnu-`; none if the host's own compiler is used.
     pub cross_compiler_prefix: Option<String>,
-    /// Whether it is chosen for this architecture if the user names no platform.
+    /// Whether it is the default for this architecture.
     #[serde(default)]
     pub default_for_target: bool,
-    /// The OpenSBI that boots below the kernel, where QEMU or the board brings none for this
+    /// The OpenSBI that boots below the kernel, if neither QEMU nor the board has one for this
     /// architecture; `[sel4] opensbi` in sel4.toml overrides it.
     pub opensbi: Option<RepoSource>,
     /// How QEMU simulates it; none if QEMU has no such machine.
@@ -79,36 +79,36 @@ pub struct QemuMachine {
     pub cpu: Option<String>,
     /// The value of `-m`: MiB, or a number with a unit.
     pub memory: String,
-    /// The arguments that lead the console to the terminal.
+    /// The arguments that connect the console to the terminal.
     #[serde(default)]
     pub serial: Vec<String>,
     /// All other arguments.
     #[serde(default)]
     pub arguments: Vec<String>,
-    /// The CPU features that a kernel may insist on.
+    /// The CPU features that a kernel may need.
     #[serde(default)]
     pub cpu_features: Vec<CpuFeature>,
 }
 
-/// A CPU feature that the kernel insists on where it was configured so.
+/// A CPU feature that the kernel needs if it was configured so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CpuFeature {
     /// A name of the kernel's generated configuration, without `CONFIG_`.
     pub config: String,
-    /// The value of it that asks for the feature.
+    /// Its value that requires the feature.
     pub is: String,
     /// QEMU's name for the feature.
     pub qemu: String,
     /// The option of sel4.toml that decides it.
     pub option: String,
-    /// A value of that option, as sel4.toml spells it, that does without the feature.
+    /// A value of that option, as written in sel4.toml, that does not require the feature.
     pub otherwise: String,
 }
 
 #[cfg(feature = "run")]
 impl QemuMachine {
-    /// The same with each `{OPTION}` replaced by its value; the error is an option that has none.
+    /// The same with each `{OPTION}` replaced by its value, or the name of an option that has none.
     pub(crate) fn with_options(&self, options: &BTreeMap<String, String>) -> Result<Self, String> {
         let fill = |text: &String| fill(text, options);
         let fill_each = |all: &[String]| all.iter().map(fill).collect::<Result<Vec<String>, String>>();

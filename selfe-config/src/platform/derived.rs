@@ -1,14 +1,14 @@
 //! A board that only sel4.toml's kernel options describe.
 //!
-//! A file written for selfe 0.1 may set up any board that the kernel knows: its options name the
-//! kernel's platform, and that is enough to build for it.
+//! A file written for selfe 0.1 may set up any board that the kernel supports: its options name the
+//! kernel's platform, which is enough to build for it.
 
 use super::{ImageKind, PlatformArch, PlatformData};
 use crate::arch::{Arch, SeL4Arch};
 use crate::value::SingleValue;
 use std::collections::BTreeMap;
 
-/// The options that name the kernel's platform; today's name first.
+/// The options that name the kernel's platform; the current name first.
 const NAMES: &[&str] = &[
     "KernelPlatform",
     "KernelARMPlatform",
@@ -16,10 +16,10 @@ const NAMES: &[&str] = &[
     "KernelX86Platform",
 ];
 
-/// The board of that name, where its kernel options name the kernel's platform.
+/// The board of that name, if its kernel options name the kernel's platform.
 pub fn derived(name: &str, options: &BTreeMap<String, SingleValue>) -> Option<PlatformData> {
     let kernel_platform = NAMES.iter().find_map(|option| options.get(*option))?.clone();
-    // All x86 machines are one platform to the kernel, and the only one without the elfloader.
+    // All x86 machines are one platform of the kernel, and the only one without the elfloader.
     let is_x86 = kernel_platform.to_string() == "pc99";
     let runs = SeL4Arch::ALL
         .iter()

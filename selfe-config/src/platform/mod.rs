@@ -5,7 +5,7 @@
 //!
 //! # Rust targets
 //!
-//! `selfe platforms` lists those of each platform. Each works with stable Rust; its library comes
+//! `selfe platforms` lists those of each platform. Each works with stable Rust, with the library
 //! from:
 //!
 //! | Rust target | sel4_arch | library |
@@ -23,19 +23,19 @@
 //! | `riscv32imac-unknown-none-elf` | riscv32 | `rustup target add` |
 //!
 //! `cargo xbuild`, an alias for `cargo build -Zbuild-std=core,alloc,compiler_builtins`, compiles
-//! the library itself and serves for each of them. It wants a nightly toolchain with `rust-src`, or
-//! a distribution's Rust with the library's source.
+//! the library itself and works for all of them. It needs a nightly toolchain with `rust-src`, or a
+//! distribution's Rust with the library's source.
 //!
-//! A target that is not in the table, or a target file of your own, is taken where its
-//! architecture, pointer width and byte order are the kernel's and it makes ELF files. On RISC-V
-//! `riscv64gc` programs and `riscv64imac` programs want a libsel4.a of their own each: the kernel's
-//! options `KernelRiscvExtD` and `KernelRiscvExtF` follow from cargo's target. `selfe build` does
-//! not know that target: for `riscv64imac` set both to `false` in sel4.toml.
+//! A target that is not in the table, or a target file of your own, works if its architecture,
+//! pointer width and byte order are the kernel's and it makes ELF files. On RISC-V, `riscv64gc` and
+//! `riscv64imac` programs need different builds of libsel4.a: the kernel's options
+//! `KernelRiscvExtD` and `KernelRiscvExtF` follow from cargo's target. `selfe build` does not know
+//! that target: for `riscv64imac`, set both to `false` in sel4.toml.
 //!
 //! # A board that selfe does not know
 //!
-//! Any board that the kernel knows can be added in sel4.toml. Only `image` and one `sel4_arch` are
-//! required; a board without `simulate` is built for and not simulated.
+//! You can add any board that the kernel supports in sel4.toml. Only `image` and one `sel4_arch`
+//! are required; a board without `simulate` can be built for but not simulated.
 //!
 //! ```
 //! # use selfe_config::model::{Arch, Document, Platform, SeL4Arch};
@@ -83,7 +83,7 @@ use std::sync::OnceLock;
 /// Every platform's name and file, by name: the files of `platforms/`.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/platforms.rs"));
 
-/// Every platform that selfe comes with, by name.
+/// Every platform of selfe's own, by name.
 pub fn all() -> &'static [PlatformData] {
     static ALL: OnceLock<Vec<PlatformData>> = OnceLock::new();
     // The files are part of the program, and a test reads each of them: a file that can't be read

@@ -17,18 +17,18 @@ pub struct Release {
     pub tools: RepoSource,
     /// The util_libs whose libcpio fits this kernel.
     pub util_libs: RepoSource,
-    /// A file of the kernel that came with this release; none for the oldest.
+    /// A file of the kernel that was added in this release; none for the oldest.
     pub identified_by: Option<String>,
-    /// Options that every build of it needs; the platform's and sel4.toml's override them.
+    /// Options that every build of it needs; those of the platform and of sel4.toml override them.
     #[serde(default)]
     pub options: BTreeMap<String, SingleValue>,
-    /// Options that it needs on one platform of the kernel, for one architecture.
+    /// Options that it needs on one of the kernel's platforms, for one architecture.
     #[serde(default)]
     pub platform_options: BTreeMap<String, BTreeMap<SeL4Arch, BTreeMap<String, SingleValue>>>,
-    /// Options together with which it does not compile, by a fault of its own.
+    /// Options with which it does not compile, because of a bug of its own.
     #[serde(default)]
     pub unbuildable: Vec<Unbuildable>,
-    /// What its scripts need of Python beside what those of every kernel need.
+    /// Python modules that its scripts need in addition to those of every kernel.
     #[serde(default)]
     pub python: Python,
     /// Where its files are.
@@ -36,7 +36,7 @@ pub struct Release {
     /// How its options differ from those of the release before.
     #[serde(default)]
     pub changes: OptionChanges,
-    /// The same for the releases before the oldest one, in that one's file, by their numbers.
+    /// The same for the releases before the oldest one, by number; in that one's file.
     #[serde(default)]
     pub earlier: BTreeMap<String, OptionChanges>,
 }
@@ -45,7 +45,7 @@ pub struct Release {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unbuildable {
-    /// The architecture that it is so for.
+    /// The architecture that this is about.
     pub arch: Arch,
     /// The options, each with this value.
     pub options: BTreeMap<String, SingleValue>,
@@ -53,18 +53,18 @@ pub struct Unbuildable {
     pub why: String,
 }
 
-/// What the scripts of a release need of Python, beside what those of every kernel need.
+/// Python modules that a release's scripts need in addition to those of every kernel.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Python {
     /// The modules that they import.
     pub modules: Vec<String>,
-    /// What pip installs to have them.
+    /// What pip installs to provide them.
     pub requirements: Vec<String>,
 }
 
-/// Where the files of a release are that tools read. In a path `{arch}` and `{sel4_arch}` stand for
-/// the words of the architecture.
+/// The paths of a release's files that tools read. In a path, `{arch}` and `{sel4_arch}` stand for
+/// the names of the architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
@@ -78,7 +78,7 @@ pub struct Layout {
     pub bitfields: Vec<String>,
 }
 
-/// In which form a kernel's build writes its configuration down.
+/// The form in which a kernel's build writes its configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GeneratedConfig {
@@ -88,18 +88,18 @@ pub enum GeneratedConfig {
     Header,
 }
 
-/// How the options of a release differ from those of the release before: those that a user can
-/// choose.
+/// How the options of a release differ from those of the release before, among those that a user
+/// can set.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OptionChanges {
     /// Those that are new.
     pub added: Vec<String>,
-    /// Those that are gone.
+    /// Those that were removed.
     pub removed: Vec<String>,
-    /// Those that have another name, by the former one.
+    /// Those that were renamed, by their former name.
     pub renamed: BTreeMap<String, String>,
-    /// Those that another one decides, by that one's name.
+    /// Those that another option replaced, by that option's name.
     pub implied: BTreeMap<String, String>,
 }
 
@@ -114,7 +114,8 @@ impl Release {
         Ok(release)
     }
 
-    /// The options that it needs on a platform of the kernel, beside those of every build of it.
+    /// The options that it needs on one of the kernel's platforms, besides those of every build of
+    /// it.
     pub(crate) fn options_on(
         &self,
         platform: &str,
@@ -127,8 +128,8 @@ impl Release {
         options.into_iter().flatten()
     }
 
-    /// Why it does not compile with these options; none if nothing is known against them.
-    /// `value` has an option's value as CMake reads it.
+    /// Why it does not compile with these options; none if no problem is known. `value` has an
+    /// option's value as CMake reads it.
     pub(crate) fn objection(&self, arch: Arch, value: impl Fn(&str) -> Option<String>) -> Option<&str> {
         let holds = |(name, wanted): (&String, &SingleValue)| value(name) == Some(wanted.to_string());
         let mut found = self

@@ -1,4 +1,4 @@
-//! What became of an option from release to release.
+//! The history of an option across releases.
 
 use super::{OptionChanges, Release, all};
 use serde::{Deserialize, Serialize};
@@ -9,30 +9,30 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "was")]
 pub enum Past {
-    /// It has another name.
+    /// It was renamed.
     Renamed {
-        /// Today's name.
+        /// The current name.
         to: String,
-        /// The first release that has it.
+        /// The first release with that name.
         since: String,
     },
-    /// It is gone.
+    /// It was removed.
     Removed {
         /// The first release without it.
         since: String,
     },
-    /// Another option decides it.
+    /// Another option replaced it.
     Implied {
-        /// The option that does.
+        /// That option.
         by: String,
-        /// The first release where it does.
+        /// The first release in which it did.
         since: String,
     },
-    /// It came later.
+    /// It was added later.
     New {
         /// The first release that has it.
         since: String,
-        /// The name that it had before, where it had one.
+        /// Its earlier name, if it had one.
         before: Option<String>,
     },
 }
@@ -53,8 +53,8 @@ impl fmt::Display for Past {
     }
 }
 
-/// What the releases know about an option that a kernel of that release lacks; none for one that no
-/// release changed.
+/// What the releases say about an option that a kernel of that release lacks; none if no release
+/// changed it.
 pub fn past(option: &str, release: &Release) -> Option<Past> {
     let (passed, to_come) = around(release);
     let gone = passed.iter().rev().find_map(|(since, changes)| {
@@ -85,7 +85,7 @@ pub fn past(option: &str, release: &Release) -> Option<Past> {
     gone.or_else(new)
 }
 
-/// The name that an option of some earlier release has in this one, where it is another.
+/// The name in this release of an option of an earlier release, if it was renamed.
 pub(crate) fn renamed_to(option: &str, release: &Release) -> Option<Past> {
     let mut found: Option<Past> = None;
     for (since, changes) in around(release).0 {
@@ -103,14 +103,14 @@ pub(crate) fn renamed_to(option: &str, release: &Release) -> Option<Past> {
     found
 }
 
-/// An option that has another name in a release than it had before.
+/// An option that had another name before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renamed {
-    /// A name that it had in some earlier release.
+    /// A name that it had in an earlier release.
     pub from: String,
     /// Its name in this release.
     pub to: String,
-    /// The first release with this name.
+    /// The first release with that name.
     pub since: String,
 }
 
@@ -131,7 +131,7 @@ pub fn renamed(release: &Release) -> Vec<Renamed> {
 
 type Timeline = Vec<(&'static str, &'static OptionChanges)>;
 
-/// Every release's changes in order: those up to a release, and those after it.
+/// The changes of all releases in order: those up to a release, and those after it.
 fn around(release: &Release) -> (Timeline, Timeline) {
     let earlier = all()[0].earlier.iter().map(|(name, changes)| (name.as_str(), changes));
     let later = all().iter().map(|release| (release.name.as_str(), &release.changes));

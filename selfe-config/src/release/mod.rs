@@ -1,7 +1,7 @@
 //! What selfe knows about each release of seL4: data, one file of `releases/` each.
 //!
 //! A kernel's release decides which elfloader fits it, what its build needs, and where its files
-//! are. A kernel of one's own is recognised by its `VERSION` file, else by its files: see
+//! are. A kernel of your own is recognised by its `VERSION` file, or else by its files: see
 //! [`recognise`].
 
 mod data;

@@ -1,4 +1,4 @@
-//! Which release a kernel is, or is nearest to.
+//! Which release a kernel is, or is treated as.
 
 use super::{Release, all, by_name, newest};
 use crate::repository::{GitTarget, RepoSource};
@@ -6,28 +6,28 @@ use std::cmp::Ordering;
 use std::io::Read;
 use std::path::Path;
 
-/// What a kernel's source tree was taken for.
+/// The release that a kernel's source tree was recognised as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recognised {
-    /// The kernel's own version, such as `16.0.0`, or `16.0.0-dev` for what came after that; the
-    /// release's number if the kernel does not say.
+    /// The kernel's own version, such as `16.0.0`, or `16.0.0-dev` for later commits; the release's
+    /// number if the kernel does not have one.
     pub version: String,
-    /// The release whose data serves.
+    /// The release whose data is used.
     pub release: &'static Release,
-    /// What to tell the user if the kernel is none of the releases that selfe knows.
+    /// The warning if the kernel is not a release that selfe knows.
     pub note: Option<String>,
 }
 
 impl Recognised {
-    /// Whether the kernel came before a release of that number.
+    /// Whether the kernel is older than a release of that number.
     pub(crate) fn is_before(&self, release: &str) -> bool {
-        // What is newer than all that selfe knows has the newest one's data, and comes before none
-        // of them.
+        // A kernel newer than all known releases uses the newest one's data, and is older than
+        // none.
         Version::parse(release).is_some_and(|other| Version::parse(&self.release.name).is_some_and(|own| own < other))
     }
 }
 
-/// Recognises a kernel by its `VERSION` file, else by the files that came with each release.
+/// Recognises a kernel by its `VERSION` file, or else by the files that were added in each release.
 pub fn recognise(kernel_dir: &Path) -> Recognised {
     let text = version_file(kernel_dir).unwrap_or_default();
     match Version::parse(&text) {
@@ -36,13 +36,13 @@ pub fn recognise(kernel_dir: &Path) -> Recognised {
     }
 }
 
-/// The number of a kernel that came before 11.0.0, the first that selfe's CMake project can import;
-/// empty where such a kernel does not say its number. None for every other folder.
+/// The number of a kernel before 11.0.0, the first that selfe's CMake project can import; empty if
+/// such a kernel has no number. None for any other folder.
 pub(crate) fn too_old(dir: &Path) -> Option<String> {
     let text = version_file(dir).unwrap_or_default();
     match Version::parse(&text) {
         Some(version) => (version.numbers < [11, 0, 0]).then_some(text),
-        // What every kernel has, and then the file that came with 11.0.0.
+        // A file that every kernel has, and one that was added in 11.0.0.
         None => {
             let is_kernel = dir.join("libsel4").is_dir() && dir.join("src/kernel").is_dir();
             (is_kernel && !dir.join("FindseL4.cmake").exists()).then(String::new)
@@ -50,8 +50,8 @@ pub(crate) fn too_old(dir: &Path) -> Option<String> {
     }
 }
 
-/// The first line of a kernel's `VERSION` file; none if that is not a file of text. A kernel may
-/// come from anywhere, and its version is handed on to cargo.
+/// The first line of a kernel's `VERSION` file; none if it is not a text file. A kernel may come
+/// from anywhere, and its version is passed to cargo.
 fn version_file(dir: &Path) -> Option<String> {
     const LONGEST: u64 = 64;
     let path = dir.join("VERSION");
@@ -66,8 +66,8 @@ fn version_file(dir: &Path) -> Option<String> {
     Some(str::from_utf8(line).ok()?.trim().to_owned())
 }
 
-/// The release that a kernel is taken for before its source tree is here: what a tag says, else the
-/// newest.
+/// The release that a kernel is expected to be before its sources are here: the one that a tag
+/// names, or else the newest.
 pub fn expected(kernel: &RepoSource) -> &'static Release {
     match kernel {
         RepoSource::LocalPath(dir) if dir.is_dir() => recognise(dir).release,
@@ -84,13 +84,13 @@ fn by_version(text: &str, version: Version) -> Recognised {
     let oldest = &all()[0];
     let (release, note) = if version.cmp(&number(newest())) == Ordering::Greater {
         let note = format!(
-            "seL4 {text} is newer than {0}, the newest release that selfe knows: it is built the way {0} is",
+            "seL4 {text} is newer than {0}, the newest release that selfe knows: building it as {0}",
             newest().name
         );
         (newest(), Some(note))
     } else if version.cmp(&number(oldest)) == Ordering::Less {
         let note = format!(
-            "seL4 {text} is older than {0}, the oldest release that selfe knows: it is built the way {0} is, which may fail",
+            "seL4 {text} is older than {0}, the oldest release that selfe knows: building it as {0}, which may fail",
             oldest.name
         );
         (oldest, Some(note))
@@ -115,14 +115,13 @@ fn by_content(kernel_dir: &Path) -> Recognised {
         version: release.name.clone(),
         release,
         note: Some(format!(
-            "the kernel's VERSION file has no release number: by its files it is taken for seL4 {}",
+            "the kernel's VERSION file has no release number: judging by its files it is seL4 {}",
             release.name
         )),
     }
 }
 
-/// A release's number. What came after it and before the next release has the same number and a
-/// word behind it: `16.0.0-dev`.
+/// A release's number. Commits after it have the same number with a suffix: `16.0.0-dev`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Version {
     numbers: [u32; 3],
@@ -170,7 +169,7 @@ mod tests {
             ("13.0.0", "13.0.0")
         );
         assert_eq!(found.note, None);
-        // Between two releases: the older one's data, and nothing to say.
+        // Between two releases: the older one's data, without a warning.
         let (found, _dir) = kernel(Some("13.1.0"), &[]);
         assert_eq!((found.release.name.as_str(), found.note), ("13.0.0", None));
         let (found, _dir) = kernel(Some("13.0.0-dev"), &[]);
@@ -198,7 +197,7 @@ mod tests {
         for version in [None, Some("our own"), Some("1.2"), Some("")] {
             let (found, _dir) = kernel(version, &["tools/invocation_json_gen.py"]);
             assert_eq!(found.release.name, "14.0.0", "{version:?}");
-            assert!(found.note.unwrap().contains("taken for seL4 14.0.0"));
+            assert!(found.note.unwrap().contains("by its files it is seL4 14.0.0"));
         }
         let (found, _dir) = kernel(None, &[]);
         assert_eq!(found.release.name, "12.1.0");

@@ -1,22 +1,22 @@
-//! Running the user's own git, with nothing in its environment or settings that would lead it into
-//! another repository, alter files or run programs. What it needs to reach a repository stays the
-//! user's: credentials, proxies, certificates, `url.*.insteadOf`.
+//! Runs the user's own git, without anything in its environment or settings that would redirect it
+//! to another repository, alter files or run programs. What it needs to reach a repository is kept:
+//! credentials, proxies, certificates, `url.*.insteadOf`.
 
 use crate::tools::{self, MissingTool};
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Why a git command did not succeed.
+/// Why a git command failed.
 pub enum Failure {
-    /// There is no git.
+    /// git is not installed.
     Missing(MissingTool),
-    /// git's own words.
+    /// git's own message.
     Said(String),
 }
 
-/// What a hook, or a build that runs inside another repository, may have set; and what decides how
-/// a new repository looks.
+/// Variables that a hook, or a build inside another repository, may have set; and those that decide
+/// the format of a new repository.
 const NOT_KEPT: &[&str] = &[
     "GIT_DIR",
     "GIT_COMMON_DIR",
@@ -39,8 +39,8 @@ const NOT_KEPT: &[&str] = &[
     "GIT_EXTERNAL_DIFF",
 ];
 
-/// What the user's settings must not change: the files are those of the commit, no program runs
-/// beside git, and nothing goes on in the background.
+/// Settings that override the user's: files are exactly the commit's, git runs no other programs,
+/// and nothing runs in the background.
 const SETTINGS: &[&str] = &[
     "advice.detachedHead=false",
     "init.defaultBranch=main",
@@ -58,13 +58,13 @@ const SETTINGS: &[&str] = &[
     "maintenance.auto=false",
 ];
 
-/// Runs git on a repository, if one is given, and returns what it prints.
+/// Runs git on a repository, if one is given, and returns its output.
 pub fn run(repository: Option<&Path>, arguments: &[&str]) -> Result<String, Failure> {
     let output = run_with(repository, None, None, arguments)?;
     Ok(String::from_utf8_lossy(&output).into_owned())
 }
 
-/// As [`run`], in a folder and with what it reads; it may print anything.
+/// As [`run`], in a folder and with input; its output may be anything.
 pub(crate) fn run_with(
     repository: Option<&Path>,
     dir: Option<&Path>,
@@ -85,11 +85,11 @@ pub(crate) fn run_with(
     }
     command
         .args(arguments)
-        // A question in the middle of a build would wait for ever.
+        // A prompt in the middle of a build would wait forever.
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_ATTR_NOSYSTEM", "1")
         .env("GIT_NO_REPLACE_OBJECTS", "1")
-        // The folder that git runs in is never a repository of somebody else's.
+        // The folder that git runs in is never somebody else's repository.
         .env("GIT_CEILING_DIRECTORIES", "/")
         .current_dir(dir.unwrap_or(Path::new("/")))
         .stdin(input.map_or_else(Stdio::null, Stdio::from));

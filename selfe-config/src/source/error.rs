@@ -13,10 +13,10 @@ pub enum SourceError {
     /// The cache can't be used.
     #[error(transparent)]
     Cache(#[from] CacheError),
-    /// There is no git.
+    /// git is not installed.
     #[error("can't fetch sources: {0}")]
     NoGit(#[from] MissingTool),
-    /// A path source's folder is not there.
+    /// The folder of a path source does not exist.
     #[error("the `{key}` source {} is not a folder\na path in sel4.toml counts from the folder of sel4.toml", dir.display())]
     NoFolder {
         /// The key in sel4.toml.
@@ -24,7 +24,7 @@ pub enum SourceError {
         /// The folder.
         dir: PathBuf,
     },
-    /// A source is not what it should be.
+    /// A source is not the right kind of tree.
     #[error("the `{key}` source {} is not a tree of that kind: it has no {landmark}\npoint `{key}` in sel4.toml at the root of the right repository", dir.display())]
     NotThatTree {
         /// The key in sel4.toml.
@@ -34,7 +34,7 @@ pub enum SourceError {
         /// The file that is missing.
         landmark: &'static str,
     },
-    /// The kernel is older than what selfe's CMake project can import.
+    /// The kernel is too old for selfe's CMake project.
     #[error(
         "the `kernel` source {} is seL4 {}, which is too old: selfe builds seL4 {oldest} and newer\n\
          name a newer kernel in sel4.toml, such as kernel = {{ git = \"https://github.com/seL4/seL4\", tag = \"{newest}\" }}; \
@@ -46,7 +46,7 @@ pub enum SourceError {
     TooOld {
         /// The folder.
         dir: PathBuf,
-        /// The kernel's number; empty if it does not say.
+        /// The kernel's number; empty if it has none.
         version: String,
         /// The oldest release that selfe knows.
         oldest: &'static str,
@@ -61,28 +61,28 @@ pub enum SourceError {
         /// The system's reason.
         source: std::io::Error,
     },
-    /// A path source holds something that can't be read as a file.
-    #[error("{} is {what}, and no source file\nremove it from the source tree, or name another folder in sel4.toml", path.display())]
+    /// A path source contains something that can't be read as a file.
+    #[error("{} is {what}, not a source file\nremove it from the source tree, or name another folder in sel4.toml", path.display())]
     NotAFile {
         /// Where it is.
         path: PathBuf,
         /// What it is.
         what: &'static str,
     },
-    /// A path source is too large to be a source tree.
+    /// A path source is too large for a source tree.
     #[error(
-        "the source folder {} holds more files than a kernel's sources: counting ended at {}\nis that behind a symbolic link that leads out of the tree? remove the link, or name another folder in sel4.toml",
+        "the source folder {} has more files than a kernel's sources: counting stopped at {}\nif a symbolic link out of the tree leads there, remove it; or name another folder in sel4.toml",
         dir.display(), path.display()
     )]
     TooMuch {
         /// The folder.
         dir: PathBuf,
-        /// The file at which counting ended.
+        /// The file at which counting stopped.
         path: PathBuf,
     },
-    /// A URL, branch, tag or commit that git would take for an option.
+    /// A URL, branch, tag or commit that git would read as an option.
     #[error(
-        "{what} `{value}` is refused: it begins with `-`, which git would take for an option\ncorrect it in sel4.toml"
+        "{what} `{value}` is not allowed: it begins with `-`, so git would read it as an option\ncorrect it in sel4.toml"
     )]
     LooksLikeOption {
         /// What it is.
@@ -102,7 +102,7 @@ pub enum SourceError {
         url: String,
         /// What was to be checked out.
         target: String,
-        /// git's own words.
+        /// git's own message.
         cause: String,
     },
     /// The repository has no such branch, tag or commit.
@@ -112,7 +112,7 @@ pub enum SourceError {
         url: String,
         /// What was to be checked out.
         target: String,
-        /// Names that differ little.
+        /// Similar names.
         near: Vec<String>,
     },
     /// The repository no longer has the commit that sel4.lock names.
@@ -132,15 +132,15 @@ pub enum SourceError {
         /// The lock file.
         lock: PathBuf,
     },
-    /// The disk that the cache lies on is full.
+    /// The disk of the cache is full.
     #[error(
-        "the disk of the cache {} is full\ngit says: {cause}\nfree some space, or set SELFE_CACHE_DIR to a folder on a disk that has some; what was half-made is not used",
+        "the disk of the cache {} is full\ngit says: {cause}\nfree some space, or set SELFE_CACHE_DIR to a folder on another disk; incomplete entries are not used",
         cache.display()
     )]
     DiskFull {
         /// The cache's folder.
         cache: PathBuf,
-        /// git's own words.
+        /// git's own message.
         cause: String,
     },
     /// git failed in another way.
@@ -148,7 +148,7 @@ pub enum SourceError {
     Git {
         /// git's arguments.
         command: String,
-        /// git's own words.
+        /// git's own message.
         cause: String,
     },
 }
@@ -173,19 +173,17 @@ impl SourceError {
         }
     }
 
-    /// Whether a network that is back, or a mirror, would mend it.
+    /// Whether a working network, or a mirror, would help.
     pub fn is_unreachable(&self) -> bool {
         matches!(self, SourceError::Unreachable { .. })
     }
 }
 
-/// A full commit id is not always the user's own: sel4.lock, or a kernel build that remembers it,
-/// names it too.
+/// A full commit id is not always from sel4.toml: it may be from sel4.lock, or from the record of a
+/// kernel build.
 fn nothing_near(target: &str) -> &'static str {
     match target.strip_prefix("commit ") {
-        Some(id) if is_full_id(id) => {
-            "\ncorrect it in sel4.toml; where sel4.lock names it, `selfe update` asks for another"
-        }
+        Some(id) if is_full_id(id) => "\ncorrect it in sel4.toml; if sel4.lock names it, run `selfe update`",
         _ => "\ncorrect it in sel4.toml",
     }
 }

@@ -1,7 +1,7 @@
 //! A commit's files on disk, byte for byte as the repository has them.
 //!
-//! git's own checkout is not used: attributes, filters, hooks and line endings, the user's or the
-//! repository's own, would have a say in what is written.
+//! git's own checkout is not used: attributes, filters, hooks and line endings, from the user or
+//! the repository, could change the files.
 
 use super::command::{Failure, run_with};
 use crate::cache::CacheError;
@@ -15,9 +15,9 @@ use std::path::{Component, Path, PathBuf};
 
 /// Why a commit's files can't be written.
 pub enum FilesError {
-    /// git said no.
+    /// git failed.
     Git(&'static str, Failure),
-    /// The file system said no.
+    /// A file system operation failed.
     Cache(CacheError),
 }
 
@@ -39,7 +39,7 @@ const SUBMODULE: u32 = 0o160_000;
 const PROGRAM_BIT: u32 = 0o100;
 
 /// Writes the files of a commit into an empty folder. `repository` is git's own folder, and has
-/// room for lists.
+/// space for lists.
 pub(crate) fn write(repository: &Path, commit: &str, dir: &Path) -> Result<(), FilesError> {
     let listed = run_with(
         Some(repository),
@@ -50,7 +50,7 @@ pub(crate) fn write(repository: &Path, commit: &str, dir: &Path) -> Result<(), F
     let listed = listed.map_err(|failure| FilesError::Git("ls-tree", failure))?;
     let blobs = parse(&listed).map_err(|cause| FilesError::Git("ls-tree", Failure::Said(cause)))?;
     let (links, files): (Vec<_>, Vec<_>) = blobs.into_iter().partition(|blob| blob.mode == LINK);
-    // Links last: nothing is written through one.
+    // Links last, so that nothing is written through one.
     for blobs in [&files, &links] {
         let ids = list(repository, blobs.iter().map(|blob| blob.id.as_bytes()))?;
         let contents = run_with(Some(repository), None, Some(ids), &["cat-file", "--batch"]);
@@ -82,7 +82,7 @@ fn parse(listed: &[u8]) -> Result<Vec<Blob>, String> {
         if !is_inside(&path) {
             return Err(format!("the commit has a file {}, which is refused", path.display()));
         }
-        // Another repository, which no build of the kernel needs.
+        // A submodule, which no build of the kernel needs.
         if mode != SUBMODULE {
             let id = id.to_owned();
             blobs.push(Blob { mode, id, path });
@@ -91,7 +91,7 @@ fn parse(listed: &[u8]) -> Result<Vec<Blob>, String> {
     Ok(blobs)
 }
 
-/// Whether a path stays in its folder, out of git's own, and on a line of its own.
+/// Whether a path stays in its folder, outside of git's own folder, and on one line.
 fn is_inside(path: &Path) -> bool {
     let is_git_s = |name: &OsStr| name.eq_ignore_ascii_case(".git");
     let mut parts = path.components();
@@ -99,7 +99,7 @@ fn is_inside(path: &Path) -> bool {
         && !path.as_os_str().as_bytes().contains(&b'\n')
 }
 
-/// A file with a line for each, opened for reading.
+/// A file with one line for each, opened for reading.
 fn list<'a>(repository: &Path, lines: impl Iterator<Item = &'a [u8]>) -> Result<File, CacheError> {
     let path = repository.join("selfe-list");
     let mut text = Vec::new();
@@ -111,7 +111,7 @@ fn list<'a>(repository: &Path, lines: impl Iterator<Item = &'a [u8]>) -> Result<
     File::open(&path).map_err(io_error("read", &path))
 }
 
-/// Takes the next object from what `cat-file --batch` prints, where it is that one.
+/// Reads the next object from the output of `cat-file --batch`, and checks that it is that one.
 fn next<'a>(rest: &mut &'a [u8], id: &str) -> Option<&'a [u8]> {
     let end = rest.iter().position(|byte| *byte == b'\n')?;
     let (head, body) = (std::str::from_utf8(&rest[..end]).ok()?, &rest[end + 1..]);
@@ -135,10 +135,10 @@ fn write_one(path: &Path, mode: u32, content: &[u8]) -> Result<(), CacheError> {
     written.map_err(io_error("write", path))
 }
 
-/// Has git compute the id of each file on disk: it has to be the one that the commit names.
+/// Makes git compute the id of each file on disk, and compares it with the id in the commit.
 fn verify(repository: &Path, files: &[Blob], dir: &Path) -> Result<(), FilesError> {
     const COMMAND: &str = "hash-object";
-    // git would take a name that begins with a quotation mark for one in quotes.
+    // git would unquote a name that begins with a quotation mark.
     let paths: Vec<PathBuf> = files.iter().map(|blob| Path::new(".").join(&blob.path)).collect();
     let paths = list(repository, paths.iter().map(|path| path.as_os_str().as_bytes()))?;
     let ids = run_with(
@@ -152,10 +152,7 @@ fn verify(repository: &Path, files: &[Blob], dir: &Path) -> Result<(), FilesErro
     let mut ids = ids.lines();
     for blob in files {
         if ids.next() != Some(&blob.id) {
-            let cause = format!(
-                "{} is not on disk what it is in the commit",
-                dir.join(&blob.path).display()
-            );
+            let cause = format!("{} differs on disk from the commit", dir.join(&blob.path).display());
             return Err(FilesError::Git(COMMAND, Failure::Said(cause)));
         }
     }
@@ -203,7 +200,8 @@ mod tests {
             return;
         }
         fs::write(files.join("a"), "text\r\n").unwrap();
-        // What `printf 'text\r\n' | git hash-object --stdin` says.
+        // The output of `printf 'text\r
+        // ' | git hash-object --stdin`.
         let blob = |id: &str| Blob {
             mode: 0o100_644,
             id: id.to_owned(),

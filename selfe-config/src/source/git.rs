@@ -1,9 +1,9 @@
 //! git repositories: each commit is fetched once into the cache, by the user's own git, so that
 //! credentials, proxies and `url.*.insteadOf` work.
 //!
-//! `src/<hash of format and url>/<commit>` holds a commit's files; `src/<hash of format and
-//! url>/<hash of target>.ref` the commit that a branch, tag or shortened id stood for when it was
-//! last looked up.
+//! `src/<hash of format and url>/<commit>` contains a commit's files; `src/<hash of format and
+//! url>/<hash of target>.ref` contains the commit that a branch, tag or shortened id stood for when
+//! it was last resolved.
 
 use super::command::{self, Failure};
 use super::files::{self, FilesError};
@@ -61,8 +61,8 @@ pub fn is_at_hand(cache: &Cache, url: &str, target: &GitTarget) -> bool {
     !matches!(target, GitTarget::Branch(_)) && known.is_some_and(|commit| repository.has(&commit))
 }
 
-/// Changes whenever the meaning of a cache entry does: versions of selfe that read it differently
-/// don't share it.
+/// Changes whenever the meaning of a cache entry changes, so that versions of selfe that read it
+/// differently don't share it.
 const FORMAT: &str = "2";
 
 struct Repository<'a> {
@@ -84,7 +84,7 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// Refuses what git would take for an option.
+    /// Rejects what git would read as an option.
     fn checked(
         cache: &'a Cache,
         url: &'a str,
@@ -107,8 +107,8 @@ impl<'a> Repository<'a> {
         Ok(Self::new(cache, url, target, progress))
     }
 
-    /// The commit that the target stands for: a tag's as it is known, a branch's as the remote
-    /// says, or as it was where the remote does not answer.
+    /// The commit that the target stands for: a tag's from the cache, a branch's from the remote,
+    /// or from the cache if the remote does not answer.
     fn look_up(&self) -> Result<Found, SourceError> {
         let current = |commit| Found {
             commit,
@@ -138,8 +138,7 @@ impl<'a> Repository<'a> {
         self.cache.root().join(&self.kind).join(format!("{}.ref", &key[..16]))
     }
 
-    /// The commit that the target stood for when it was last looked up; a full id stands for
-    /// itself.
+    /// The commit that the target stood for when it was last resolved; a full id stands for itself.
     fn known_commit(&self) -> Option<String> {
         if let Some(id) = self.target.full_id() {
             return Some(id);
@@ -169,7 +168,7 @@ impl<'a> Repository<'a> {
     fn ls_remote(&self, full: &str, name: &str) -> Result<String, SourceError> {
         let listed = self.git(None, &["ls-remote", "--heads", "--tags", "--", self.url])?;
         let refs = || listed.lines().filter_map(|line| line.split_once('\t'));
-        // An annotated tag's own object comes first; what it points at has `^{}` behind its name.
+        // An annotated tag's own object comes first; the commit has `^{}` after its name.
         let peeled = format!("{full}^{{}}");
         let found = refs()
             .find(|(_, at)| *at == peeled)
@@ -184,10 +183,10 @@ impl<'a> Repository<'a> {
         Err(self.no_such_target(crate::nearest::nearest(name, names).map(str::to_owned)))
     }
 
-    /// A shortened id needs the history to be found in.
+    /// Finding a shortened id needs the history.
     fn expand(&self, short: &str) -> Result<String, SourceError> {
         self.progress.begin(&format!("fetching the history of {}", self.url));
-        // A repository's ids are all of one length.
+        // All ids of a repository have the same length.
         let known = self.git(None, &["ls-remote", "--", self.url])?;
         let is_long = known.lines().next().is_some_and(|line| line.find('\t') == Some(64));
         let scratch = self.cache.scratch()?;
@@ -198,8 +197,8 @@ impl<'a> Repository<'a> {
             &["fetch", "--quiet", "--filter=blob:none", "--", self.url, all],
         )
         .or_else(|error| match error {
-            // A server may refuse the filter; one that does not answer won't answer to another
-            // question.
+            // A server may refuse the filter; one that does not answer will not answer another
+            // request either.
             error if !error.is_unreachable() || !self.answers() => Err(error),
             _ => self.git(Some(dir), &["fetch", "--quiet", "--", self.url, all]),
         })?;
@@ -240,7 +239,7 @@ impl<'a> Repository<'a> {
         })
     }
 
-    /// The commit alone where the server allows that, else what its target names, else everything.
+    /// Fetches the commit alone if the server allows that, or else its target, or else everything.
     fn fetch(&self, dir: &Path, commit: &str) -> Result<(), SourceError> {
         let name = match self.target {
             GitTarget::Branch(name) => format!("refs/heads/{name}"),
@@ -256,12 +255,12 @@ impl<'a> Repository<'a> {
             let is_there = format!("{commit}^{{commit}}");
             match self.git(Some(dir), attempt) {
                 Ok(_) if self.git(Some(dir), &["cat-file", "-e", &is_there]).is_ok() => return Ok(()),
-                // A server that does not answer won't answer to another question.
+                // A server that does not answer will not answer another request either.
                 Err(error) if !error.is_unreachable() || !self.answers() => return Err(error),
                 _ => {}
             }
         }
-        // The server answers, so what it lacks is the commit.
+        // The server answers, so the commit is missing.
         Err(self.no_such_target(None))
     }
 
@@ -278,7 +277,7 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// An empty repository for that kind of ids, which are SHA-256 where they are long.
+    /// An empty repository for ids of that kind: long ids are SHA-256.
     fn repository_in(&self, dir: &Path, is_long: bool) -> Result<PathBuf, SourceError> {
         let dir = dir.join("repository");
         let path = dir.display().to_string();
@@ -288,8 +287,8 @@ impl<'a> Repository<'a> {
         Ok(dir)
     }
 
-    /// Runs git and returns what it prints. A failure of a command that talks to the remote counts
-    /// as unreachable.
+    /// Runs git and returns its output. A failed command that talks to the remote counts as
+    /// unreachable.
     fn git(&self, repository: Option<&Path>, arguments: &[&str]) -> Result<String, SourceError> {
         command::run(repository, arguments).map_err(|failure| self.failed(arguments, failure))
     }
@@ -326,7 +325,7 @@ mod tests {
         let cache = Cache::at(dir.path()).unwrap();
         let (url, target) = ("https://example.org/kernel", GitTarget::Tag("1.0".to_owned()));
         let repository = Repository::new(&cache, url, &target, &Silent);
-        // Theirs has a marker that this version does not take for whole, and the other way round.
+        // Their marker is not complete for this version, and the other way round.
         assert_ne!(repository.kind, format!("src/{}", &hash([url.as_bytes()])[..16]));
         assert!(
             cache

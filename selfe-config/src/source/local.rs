@@ -1,4 +1,4 @@
-//! A folder of the user's: used as it is, and known by its content.
+//! A user's folder: used as it is, and identified by its content.
 
 use super::{Identity, Source, SourceError};
 use crate::cache::hex;
@@ -10,23 +10,22 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::Path;
 
-/// More files than any kernel's tree has: a symbolic link leads to something that was not meant.
+/// More files than any kernel's tree has: a symbolic link leads somewhere unintended.
 const MOST_FILES: u64 = 200_000;
 
-/// What marks a folder that programs fill and that may be deleted, such as cargo's target/ or
-/// selfe's cache. The kernel's build itself writes there, where the source is a folder with all
-/// that.
+/// Marks a folder of generated files that may be deleted, such as cargo's target/ or selfe's cache.
+/// The kernel's own build writes there if the source folder contains one.
 const CACHE_TAG: &str = "CACHEDIR.TAG";
 
-/// The folder with the hash of every file in it, `.git` and folders of caches left out.
+/// The folder with the hash of every file in it, except for `.git` and cache folders.
 pub fn resolve(dir: &Path) -> Result<Source, SourceError> {
     let dir = fs::canonicalize(dir).map_err(read_error(dir))?;
     let identity = identity(&dir)?;
     Ok(Source { dir, identity })
 }
 
-/// What a folder holds now: the names, the bytes, and which files are programs. What stands behind
-/// a symbolic link, in the folder or elsewhere, counts as if it were there.
+/// The current content of a folder: names, bytes and execute permissions. Symbolic links are
+/// followed, also to files outside the folder.
 pub(crate) fn identity(dir: &Path) -> Result<Identity, SourceError> {
     let mut walk = Walk {
         root: dir,
@@ -42,8 +41,8 @@ pub(crate) fn identity(dir: &Path) -> Result<Identity, SourceError> {
 struct Walk<'a> {
     root: &'a Path,
     hasher: Sha256,
-    /// The folders seen so far, by device and inode, with their number: one that links lead back to
-    /// is not read again.
+    /// The folders visited so far, by device and inode, with their number: a folder that links lead
+    /// back to is not read again.
     folders: HashMap<(u64, u64), usize>,
     files: u64,
 }
@@ -76,7 +75,7 @@ impl Walk<'_> {
         let meta = match fs::metadata(&path) {
             Ok(meta) => meta,
             Err(error) => {
-                // A link that leads nowhere, or in circles.
+                // A broken link, or a cycle of links.
                 let target = fs::read_link(&path).map_err(|_| read_error(&path)(error))?;
                 self.add(below.as_os_str(), b"broken link", target.as_os_str().as_encoded_bytes());
                 return Ok(());
@@ -87,7 +86,7 @@ impl Walk<'_> {
             return self.folder(below, (meta.dev(), meta.ino()));
         }
         if !kind.is_file() {
-            // Whoever opened it would wait, perhaps for ever.
+            // Opening it could block forever.
             let what = match kind {
                 kind if kind.is_fifo() => "a named pipe",
                 kind if kind.is_socket() => "a socket",
@@ -213,7 +212,7 @@ mod tests {
             assert_ne!(now(), before, "{name}");
             before = now();
         }
-        // Each folder has a link to each: the ways through them are countless, the folders are not.
+        // Every folder links to every folder: there are countless paths, but few folders.
         for one in 0..20 {
             fs::create_dir(dir.path().join(format!("sub{one}"))).unwrap();
         }

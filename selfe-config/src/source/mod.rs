@@ -24,15 +24,15 @@ pub struct Source {
 }
 
 impl Source {
-    /// Whether it is a commit whose files in the cache are no longer what they were: nobody edits
-    /// them, but they can be damaged, or removed, while they are used.
+    /// Whether it is a commit whose files in the cache have changed: nobody edits them, but they
+    /// can be damaged or removed while they are used.
     pub(crate) fn is_damaged(&self, cache: &Cache) -> bool {
         let is_commit = matches!(self.identity, Identity::Commit(_));
         is_commit && cache.entry_at(&self.dir).is_some_and(|entry| !entry.is_whole())
     }
 }
 
-/// What exactly a source tree holds.
+/// What exactly a source tree contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
     /// A git commit's full id.
@@ -42,7 +42,7 @@ pub enum Identity {
 }
 
 impl Identity {
-    /// The identity as a build's key takes it in.
+    /// The identity as a part of a build's key.
     pub(crate) fn word(&self) -> &str {
         match self {
             Identity::Commit(id) | Identity::Content(id) => id,
@@ -50,7 +50,7 @@ impl Identity {
     }
 }
 
-/// Which of the source trees is meant: each has files by which it is recognised.
+/// One of the source trees: each kind has a file by which it is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tree {
     /// The kernel with libsel4.
@@ -85,17 +85,17 @@ impl Tree {
     }
 }
 
-/// Brings a source to disk. A tag or a full commit id that is in the cache is used without a look
-/// at the network.
+/// Makes a source available on disk. A tag or a full commit id in the cache is used without the
+/// network.
 ///
 /// # Errors
-/// It can't be reached, has no such branch, tag or commit, or is no such tree.
+/// It can't be reached, has no such branch, tag or commit, or is not such a tree.
 pub fn resolve(cache: &Cache, tree: Tree, source: &RepoSource, progress: &dyn Progress) -> Result<Source, SourceError> {
     resolve_pinned(cache, tree, source, &Pins::default(), progress)
 }
 
-/// Brings a source to disk, as the commit that it is pinned to. One that is in the cache is used
-/// without a look at the network.
+/// Makes a source available on disk, at the commit that it is pinned to. A commit in the cache is
+/// used without the network.
 ///
 /// # Errors
 /// As for [`resolve`]; or the repository no longer has the commit.
@@ -126,13 +126,14 @@ pub fn resolve_pinned(
 pub struct Found {
     /// The commit's full id.
     pub(crate) commit: String,
-    /// Whether it is what the repository says today, or a tag's that was seen earlier; else it is
-    /// what a branch stood for when it was last looked up, the repository being out of reach.
+    /// Whether it is current: the repository's answer of today, or a tag's of earlier. Otherwise it
+    /// is what a branch stood for when it was last resolved, because the repository can't be
+    /// reached.
     pub(crate) is_current: bool,
 }
 
-/// Finds out which commit a target stands for. A branch is asked for each time, a tag once; nothing
-/// is fetched but, for a shortened commit id, the history.
+/// Finds out which commit a target stands for. A branch is asked for every time, a tag once;
+/// nothing is fetched except the history, for a shortened commit id.
 ///
 /// # Errors
 /// The repository can't be reached, or has no such branch, tag or commit.
@@ -158,8 +159,8 @@ pub(crate) fn ask(
     git::ask(cache, url, target, progress)
 }
 
-/// Whether a source is on this computer, so that [`resolve_pinned`] does without the network. A
-/// branch that is not pinned always has to be asked for.
+/// Whether a source is on this computer, so that [`resolve_pinned`] needs no network. A branch that
+/// is not pinned always needs it.
 pub fn is_at_hand(cache: &Cache, source: &RepoSource, pins: &Pins) -> bool {
     match pins.pinned(source) {
         RepoSource::LocalPath(_) => true,

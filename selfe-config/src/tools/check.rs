@@ -1,4 +1,4 @@
-//! Which tools a platform's builds need, and what of them is there.
+//! Which tools a platform's builds need, and which of them are installed.
 
 use super::compiler::{self, Compiler};
 use super::libclang;
@@ -9,27 +9,27 @@ use crate::platform::{ImageKind, PlatformArch, PlatformData};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What became of looking for one tool.
+/// The result of looking for a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The tool.
     pub program: String,
     /// What it is for.
     pub purpose: String,
-    /// Where it is and which version; none if it is missing.
+    /// Where it is and its version; none if it is missing.
     pub found: Option<Found>,
 }
 
-/// A tool that is there.
+/// A tool that is installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Its file.
     pub path: PathBuf,
-    /// What it says about its version.
+    /// Its version, as it reports it.
     pub version: String,
 }
 
-/// The programs that builds for a platform need, and QEMU where it simulates it.
+/// The programs that builds for a platform need, and QEMU if it simulates the platform.
 pub fn needed(platform: &PlatformData, sel4_arch: Option<SeL4Arch>) -> Vec<String> {
     let arches = || {
         platform
@@ -52,8 +52,8 @@ pub fn needed(platform: &PlatformData, sel4_arch: Option<SeL4Arch>) -> Vec<Strin
     programs
 }
 
-/// The compiler that a build would use, by its program, with the linker that it needs; where there
-/// is none, the usual one.
+/// The compiler that a build would use, by its program, with the linker that it needs; if there is
+/// none, the usual one.
 fn compiler(sel4_arch: SeL4Arch, arch: &PlatformArch) -> Vec<String> {
     let usual = arch.cross_compiler_prefix.as_deref();
     match compiler::choose(sel4_arch, None, None, usual, &[]) {
@@ -90,7 +90,7 @@ pub fn look_for(program: &str) -> Finding {
     }
 }
 
-/// The packages that hold the missing ones of some tools, each once.
+/// The packages with the missing tools, each once.
 pub fn packages(findings: &[Finding], system: System) -> Vec<&str> {
     let mut packages = Vec::new();
     for finding in findings.iter().filter(|finding| finding.found.is_none()) {
@@ -104,7 +104,7 @@ pub fn packages(findings: &[Finding], system: System) -> Vec<&str> {
 
 fn can_import(python: &Path, modules: &str) -> bool {
     let mut command = Command::new(python);
-    // In isolation, as environments are made: what is set for the user's own Python does not count.
+    // In isolation, as environments are made: the user's settings for Python don't count.
     command
         .args(["-I", "-c", &format!("import {modules}")])
         .stdin(Stdio::null());
@@ -115,7 +115,7 @@ fn can_import(python: &Path, modules: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// The first word with a digit and a dot in what `--version` prints.
+/// The first word with a digit and a dot in the output of `--version`.
 fn ask_version(path: &Path) -> String {
     let output = Command::new(path).arg("--version").stdin(Stdio::null()).output();
     let said = output
@@ -126,7 +126,7 @@ fn ask_version(path: &Path) -> String {
 
 fn version_in(said: &str) -> String {
     let line = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    // gcc puts its distribution's version in brackets before its own.
+    // gcc prints its distribution's version in brackets before its own.
     let outside = line
         .rsplit_once(')')
         .map_or(line, |(before, after)| if has_version(after) { after } else { before });
@@ -156,7 +156,7 @@ mod tests {
         for program in ["dtc", "cpio", "qemu-system-arm"] {
             assert!(sabre.contains(&program.to_owned()), "{program}");
         }
-        // Which one depends on what this machine has.
+        // Which one depends on this machine.
         let compiles = |program: &&String| program.starts_with("arm-") || *program == "clang";
         assert_eq!(sabre.iter().filter(compiles).count(), 1, "{sabre:?}");
         assert!(!sabre.contains(&"gcc".to_owned()));
@@ -166,7 +166,8 @@ mod tests {
     fn every_platform_s_tools_are_in_the_table() {
         for platform in crate::platform::all() {
             let mut programs = needed(platform, None);
-            // This computer may have another compiler than the usual one, which alone is installed.
+            // This computer may have another compiler than the usual one, which is the one to
+            // install.
             programs.retain(|program| !program.ends_with("-gcc"));
             let prefixes = platform
                 .sel4_arch

@@ -1,5 +1,5 @@
-//! The C compiler for an architecture: the first gcc that is there, else clang, which compiles for
-//! every architecture.
+//! The C compiler for an architecture: the first gcc that is installed, or else clang, which
+//! compiles for every architecture.
 
 use super::{MissingTool, find, find_in};
 use crate::arch::SeL4Arch;
@@ -22,9 +22,9 @@ pub enum CompilerKind {
 pub struct Compiler {
     /// Its file.
     pub path: PathBuf,
-    /// What stands before `gcc` in its name; none for the host's own gcc, and for clang.
+    /// The part of its name before `gcc`; none for the host's own gcc, and for clang.
     pub(crate) prefix: Option<String>,
-    /// What clang has to be told; none for gcc.
+    /// The arguments that clang needs; none for gcc.
     pub(crate) clang: Option<Clang>,
 }
 
@@ -38,12 +38,12 @@ impl Compiler {
     }
 }
 
-/// What clang has to be told about an architecture.
+/// The arguments that clang needs for an architecture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clang {
     /// Its `--target`.
     pub(crate) target: &'static str,
-    /// What it links with; empty for GNU ld.
+    /// Its linker; empty for GNU ld.
     pub(crate) linker_flags: &'static str,
 }
 
@@ -59,7 +59,7 @@ struct Known {
 }
 
 fn known(sel4_arch: SeL4Arch) -> Option<Known> {
-    // A part of the program; a test reads it.
+    // It is part of the program, and a test reads it.
     let all: BTreeMap<SeL4Arch, Known> = toml::from_str(include_str!("compilers.toml")).ok()?;
     all.into_iter()
         .find(|(arch, _)| *arch == sel4_arch)
@@ -67,10 +67,10 @@ fn known(sel4_arch: SeL4Arch) -> Option<Known> {
 }
 
 /// Finds the compiler. `asked` is the user's own prefix, which nothing replaces; `usual` is the
-/// platform's, tried first.
+/// platform's, which is tried first.
 ///
 /// # Errors
-/// [`MissingTool`] names the first of those that would have done.
+/// [`MissingTool`] names the first compiler that was tried.
 pub(crate) fn choose(
     sel4_arch: SeL4Arch,
     kind: Option<CompilerKind>,
@@ -116,7 +116,7 @@ pub(crate) fn choose(
     let found = prefixes.iter().find_map(|prefix| gcc(prefix).ok());
     match (found, kind) {
         (Some(found), _) => Ok(found),
-        // Without its linker clang is not an alternative.
+        // Without its linker clang can't be used.
         (None, None)
             if known
                 .as_ref()

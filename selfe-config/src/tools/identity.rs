@@ -1,15 +1,15 @@
-//! Which program a file holds: what a build's key takes in of it.
+//! The identity of a program's file, as a part of a build's key.
 
 use crate::cache::hash;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-/// A program of that size may be a script that calls another: its content is looked at. Compilers
-/// themselves are far larger, and are known by size and time.
+/// A program up to this size may be a script that calls another one, so its content counts.
+/// Compilers themselves are far larger, and are identified by size and time.
 const SMALL: u64 = 256 * 1024;
 
-/// A program's file: its path, the file that this leads to, and what is in that.
+/// A program's file: its path, the file that this leads to, and the content.
 pub fn of(path: &Path) -> String {
     let file = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let known = match fs::metadata(&file) {

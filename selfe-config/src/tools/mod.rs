@@ -1,5 +1,5 @@
-//! The programs of the host that selfe runs: where they are, which are needed, and how a missing
-//! one is installed.
+//! The programs on this computer that selfe runs: where they are, which are needed, and how a
+//! missing one is installed.
 
 #[cfg(feature = "bin")]
 pub mod check;
@@ -13,7 +13,7 @@ pub mod table;
 use std::path::PathBuf;
 use system::System;
 
-/// A program that is not there.
+/// A program that is not installed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the program `{program}` was not found; install it with: {install}")]
 pub struct MissingTool {
@@ -40,10 +40,10 @@ pub fn install_line(program: &str) -> String {
     system.install_line(&[system.package_of(program)])
 }
 
-/// Finds a program in one of some folders, else on `PATH`.
+/// Finds a program in one of some folders, or else on `PATH`.
 ///
 /// # Errors
-/// [`MissingTool`] where it is in none of them.
+/// [`MissingTool`] if it is in none of them.
 pub(crate) fn find_in(first: &[PathBuf], program: &str) -> Result<PathBuf, MissingTool> {
     let there = first
         .iter()

@@ -1,4 +1,4 @@
-//! The host's own system: how it installs packages.
+//! The computer's system: how it installs packages.
 
 use super::table::lookup;
 use std::path::Path;
@@ -7,11 +7,11 @@ use std::process::{Command, Stdio};
 /// A family of systems that share a package manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum System {
-    /// Debian, Ubuntu and their kin.
+    /// Debian, Ubuntu and derivatives.
     Debian,
-    /// Fedora, RHEL and their kin.
+    /// Fedora, RHEL and derivatives.
     Fedora,
-    /// Arch and its kin.
+    /// Arch and derivatives.
     Arch,
     /// Any other.
     Other,
@@ -48,7 +48,7 @@ impl System {
             .unwrap_or(System::Other)
     }
 
-    /// The package that holds a program.
+    /// The package with a program.
     pub(crate) fn package_of(self, program: &str) -> &str {
         match (self, lookup(program)) {
             (System::Debian, Some(tool)) => first_known(tool.apt, apt_knows),
@@ -58,13 +58,12 @@ impl System {
         }
     }
 
-    /// The command line, to be run as root, that installs some packages. On Arch it brings
-    /// everything else up to date as well: a new package beside old ones is not supported
-    /// there.
+    /// The command line, to be run as root, that installs some packages. On Arch it also updates
+    /// everything else: a new package beside old ones is not supported there.
     pub fn install_line(self, packages: &[&str]) -> String {
         let packages = packages.join(" ");
         match self {
-            // What is merely recommended would be a desktop's worth of libraries for QEMU's
+            // The recommended packages would include all libraries of a desktop, for QEMU's
             // windows.
             System::Debian => format!("apt-get install -y --no-install-recommends {packages}"),
             System::Fedora => format!("dnf install -y {packages}"),
@@ -73,8 +72,8 @@ impl System {
         }
     }
 
-    /// The command line, to be run as root, that brings the list of packages up to date; a new
-    /// machine may have none.
+    /// The command line, to be run as root, that updates the list of packages; a new machine may
+    /// have none.
     pub fn update_line(self) -> Option<&'static str> {
         match self {
             System::Debian => Some("apt-get update"),
@@ -128,7 +127,7 @@ mod tests {
             line(System::Debian),
             "apt-get install -y --no-install-recommends ninja-build nosuch"
         );
-        // A list of packages that is newer than what is installed would be a partial upgrade.
+        // Using a newer list of packages than the installed ones would be a partial upgrade.
         assert_eq!(System::Arch.update_line(), None);
         assert_eq!(line(System::Arch), "pacman -Syu --needed --noconfirm ninja nosuch");
     }

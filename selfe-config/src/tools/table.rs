@@ -1,15 +1,16 @@
-//! Every program that selfe may run: what it is for and which package holds it.
+//! Every program that selfe may run: its purpose and its package.
 
 /// One program of the host.
 #[cfg_attr(not(feature = "bin"), expect(dead_code, reason = "`selfe doctor` reads all of it"))]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tool {
-    /// Its name on `PATH`; `libclang` and `python3-venv` are not programs, but are installed like
-    /// ones.
+    /// Its name on `PATH`; `libclang` and `python3-venv` are not programs, but are installed in the
+    /// same way.
     pub program: &'static str,
-    /// What it is for.
+    /// Its purpose.
     pub purpose: &'static str,
-    /// Its package on Debian and Ubuntu; of several, joined by `|`, the first one that apt knows.
+    /// Its package on Debian and Ubuntu; if there are several, joined by `|`, the first one that
+    /// apt knows.
     pub(crate) apt: &'static str,
     /// Its package on Fedora.
     pub(crate) dnf: &'static str,
@@ -24,11 +25,11 @@ pub(crate) struct Tool {
 pub(crate) enum Needed {
     /// All.
     Always,
-    /// Those for architectures whose hardware a device tree describes.
+    /// Builds for architectures whose hardware a device tree describes.
     DeviceTree,
-    /// Those for platforms that boot through the elfloader.
+    /// Builds for platforms that boot through the elfloader.
     Elfloader,
-    /// None by itself: the platform names it.
+    /// Only builds whose platform names it.
     ByName,
 }
 
@@ -39,7 +40,7 @@ macro_rules! tools {
 }
 
 /// The programs, in the order in which a build needs them. The columns are the name, the purpose,
-/// and the packages of apt, dnf and pacman. Debian moved the RISC-V emulators out of
+/// and the packages for apt, dnf and pacman. Debian moved the RISC-V emulators out of
 /// `qemu-system-misc`.
 pub(crate) const TOOLS: &[Tool] = tools! {
     Always "git": "fetches the sources", "git", "git", "git";

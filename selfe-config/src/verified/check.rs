@@ -1,5 +1,5 @@
-//! `[sel4] verified` in sel4.toml: a build that starts from a verified configuration and does not
-//! leave it.
+//! `[sel4] verified` in sel4.toml: a build that starts from a verified configuration and keeps to
+//! it.
 
 use super::compare::{Comparison, allowed};
 use super::reference::reference;
@@ -13,10 +13,10 @@ use crate::options::verified_config::{Difference, Leaving, VerifiedError, is_of_
 use crate::progress::Progress;
 use std::collections::BTreeSet;
 
-/// Refuses options of sel4.toml that come to something else than the verified configuration.
+/// Rejects options of sel4.toml with another value than the verified configuration's.
 ///
 /// # Errors
-/// There are some, or the kernel can't be configured as it says.
+/// There are such options, or the kernel can't be configured.
 pub(crate) fn check_plan(
     cache: &Cache,
     plan: &Plan,
@@ -36,7 +36,8 @@ pub(crate) fn check_plan(
     let leaving = own.filter_map(|(name, option)| {
         let value = option.value.to_string();
         let settled = there.options.get(name);
-        // One that this kernel does not know, or not here, is reported after the build as always.
+        // An option that this kernel does not have, or not here, is reported after the build as
+        // usual.
         let leaves = settled.is_some_and(|settled| canonical(settled) != canonical(&value));
         leaves.then(|| leaving(&config.asked_at, name, value, settled))
     });
@@ -59,11 +60,10 @@ fn leaving(asked: &AskedAt, name: &str, value: String, settled: Option<&String>)
     }
 }
 
-/// Refuses a build that came out as something else than the verified configuration that was asked
-/// for.
+/// Rejects a build that is not the verified configuration that was requested.
 ///
 /// # Errors
-/// It did.
+/// It differs.
 pub(crate) fn check_result(
     cache: &Cache,
     plan: &Plan,

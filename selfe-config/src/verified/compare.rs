@@ -1,4 +1,4 @@
-//! Compares two configurations as a kernel settled them.
+//! Compares two configurations as a kernel settled on them.
 
 use super::settle::SettledKernel;
 use crate::options::verified_config::Difference;
@@ -6,22 +6,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// What separates a configuration from a verified one.
+/// How a configuration differs from a verified one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Comparison {
-    /// Options that were asked for, here or there.
+    /// Options that were set here or there.
     pub differences: Vec<Difference>,
-    /// Options that nobody asked for: their defaults follow from the others.
+    /// Options that nobody set: their defaults follow from the others.
     pub consequences: Vec<Difference>,
-    /// Options that differ, and that the kernel says its proofs bear; see [`allowed`].
+    /// Options that differ although the kernel says that its proofs allow it; see [`allowed`].
     pub allowed: Vec<Difference>,
     /// Whether the kernel sees other memory or devices.
     pub hardware: bool,
 }
 
 impl Comparison {
-    /// Compares what a kernel settled on with a verified configuration; `asked` are the options
-    /// that someone set.
+    /// Compares what a kernel settled on with a verified configuration; `asked` has the options
+    /// that somebody set.
     pub fn new(here: &SettledKernel, there: &SettledKernel, asked: &BTreeSet<String>, allowed: &[Allowed]) -> Self {
         let mut comparison = Comparison {
             hardware: here.hardware != there.hardware,
@@ -37,7 +37,8 @@ impl Comparison {
                 comparison.consequences.push(difference);
             }
         }
-        // The C code's configuration follows from the options. If it does not, that counts too.
+        // The C code's configuration follows from the options. A difference in it counts even if no
+        // option shows it.
         if comparison.differences.is_empty() && comparison.consequences.is_empty() {
             let of_c = differences(&here.gen_config, &there.gen_config);
             let of_c = of_c.filter(|difference| allowed.iter().all(|one| one.in_c != difference.name));
@@ -49,7 +50,7 @@ impl Comparison {
         comparison
     }
 
-    /// Whether it is the verified configuration, but for what its proofs bear.
+    /// Whether it is the verified configuration, except for differences that the proofs allow.
     pub(crate) fn is_same(&self) -> bool {
         self.differences.is_empty() && self.consequences.is_empty() && !self.hardware
     }
@@ -68,7 +69,7 @@ fn differences<'a>(
     })
 }
 
-/// An option that a kernel's proofs are made to bear.
+/// An option that may have any value without affecting the proofs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowed {
     /// Its CMake name.
@@ -77,8 +78,8 @@ pub struct Allowed {
     pub(crate) in_c: &'static str,
 }
 
-/// The options that the kernel's own `CAVEATS.md` names as ones that its proofs are made to bear:
-/// the number of domains, and the length of their schedule. Kernels before 13.0.0 say nothing.
+/// The options that the kernel's `CAVEATS.md` names as such: the number of domains, and the length
+/// of their schedule. Kernels before 13.0.0 name none.
 pub fn allowed(kernel: &Path) -> &'static [Allowed] {
     const DOMAINS: &[Allowed] = &[
         Allowed {

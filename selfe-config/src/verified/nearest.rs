@@ -1,4 +1,4 @@
-//! The verified configuration that a build is nearest to, and what separates the two.
+//! The verified configuration nearest to a build, and the differences.
 
 use super::compare::{Comparison, allowed};
 use super::reference::reference;
@@ -10,14 +10,14 @@ use crate::options::verified_config::{VerifiedConfig, VerifiedError, board_of, l
 use crate::progress::Progress;
 use std::collections::BTreeSet;
 
-/// The verified configuration that a build is nearest to.
+/// The verified configuration nearest to a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nearest {
     /// The configuration.
     pub verified: VerifiedConfig,
-    /// Whether it is for the build's board. If it is not, only the rest is compared.
+    /// Whether it is for the build's board. If it is not, the board's options are not compared.
     pub is_for_board: bool,
-    /// What separates the two.
+    /// The differences.
     pub comparison: Comparison,
 }
 
@@ -28,12 +28,12 @@ impl Nearest {
     }
 }
 
-/// What separates a build, or what is planned, from the verified configuration nearest to it; none
-/// if the kernel has none for the architecture. The kernel is configured as both say, where that
-/// was not done before; nothing is built or fetched.
+/// The verified configuration nearest to a build or a plan, with the differences; none if the
+/// kernel has none for the architecture. Configures the kernel both ways, if that was not done
+/// before; nothing is built or fetched.
 ///
 /// # Errors
-/// The kernel's configurations can't be read, or it can't be configured as one says.
+/// The kernel's configurations can't be read, or the kernel can't be configured.
 pub fn nearest(
     cache: &Cache,
     plan: &Plan,
@@ -66,8 +66,8 @@ pub fn nearest(
     }))
 }
 
-/// The one for the board, else for the architecture, that has most of its options; whether it is
-/// for the board.
+/// The configuration for the board, or else for the architecture, that shares the most options; and
+/// whether it is for the board.
 fn choose(plan: &Plan, here: &SettledKernel, all: Vec<VerifiedConfig>) -> Option<(VerifiedConfig, bool)> {
     let board = board_of(&plan.options);
     let of_arch = all.into_iter().filter(|one| one.board().sel4_arch == board.sel4_arch);
@@ -78,8 +78,8 @@ fn choose(plan: &Plan, here: &SettledKernel, all: Vec<VerifiedConfig>) -> Option
             .iter()
             .filter(|(name, value)| here.options.get(*name) != Some(value))
             .count();
-        // MCS makes another kernel of it: no number of other options outweighs that. The names of
-        // the usual ones are short.
+        // MCS makes a different kernel: no number of other options outweighs it. The usual
+        // configurations have short names.
         let other_kind = one.is_mcs() != here.options.get("KernelIsMCS").is_some_and(|value| value == "ON");
         ((!is_for_board, other_kind, others, one.name.len()), one, is_for_board)
     });

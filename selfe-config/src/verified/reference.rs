@@ -5,8 +5,8 @@ use crate::model::contextualized::Contextualized;
 use crate::options::Origin;
 use crate::options::verified_config::{BOARD, VerifiedConfig, board_of, is_of_kernel, put};
 
-/// The plan of a verified configuration with the tools of another plan: on its own board, or as far
-/// as it goes on the other's.
+/// The plan of a verified configuration with the tools of another plan: on its own board, or else
+/// with as much as applies to the other's.
 pub(crate) fn reference(plan: &Plan, verified: &VerifiedConfig, config: &Contextualized) -> Plan {
     let is_own_board = board_of(&plan.options).takes(&verified.board());
     let mut options = plan.options.clone();

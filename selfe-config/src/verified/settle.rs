@@ -1,8 +1,7 @@
-//! What a kernel settles on: of a build, or of a configuration that is only configured.
+//! What a kernel settles on: from a build, or from configuring it.
 //!
 //! The kernel's options depend on each other and have defaults of their own, so a list of options
-//! says little by itself. CMake, run on the kernel with a configuration's options, says what they
-//! come to.
+//! says little by itself. CMake, run with a configuration's options, computes the values.
 
 use crate::cache::Cache;
 use crate::kernel::configured::{self, configured, hardware};
@@ -12,14 +11,14 @@ use crate::options::cmake_cache::CMakeCache;
 use crate::progress::Progress;
 use std::collections::BTreeMap;
 
-/// What a kernel settles on, as far as it decides what the kernel's C code is.
+/// What a kernel settles on, as far as it affects the kernel's C code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SettledKernel {
     /// The kernel's options by their CMake names; booleans are `ON` and `OFF`.
     pub options: BTreeMap<String, String>,
     /// The configuration that the C code is compiled with: names without `CONFIG_`.
     pub(crate) gen_config: BTreeMap<String, String>,
-    /// SHA-256 of what was generated from the device tree; the same for all if there is none.
+    /// SHA-256 of the files generated from the device tree; the same constant if there is none.
     pub hardware: String,
 }
 
@@ -39,14 +38,14 @@ impl SettledKernel {
             gen_config,
             hardware,
         };
-        // libsel4's options decide nothing in the kernel.
+        // libsel4's options have no effect on the kernel.
         settled.options.retain(|name, _| !name.starts_with("LibSel4"));
         settled.gen_config.retain(|name, _| !name.starts_with("LIB_SEL4"));
         settled
     }
 }
 
-/// What a plan's options come to.
+/// What a plan's options settle on.
 ///
 /// # Errors
 /// The kernel can't be configured with them.

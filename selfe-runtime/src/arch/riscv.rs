@@ -11,16 +11,16 @@ pub const VARIANT: Variant = Variant::Above { words_at_pointer: 0 };
 /// Makes `pointer` the thread pointer of the running thread.
 ///
 /// # Safety
-/// It was prepared as one, and nobody still uses thread-local variables of the one before.
+/// It was prepared as one, and nothing still uses the thread-local variables of the previous one.
 pub unsafe fn set_thread_pointer(pointer: usize) {
-    // SAFETY: as the caller promises; the kernel keeps the register for each thread, as every
-    // other.
+    // SAFETY: as the caller promises; the kernel saves the register for each thread, like all
+    // others.
     unsafe {
         core::arch::asm!("mv tp, {}", in(reg) pointer, options(nostack, preserves_flags));
     }
 }
 
-/// The registers of a thread that begins with `first` and three words as its arguments.
+/// The registers of a thread that starts with `first` and three words as its arguments.
 pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
     let top = stack.as_mut_ptr_range().end.expose_provenance();
     let gp: usize;

@@ -1,20 +1,21 @@
-//! x86 of 32 bits, which seL4 calls ia32: the thread pointer is the base of the segment gs.
+//! 32-bit x86, which seL4 calls ia32: the thread pointer is the base of the segment gs.
 
 use crate::thread::First;
 use crate::tls::Variant;
 use core::mem::MaybeUninit;
 use selfe_sys::seL4_UserContext;
 
-/// Thread-local storage ends at the thread pointer, where a word holds the thread pointer itself.
+/// Thread-local storage ends at the thread pointer, where a word contains the thread pointer
+/// itself.
 ///
-/// C code that was compiled with a stack protector reads its canary five words further, so a few
-/// words are kept there.
+/// C code compiled with a stack protector reads its canary five words further, so a few more words
+/// are reserved.
 pub const VARIANT: Variant = Variant::Below { words_at_pointer: 8 };
 
 /// Makes `pointer` the thread pointer of the running thread.
 ///
 /// # Safety
-/// It was prepared as one, and nobody still uses thread-local variables of the one before.
+/// It was prepared as one, and nothing still uses the thread-local variables of the previous one.
 pub unsafe fn set_thread_pointer(pointer: usize) {
     // SAFETY: as the caller promises.
     unsafe {
@@ -22,11 +23,11 @@ pub unsafe fn set_thread_pointer(pointer: usize) {
     }
 }
 
-/// The registers of a thread that begins with `first` and three words as its arguments.
+/// The registers of a thread that starts with `first` and three words as its arguments.
 pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize; 3]) -> seL4_UserContext {
     let top = stack.as_mut_ptr_range().end.expose_provenance() & !15;
-    // C expects its arguments on the stack, above the address to return to, and the first of them
-    // on an aligned stack.
+    // C expects its arguments on the stack above the return address, with the first one on an
+    // aligned stack.
     let room = 16 + size_of::<usize>();
     let end = stack.len() - (stack.as_ptr_range().end.addr() - top);
     for (index, argument) in arguments.into_iter().enumerate() {

@@ -1,11 +1,10 @@
-//! The program's own headers: where its thread-local variables' first values lie, and where it
-//! begins.
+//! The program's own headers: the initial values of its thread-local variables, and its start.
 
 use super::layout::Shape;
 use core::ops::Range;
 use core::slice;
 
-/// An ELF file's header, as far as the program headers need it. Its words are as wide as the
+/// An ELF file's header, up to the fields about program headers. Its words are as wide as the
 /// target's.
 #[repr(C)]
 struct Header {
@@ -22,7 +21,7 @@ struct Header {
     program_header_count: u16,
 }
 
-/// One program header.
+/// A program header.
 #[cfg(target_pointer_width = "64")]
 #[repr(C)]
 struct Segment {
@@ -36,7 +35,7 @@ struct Segment {
     align: usize,
 }
 
-/// One program header.
+/// A program header.
 #[cfg(target_pointer_width = "32")]
 #[repr(C)]
 struct Segment {
@@ -53,20 +52,20 @@ struct Segment {
 const LOADED: u32 = 1;
 const THREAD_LOCAL: u32 = 7;
 
-/// The ELF header, with which the first loaded segment begins.
+/// The ELF header, at the start of the first loaded segment.
 #[inline]
 fn header() -> *const Header {
     unsafe extern "C" {
-        // Defined by the linker.
+        // The linker defines this.
         #[link_name = "__ehdr_start"]
         static HEADER: Header;
     }
     &raw const HEADER
 }
 
-/// A place in the program's image, by its address. Headers name places that no Rust item stands
-/// for, so there is no pointer to begin with: the provenance is that of the image, which is there
-/// for as long as the program is.
+/// A place in the program's image, by its address. Headers refer to places without a Rust item, so
+/// there is no pointer to derive it from: its provenance is that of the image, which exists as long
+/// as the program.
 #[inline]
 fn place<T>(address: usize) -> *const T {
     core::ptr::with_exposed_provenance(address)
@@ -74,24 +73,24 @@ fn place<T>(address: usize) -> *const T {
 
 #[inline]
 fn segments() -> &'static [Segment] {
-    // SAFETY: the linker put the header there, and nobody writes to it.
+    // SAFETY: the linker put the header there, and nothing writes to it.
     let header = unsafe { &*header() };
     let first = place(start() + header.program_headers);
-    // SAFETY: the linker put the program headers there, aligned as words are, and nobody writes to
+    // SAFETY: the linker put the program headers there, aligned to words, and nothing writes to
     // them.
     unsafe { slice::from_raw_parts(first, header.program_header_count.into()) }
 }
 
-/// The first values of the program's thread-local variables.
+/// The initial values of the program's thread-local variables.
 #[derive(Debug, Clone, Copy)]
 pub struct Variables {
-    /// The values; what comes after them is zero.
+    /// The values; the rest is zero.
     pub initial: &'static [u8],
     /// Their size, alignment and place in the program.
     pub shape: Shape,
 }
 
-/// The program's thread-local variables; none have size 0.
+/// The program's thread-local variables; if there are none, their size is 0.
 #[inline]
 pub fn thread_locals() -> Variables {
     let found = segments().iter().find(|segment| segment.kind == THREAD_LOCAL);
@@ -105,8 +104,8 @@ pub fn thread_locals() -> Variables {
             },
         },
         |segment| Variables {
-            // SAFETY: the program is loaded at the addresses that its headers name, and nobody
-            // writes to these values.
+            // SAFETY: the program is loaded at the addresses in its headers, and nothing writes to
+            // these values.
             initial: unsafe { slice::from_raw_parts(place(segment.address), segment.file_size) },
             shape: Shape {
                 size: segment.memory_size,
@@ -117,20 +116,20 @@ pub fn thread_locals() -> Variables {
     )
 }
 
-/// The addresses from the program's first loaded byte to its last.
+/// The address range from the program's first loaded byte to its last.
 ///
-/// The kernel maps whole pages from the first on, and gives their capabilities in that order in the
+/// The kernel maps whole pages from the first on, and lists their capabilities in that order in the
 /// boot info.
 #[inline]
 pub fn extent() -> Range<usize> {
-    // An ELF file has them in the order of their addresses.
+    // They are sorted by address in an ELF file.
     let loaded = |segment: &&Segment| segment.kind == LOADED;
     let first = segments().iter().find(loaded).map_or(0, |first| first.address);
     let last = segments().iter().rfind(loaded);
     first..last.map_or(first, |last| last.address + last.memory_size)
 }
 
-/// The address of the program's first loaded byte, without looking for it.
+/// The address of the program's first loaded byte, without searching for it.
 #[inline]
 pub fn start() -> usize {
     header().expose_provenance()
@@ -142,10 +141,11 @@ mod tests {
 
     #[test]
     fn the_program_s_own_headers_are_found() {
-        // A test program has both, as the host's C library and test runner have thread-local
+        // A test program has both: the host's C library and test runner have thread-local
         // variables.
         assert!(segments().iter().any(|segment| segment.kind == THREAD_LOCAL));
-        // The host may load it elsewhere than the headers say: the distances hold.
+        // The host may load it at other addresses than in the headers, but the distances are the
+        // same.
         let here = extent as *const () as usize;
         assert!(extent().contains(&(extent().start + here - start())));
     }

@@ -1,18 +1,18 @@
-//! Where the parts of a thread's block lie: arithmetic alone, the same on every host.
+//! Where the parts of a thread's block are: arithmetic that is the same on every host.
 
-/// How thread-local variables lie around the thread pointer.
+/// Where thread-local variables are in relation to the thread pointer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(test), expect(dead_code, reason = "each architecture has one of the two"))]
 pub enum Variant {
     /// The variables end at the thread pointer (x86).
     Below {
-        /// How many words from the thread pointer on belong to the block; the first holds the
-        /// thread pointer itself.
+        /// The number of words at the thread pointer that belong to the block; the first one
+        /// contains the thread pointer itself.
         words_at_pointer: usize,
     },
     /// The variables come after the thread pointer (arm, aarch64, riscv).
     Above {
-        /// How many words lie between the thread pointer and the variables, before alignment.
+        /// The number of words between the thread pointer and the variables, before alignment.
         words_at_pointer: usize,
     },
 }
@@ -22,7 +22,7 @@ pub enum Variant {
 pub struct Parts {
     /// The variables.
     pub variables: usize,
-    /// Where the thread pointer points.
+    /// The target of the thread pointer.
     pub pointer: usize,
     /// The block's size.
     pub size: usize,
@@ -32,7 +32,7 @@ pub struct Parts {
 
 const WORD: usize = size_of::<usize>();
 
-/// More than any program has, and so little that no sum below overflows.
+/// More than any program has, and small enough that no sum below overflows.
 const LIMIT: usize = isize::MAX as usize / 4;
 
 /// The program's thread-local variables, as its headers describe them.
@@ -42,29 +42,29 @@ pub struct Shape {
     pub size: usize,
     /// Their alignment; 0 stands for 1.
     pub align: usize,
-    /// The address of their first values in the program. A linker script may begin them between
-    /// multiples of the alignment: what counts is that each thread's own lie as these do.
+    /// The address of their initial values in the program. A linker script may place them at an
+    /// address that is not a multiple of the alignment: each thread's copy must have the same
+    /// misalignment.
     pub address: usize,
 }
 
 impl Parts {
-    /// The parts of a block for variables of a shape; none if it would not fit an address space,
-    /// or the alignment is not a power of two.
+    /// The parts of a block for variables of a shape; none if it does not fit an address space, or
+    /// the alignment is not a power of two.
     ///
-    /// The distance between thread pointer and variables is the linkers': the smallest that keeps
-    /// the variables' alignment.
+    /// The linkers define the distance between thread pointer and variables: the smallest one that
+    /// keeps the variables' alignment.
     #[inline]
     pub fn of(variant: Variant, Shape { size, align, address }: Shape) -> Option<Parts> {
         let own_align = align.max(1);
         if !own_align.is_power_of_two() || own_align > LIMIT || size > LIMIT {
             return None;
         }
-        // The compiler takes it for granted that the thread pointer is aligned as the variables
-        // are.
+        // The compiler assumes that the thread pointer is aligned as the variables are.
         let align = own_align.max(2 * WORD);
         let (variables, pointer, size) = match variant {
             Variant::Below { words_at_pointer } => {
-                // The address at which the variables end, were the thread pointer 0, is that in the
+                // If the thread pointer were 0, the variables would end at their end address in the
                 // program modulo the alignment.
                 let gap = address.wrapping_add(size).wrapping_neg() & (own_align - 1);
                 let pointer = round_up(size + gap, align);
@@ -85,7 +85,7 @@ impl Parts {
     }
 }
 
-/// To the next multiple of a power of two.
+/// Rounds up to the next multiple of a power of two.
 #[inline]
 pub fn round_up(size: usize, align: usize) -> usize {
     (size + (align - 1)) & !(align - 1)
@@ -123,9 +123,9 @@ mod tests {
         assert_eq!((parts.pointer, parts.size), (0, 64));
     }
 
-    /// The offsets from the thread pointer that lld 14 and 22 gave such variables, which a linker
-    /// script began at 0x20a6c4. Without one, lld and GNU ld begin them at a multiple of their
-    /// alignment.
+    /// The offsets from the thread pointer that lld 14 and 22 used for such variables, which a
+    /// linker script placed at 0x20a6c4. Without a script, lld and GNU ld place them at a multiple
+    /// of their alignment.
     #[test]
     fn variables_that_begin_between_multiples_of_their_alignment() {
         let of = |variant, size| {

@@ -1,9 +1,9 @@
 //! Thread-local storage, where libsel4 keeps the address of a thread's IPC buffer.
 //!
-//! A thread has a block of memory with its own copy of the program's thread-local variables, and a
-//! thread pointer into it. It must have both before its first call of libsel4 that passes a
-//! message, capability or error through the IPC buffer. `selfe-start` does so for the first thread.
-//! For a further one:
+//! Each thread has a block of memory with its own copy of the program's thread-local variables, and
+//! a thread pointer into it. It needs both before its first call of libsel4 that passes a message,
+//! capability or error through the IPC buffer. `selfe-start` sets them up for the first thread. For
+//! another one:
 //!
 //! ```no_run
 //! # use core::mem::MaybeUninit;
@@ -40,15 +40,15 @@ impl ThreadPointer {
     }
 
     /// Makes it the thread pointer of the running thread.
-    ///
-    /// The variables of the block have their first values, so `seL4_SetIPCBuffer` has to be called
+    /// The block's variables have their initial values, so `seL4_SetIPCBuffer` has to be called
+    /// again.
     /// again.
     ///
     /// # Safety
     /// No reference to a thread-local variable of the running thread is in use, and no other thread
-    /// uses this block. As a function works out the place of its thread-local variables once,
-    /// those that use message words are others than the one that calls this, and not inlined
-    /// into it.
+    /// uses this block. A function may compute the address of its thread-local variables only once,
+    /// so the caller of this function must not use message words itself: it calls another function
+    /// for that, which is not inlined.
     pub unsafe fn install(self) {
         // SAFETY: `prepare` made it; the rest is as the caller promises.
         unsafe { crate::arch::set_thread_pointer(self.0) }
@@ -58,14 +58,14 @@ impl ThreadPointer {
 /// Why a block can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TlsError {
-    /// The block is smaller than this program's variables need where it lies.
+    /// The block is too small for this program's variables at its address.
     TooSmall {
-        /// How many bytes it would need.
+        /// The bytes that it needs.
         needed: usize,
-        /// How many it has.
+        /// The bytes that it has.
         available: usize,
     },
-    /// The program's header of its thread-local variables is senseless.
+    /// The program's header about its thread-local variables is invalid.
     BadImage,
 }
 
@@ -99,16 +99,16 @@ fn parts(variables: &image::Variables) -> Result<Parts, TlsError> {
 /// The size and alignment of a thread's block in this program.
 ///
 /// # Errors
-/// The program's own headers are senseless.
+/// The program's own headers are invalid.
 pub fn layout() -> Result<Layout, TlsError> {
     let parts = parts(&image::thread_locals())?;
     Layout::from_size_align(parts.size, parts.align).map_err(|_| TlsError::BadImage)
 }
 
-/// Makes a block a thread's: gives the variables their first values.
+/// Makes a block a thread's: gives the variables their initial values.
 ///
-/// The block is lent for ever, as nobody knows when a thread last used its variables. Where it is
-/// not aligned as [`layout`] says, the first aligned part of it is used.
+/// The block is lent forever, because nobody knows when a thread last used its variables. If it is
+/// not aligned as [`layout`] says, its first aligned part is used.
 ///
 /// # Errors
 /// It is too small.
@@ -135,13 +135,12 @@ fn fill(
         .ok_or(TlsError::TooSmall { needed, available })?;
     block.fill(MaybeUninit::new(0));
     let block = block.as_mut_ptr().cast::<u8>();
-    // The compiler's own accesses to the variables, and libsel4's, come from the thread pointer: a
+    // The accesses of the compiler and of libsel4 are derived from the thread pointer, which is a
     // number.
     let pointer = block.expose_provenance() + parts.pointer;
-    // SAFETY: `Parts::of` has placed both inside the block, which is large enough and nobody
-    // else's. Not by indices, whose checks would take the panic handler into every program. The
-    // word at the thread pointer is aligned, as the thread pointer is; from here on it never
-    // changes.
+    // SAFETY: `Parts::of` has placed both within the block, which is large enough and nobody
+    // else's. Indices would have checks that add the panic handler to every program. The word at
+    // the thread pointer is aligned, because the thread pointer is, and never changes from here on.
     unsafe {
         block
             .add(parts.variables)
@@ -164,7 +163,7 @@ mod tests {
 
     /// Reads the filled memory at an address.
     fn read(address: usize, count: usize) -> Vec<u8> {
-        // SAFETY: the tests read inside a block of theirs that has been filled.
+        // SAFETY: the tests read within their own filled block.
         unsafe { std::slice::from_raw_parts(std::ptr::with_exposed_provenance(address), count) }.to_vec()
     }
 

@@ -3,14 +3,14 @@
 use core::arch::global_asm;
 use selfe_sys::{seL4_ARM_Page_Unmap, seL4_CPtr, seL4_Error};
 
-// The kernel hands over the address of the boot info in x0, which is also where C expects a first
-// argument. No other register holds anything, sp included.
+// The kernel passes the address of the boot info in x0, where C expects a first argument. No other
+// register is set, not even sp.
 global_asm!(
     ".section .text._start, \"ax\", %progbits",
     ".global _start",
     ".type _start, %function",
     "_start:",
-    // Aligned to a page, so to the 16 bytes that a call wants.
+    // Aligned to a page, and so to the 16 bytes that a call needs.
     "adrp x1, __selfe_stack_top",
     "add x1, x1, :lo12:__selfe_stack_top",
     "mov sp, x1",
@@ -27,7 +27,7 @@ global_asm!(
 /// Takes a page out of the address space.
 ///
 /// # Safety
-/// Nothing lies in that page.
+/// Nothing is in that page.
 pub unsafe fn unmap(frame: seL4_CPtr) -> seL4_Error {
     // SAFETY: as this function's.
     unsafe { seL4_ARM_Page_Unmap(frame) }

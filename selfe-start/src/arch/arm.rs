@@ -3,16 +3,15 @@
 use core::arch::global_asm;
 use selfe_sys::{seL4_ARM_Page_Unmap, seL4_CPtr, seL4_Error};
 
-// The kernel hands over the address of the boot info in r0, which is also where C expects a first
-// argument. No other register holds anything, sp included. It starts programs in the Arm
-// instruction set, not in Thumb.
+// The kernel passes the address of the boot info in r0, where C expects a first argument. No other
+// register is set, not even sp. It starts programs in the Arm instruction set, not in Thumb.
 global_asm!(
     ".section .text._start, \"ax\", %progbits",
     ".arm",
     ".global _start",
     ".type _start, %function",
     "_start:",
-    // Aligned to a page, so to the 8 bytes that a call wants.
+    // Aligned to a page, and so to the 8 bytes that a call needs.
     "movw r1, :lower16:__selfe_stack_top",
     "movt r1, :upper16:__selfe_stack_top",
     "mov sp, r1",
@@ -29,7 +28,7 @@ global_asm!(
 /// Takes a page out of the address space.
 ///
 /// # Safety
-/// Nothing lies in that page.
+/// Nothing is in that page.
 pub unsafe fn unmap(frame: seL4_CPtr) -> seL4_Error {
     // SAFETY: as this function's.
     unsafe { seL4_ARM_Page_Unmap(frame) }

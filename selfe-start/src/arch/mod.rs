@@ -1,6 +1,6 @@
-//! What differs between architectures. Each file holds the program's first instructions, `_start`,
-//! which set up the stack and call [`crate::boot::start`] with the address of the boot info, and
-//! defines `unmap(frame)`.
+//! What differs between architectures. Each file contains the program's first instructions,
+//! `_start`, which set up the stack and call [`crate::boot::start`] with the address of the boot
+//! info, and defines `unmap(frame)`.
 
 #[cfg_attr(target_arch = "aarch64", path = "aarch64.rs")]
 #[cfg_attr(target_arch = "arm", path = "arm.rs")]

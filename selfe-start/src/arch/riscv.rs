@@ -3,20 +3,19 @@
 use core::arch::global_asm;
 use selfe_sys::{seL4_CPtr, seL4_Error, seL4_RISCV_Page_Unmap};
 
-// The kernel hands over the address of the boot info in a0, which is also where C expects a first
-// argument. No other register holds anything, sp included.
+// The kernel passes the address of the boot info in a0, where C expects a first argument. No other
+// register is set, not even sp.
 global_asm!(
     ".section .text._start, \"ax\", %progbits",
     ".global _start",
     ".type _start, %function",
     "_start:",
-    // Linkers shorten the way to variables near the global pointer, and must not do so before there
-    // is one.
+    // Linkers shorten accesses to variables near the global pointer, which is not set yet.
     ".option push",
     ".option norelax",
     "la gp, __global_pointer$",
     ".option pop",
-    // Aligned to a page, so to the 16 bytes that a call wants.
+    // Aligned to a page, and so to the 16 bytes that a call needs.
     "la sp, __selfe_stack_top",
     // The end of the chain of frames.
     "li s0, 0",
@@ -31,7 +30,7 @@ global_asm!(
 /// Takes a page out of the address space.
 ///
 /// # Safety
-/// Nothing lies in that page.
+/// Nothing is in that page.
 pub unsafe fn unmap(frame: seL4_CPtr) -> seL4_Error {
     // SAFETY: as this function's.
     unsafe { seL4_RISCV_Page_Unmap(frame) }

@@ -1,10 +1,10 @@
-//! x86 of 32 bits, which seL4 calls ia32.
+//! 32-bit x86, which seL4 calls ia32.
 
 use core::arch::global_asm;
 use selfe_sys::{seL4_CPtr, seL4_Error, seL4_X86_Page_Unmap};
 
-// The kernel hands over the address of the boot info in ebx. No other register holds anything, esp
-// included. C expects arguments on the stack.
+// The kernel passes the address of the boot info in ebx. No other register is set, not even esp. C
+// expects arguments on the stack.
 global_asm!(
     ".section .text._start, \"ax\", @progbits",
     ".global _start",
@@ -13,7 +13,7 @@ global_asm!(
     "lea esp, [__selfe_stack_top]",
     // The end of the chain of frames.
     "xor ebp, ebp",
-    // With the argument the stack is aligned to the 16 bytes that a call wants.
+    // With the argument the stack is aligned to the 16 bytes that a call needs.
     "sub esp, 12",
     "push ebx",
     "call {start}",
@@ -26,7 +26,7 @@ global_asm!(
 /// Takes a page out of the address space.
 ///
 /// # Safety
-/// Nothing lies in that page.
+/// Nothing is in that page.
 pub unsafe fn unmap(frame: seL4_CPtr) -> seL4_Error {
     // SAFETY: as this function's.
     unsafe { seL4_X86_Page_Unmap(frame) }

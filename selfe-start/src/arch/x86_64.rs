@@ -3,14 +3,14 @@
 use core::arch::global_asm;
 use selfe_sys::{seL4_CPtr, seL4_Error, seL4_X86_Page_Unmap};
 
-// The kernel hands over the address of the boot info in rdi, which is also where C expects a first
-// argument. No other register holds anything, rsp included.
+// The kernel passes the address of the boot info in rdi, where C expects a first argument. No other
+// register is set, not even rsp.
 global_asm!(
     ".section .text._start, \"ax\", @progbits",
     ".global _start",
     ".type _start, @function",
     "_start:",
-    // Aligned to a page, so to the 16 bytes that a call wants.
+    // Aligned to a page, and so to the 16 bytes that a call needs.
     "lea rsp, [rip + __selfe_stack_top]",
     // The end of the chain of frames.
     "xor ebp, ebp",
@@ -24,7 +24,7 @@ global_asm!(
 /// Takes a page out of the address space.
 ///
 /// # Safety
-/// Nothing lies in that page.
+/// Nothing is in that page.
 pub unsafe fn unmap(frame: seL4_CPtr) -> seL4_Error {
     // SAFETY: as this function's.
     unsafe { seL4_X86_Page_Unmap(frame) }

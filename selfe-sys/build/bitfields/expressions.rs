@@ -1,4 +1,4 @@
-//! Rust expressions that read, write and check one field, and words for where it lies.
+//! Rust expressions that read, write and check a field, and a description of its place.
 
 use super::pbf::{Block, Field};
 use crate::rust::{mask, number};
@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::LitInt;
 
-/// A field, with what its block says of words and addresses.
+/// A field, with the properties of its block.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
     /// The field.
@@ -15,11 +15,12 @@ pub struct Place<'a> {
     base: u32,
     /// The words of the whole block.
     words: u32,
-    /// How many bits of an address count, and whether the highest of them is repeated above.
+    /// How many bits of an address are significant, and whether the highest of them is repeated
+    /// above.
     canonical: (u32, bool),
 }
 
-/// The number whose bits are so many ones, of at most 64.
+/// A number with that many low bits set, at most 64.
 pub fn ones(bits: u32) -> u64 {
     64u32
         .checked_sub(bits)
@@ -51,12 +52,12 @@ impl<'a> Place<'a> {
         self.field.offset % self.base
     }
 
-    /// The bits of an address below those that the field holds.
+    /// The bits of an address below those that the field contains.
     fn below(&self) -> u32 {
         self.canonical.0.saturating_sub(self.field.size)
     }
 
-    /// The bits of an address above those that count, where they repeat the highest one.
+    /// The bits of an address above the significant ones, if they repeat the highest of these.
     fn above(&self) -> u64 {
         match self.canonical {
             (bits, true) => ones(self.base) & !ones(bits),
@@ -88,13 +89,14 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// If the highest bit of an address is repeated: which one that is, and the bits above it.
+    /// If the highest significant bit of an address is repeated: which bit that is, and the bits
+    /// above.
     fn sign(&self) -> Option<(Literal, LitInt)> {
         let above = self.above();
         (above != 0).then(|| (bits(self.canonical.0 - 1), mask(above)))
     }
 
-    /// The bits of a word that hold this value.
+    /// The bits of a word that contain this value.
     pub fn stored(&self, value: impl ToTokens) -> TokenStream {
         let (shift, mask) = (self.shift(), mask(ones(self.field.size)));
         let own = if self.field.high {
@@ -121,8 +123,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The assertion that a value fits, where any can fail to; the message begins with the
-    /// function's name.
+    /// The assertion that a value fits, if it may not; its message begins with the function's name.
     pub fn assertion(&self, value: impl ToTokens, function: &str) -> Option<TokenStream> {
         let Field { name, size, high, .. } = self.field;
         let condition = if *high {
@@ -142,7 +143,7 @@ impl<'a> Place<'a> {
         Some(quote!(debug_assert!(#condition, #message);))
     }
 
-    /// What values fit.
+    /// The values that fit.
     fn limit(&self) -> String {
         match self.field {
             Field { high: false, size, .. } => format!("a number of {size} bits"),
@@ -156,7 +157,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Where it lies, for people.
+    /// Its place, for the documentation.
     pub fn describe(&self) -> String {
         let (first, last) = (self.shift(), self.shift() + self.field.size - 1);
         let bits = match (first == last, self.field.size == self.base) {

@@ -9,11 +9,11 @@ use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 use syn::Ident;
 
-/// All functions, as they are written.
+/// All functions.
 #[derive(Default)]
 pub struct Functions {
     items: TokenStream,
-    /// What the items take from the crate.
+    /// What the items import from the crate.
     types: BTreeSet<Ident>,
     /// Their names.
     pub names: Names,
@@ -28,10 +28,10 @@ struct Function {
     body: TokenStream,
 }
 
-/// What the functions of one block have in common.
+/// What the functions of a block have in common.
 struct Kind<'a> {
     block: &'a Block,
-    /// The union that the block is one of, and the tag's place and value.
+    /// The union that the block belongs to, with the tag's place and value.
     union: Option<(&'a TaggedUnion, Place<'a>, u64)>,
     /// The type's name in C.
     type_name: Ident,
@@ -39,7 +39,7 @@ struct Kind<'a> {
     name: Ident,
     /// The name of an argument that points to a value.
     pointer: Ident,
-    /// What the functions' names begin with.
+    /// The prefix of the functions' names.
     prefix: String,
     /// The type of a word.
     word: Ident,
@@ -48,7 +48,7 @@ struct Kind<'a> {
 }
 
 impl Functions {
-    /// The file.
+    /// The content of the file.
     pub fn file(self) -> TokenStream {
         let Functions { items, types, .. } = self;
         let types = types.into_iter();
@@ -212,7 +212,7 @@ impl Functions {
         });
     }
 
-    /// What asks a union which block it is.
+    /// The functions that ask a union which block it is.
     fn tag(&mut self, union: &TaggedUnion, place: Place, block: &Block) {
         let TaggedUnion { name, tag_name, .. } = union;
         let of = format!("of a [`{name}_t`], {}", place.describe());
@@ -252,7 +252,7 @@ impl Functions {
         self.items.extend(function.item(&quote!(const)));
     }
 
-    /// Adds one that reads or writes through its first argument.
+    /// Adds a function that reads or writes through its first argument.
     fn by_pointer(&mut self, mut function: Function) {
         self.names.by_pointer.push(function.name.clone());
         function
@@ -300,7 +300,7 @@ impl<'a> Kind<'a> {
         }
     }
 
-    /// The type, and the kind that a union is.
+    /// The type, and the block if it is a union.
     fn describe(&self) -> String {
         match self.union {
             Some(_) => format!("[`{}`] that is a `{}`", self.type_name, self.block.name),
@@ -308,7 +308,7 @@ impl<'a> Kind<'a> {
         }
     }
 
-    /// The assertion that a union is of this kind.
+    /// The assertion that a union is this block.
     fn check_tag(&self, words: &TokenStream, function: &str) -> Option<TokenStream> {
         let (_, place, value) = self.union.as_ref()?;
         let (nth, value) = (number(place.word()), Literal::u64_unsuffixed(*value));

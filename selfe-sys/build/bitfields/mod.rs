@@ -1,9 +1,9 @@
 //! Writes libsel4's bitfields as Rust: constructors and accessors, from the definitions that this
 //! kernel's own headers are made of.
 //!
-//! [`pbf`] reads the definitions; the tests of the bindings include it too, as two readers of one
-//! grammar would be one too many. What judges it, and the functions, is the comparison of each of
-//! them with libsel4.a's (`tests/on-target`, `tests/bindings`).
+//! [`pbf`] reads the definitions; the tests of the bindings include it too, to have only one reader
+//! of the grammar. The tests compare each function with libsel4.a's (`tests/on-target`,
+//! `tests/bindings`).
 
 mod expressions;
 mod functions;
@@ -28,8 +28,8 @@ pub struct Names {
 pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<Names, Box<dyn Error>> {
     let mut functions = Functions::default();
     for path in files(manifest)? {
-        // The cache's own are as old as the build that this script made, and are watched by their
-        // marker.
+        // Files in the cache are as old as the build that this script made, and are watched through
+        // their marker.
         if manifest.is_of_user() {
             selfe_config::build_helpers::tell_cargo(&format!("cargo::rerun-if-changed={}", path.display()));
         }
@@ -47,8 +47,8 @@ pub fn write(manifest: &Manifest, out_dir: &Path) -> Result<Names, Box<dyn Error
     Ok(names)
 }
 
-/// Where the kernel's release has the definitions, or, in a release that selfe does not know yet,
-/// wherever they are.
+/// The definitions' place in the kernel's release; in a release that selfe does not know, wherever
+/// they are.
 fn files(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let known = pbf::files::known(manifest)?;
     if known.iter().all(|path| path.is_file()) {

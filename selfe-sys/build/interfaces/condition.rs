@@ -1,13 +1,13 @@
-//! Under which of the kernel's settings a method is there.
+//! The settings of a kernel under which it has a method.
 //!
-//! Newer releases write it as elements, which `read` turns into a [`Condition`]; release 12 as an
-//! expression of C's preprocessor, which [`parse`] reads.
+//! Newer releases write the condition as XML elements, which `read` turns into a [`Condition`];
+//! release 12 has a preprocessor expression, which [`parse`] reads.
 
-/// How deep conditions may stand within each other: the readers call themselves for each, and no
-/// release has more than three.
+/// The greatest depth of nested conditions, because the parsers are recursive; no release has more
+/// than three levels.
 pub const DEPTH: usize = 64;
 
-/// What is said of one that is deeper.
+/// The error about a deeper one.
 pub fn too_deep() -> String {
     format!("a condition stands within more than {DEPTH} others")
 }
@@ -25,8 +25,8 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Whether it holds. `value` tells what a macro stands for: nothing of one that is merely set,
-    /// `None` for one that is not.
+    /// Whether it holds. `value` returns what a macro stands for: an empty text if it is only
+    /// defined, `None` if it is not.
     ///
     /// # Errors
     /// A macro that is compared is not a number.
@@ -38,7 +38,7 @@ impl Condition {
                     Ok(number) => Ok(number > *than),
                     Err(_) => Err(format!("{name} is compared with {than}, and is `{text}`, not a number")),
                 },
-                // To C's preprocessor, what is not set is 0.
+                // To C's preprocessor, an undefined macro is 0.
                 None => Ok(false),
             },
             Condition::Not(part) => part.holds(value).map(|held| !held),
@@ -50,7 +50,7 @@ impl Condition {
     }
 }
 
-/// Reads `defined(A) && !(defined(B) || defined(C))`. Nothing at all is always true.
+/// Reads `defined(A) && !(defined(B) || defined(C))`. An empty condition is true.
 pub fn parse(text: &str) -> Result<Condition, String> {
     if text.trim().is_empty() {
         return Ok(Condition::All(Vec::new()));

@@ -1,17 +1,17 @@
-//! How the types of parameters travel in a message.
+//! How the types of parameters are passed in a message.
 //!
-//! A type that is not known here is an error: taken for a capability, or for a word, it would send
-//! another message than the kernel expects.
+//! An unknown type is an error: read as a capability, or as a word, it would produce another
+//! message than the kernel expects.
 
 use super::types::{Method, Parameter};
 use std::collections::BTreeSet;
 
-/// How a parameter's type travels.
+/// How a parameter's type is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A capability: not in the message's words.
     Capability,
-    /// So many bits of a word, or a word, or two words.
+    /// That many bits of a word, or a word, or two words.
     Bits(usize),
     /// The one word of a bitfield.
     Bitfield,
@@ -19,7 +19,7 @@ pub enum Kind {
     Struct,
 }
 
-/// Types of capabilities that have no methods, and so no interface, of their own.
+/// Types of capabilities that have no methods of their own, and so no interface.
 const CAPABILITIES: &[&str] = &[
     "seL4_CPtr",
     "seL4_ARM_IOSpace",
@@ -39,7 +39,7 @@ const WORDS: &[&str] = &[
     "seL4_X86_EPT_VMAttributes",
 ];
 
-/// Numbers that are smaller than a word, or may be larger, with their bits.
+/// Numbers that are smaller than a word, or may be larger, with their sizes in bits.
 const NUMBERS: &[(&str, usize)] = &[
     ("seL4_Bool", 1),
     ("seL4_Uint8", 8),
@@ -58,14 +58,14 @@ const BITFIELDS: &[&str] = &["seL4_CapRights_t"];
 pub struct Kinds {
     /// The bits of a word.
     word: usize,
-    /// The interfaces: each is the type of the capabilities that have its methods.
+    /// The interfaces: each is also the type of the capabilities with its methods.
     interfaces: BTreeSet<String>,
     /// The structs that the files define.
     structs: BTreeSet<String>,
 }
 
 impl Kinds {
-    /// The types where a word has so many bits, with the names of the interfaces and structs that
+    /// The types for a word of that many bits, with the names of the interfaces and structs that
     /// the files define.
     pub fn new(
         word: usize,
@@ -79,10 +79,10 @@ impl Kinds {
         }
     }
 
-    /// How a method's parameter travels.
+    /// How a method's parameter is passed.
     ///
     /// # Errors
-    /// Its type is not known, or travels in no way that is known to be the kernel's.
+    /// Its type is unknown, or the kernel never passes it this way.
     pub fn of(&self, method: &Method, parameter: &Parameter) -> Result<Kind, String> {
         let Parameter { name, kind, is_output } = parameter;
         let found = self.named(kind).ok_or_else(|| {

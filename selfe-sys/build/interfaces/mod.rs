@@ -2,8 +2,8 @@
 //! headers are made of.
 //!
 //! Signatures and documentation are those that bindgen found in the headers (`c.rs`), which were
-//! made of the same files; what the files alone tell is the label of each method and where its
-//! arguments stand in the message.
+//! made from the same files; only the files have the label of each method and the places of its
+//! arguments in the message.
 
 mod condition;
 mod kinds;
@@ -23,11 +23,11 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use types::{File, Method};
 
-/// The methods that are to be written.
+/// The methods to write.
 #[derive(Default)]
 pub struct Interfaces(Vec<Named>);
 
-/// A method, with what its message looks like.
+/// A method, with the shape of its message.
 struct Named {
     interface: String,
     method: Method,
@@ -41,7 +41,7 @@ impl Named {
     }
 }
 
-/// Where the kernel's release has them.
+/// The files' places in the kernel's release.
 fn files(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let release = release::by_name(&manifest.release).unwrap_or(release::newest());
     let paths = release.layout.interfaces_for(manifest.arch, manifest.sel4_arch);
@@ -49,12 +49,12 @@ fn files(manifest: &Manifest) -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 impl Interfaces {
-    /// Reads the interface files of the kernel's sources. If they are not, as a ready build
-    /// (`build_dir`) may come without them, there are none, and the functions stay libsel4.a's.
+    /// Reads the interface files of the kernel's sources. A finished build (`build_dir`) may come
+    /// without them: then there are none, and the functions are libsel4.a's.
     ///
     /// # Errors
-    /// A file can't be understood, or a method passes what no release of seL4 has passed. With the
-    /// feature `libsel4-functions` such a method stays libsel4.a's.
+    /// A file can't be understood, or a method has a shape that no release of seL4 has. With the
+    /// feature `libsel4-functions` such a method is libsel4.a's.
     pub fn read(manifest: &Manifest) -> Result<Self, Box<dyn Error>> {
         let paths = files(manifest)?;
         if let Some(missing) = paths.iter().find(|path| !path.is_file()) {
@@ -75,7 +75,7 @@ impl Interfaces {
             let text = manifest.gen_config.get(name)?.as_str();
             match text {
                 "false" | "OFF" | "" => None,
-                // What is merely set is 1 in the header.
+                // A macro that is only defined is 1 in the header.
                 "true" | "ON" => Some("1".to_owned()),
                 text => Some(text.to_owned()),
             }
@@ -97,7 +97,7 @@ impl Interfaces {
     pub fn write(&self, manifest: &Manifest, in_c: &syn::File, out_dir: &Path) -> Result<(), String> {
         let declared = declared::functions(in_c);
         let target = Target::of(manifest.sel4_arch, &manifest.options);
-        // The headers have the last word on what there is.
+        // The headers decide which functions exist.
         let methods = self.0.iter().filter_map(|named| {
             let declaration = declared.get(&named.function())?;
             Some(render::method(&target, named, declaration))
@@ -106,11 +106,11 @@ impl Interfaces {
     }
 }
 
-/// The methods that a kernel has. `value` tells what its macros stand for; `in_c_else` leaves out a
-/// method whose message is not known, where libsel4.a's function will do.
+/// The methods that a kernel has. `value` returns what its macros stand for; `in_c_else` leaves out
+/// a method of unknown shape, if libsel4.a's function is used instead.
 ///
 /// # Errors
-/// A condition can't be judged, or a message is not known.
+/// A condition can't be evaluated, or a message has an unknown shape.
 fn methods(
     files: Vec<File>,
     target: &Target,

@@ -1,21 +1,21 @@
-//! Where the arguments of a method stand in its message.
+//! The places of a method's arguments in its message.
 //!
-//! They stand one after the other. What is smaller than a word is aligned to its own size, so that
-//! several share a word; what is a word or larger begins a word.
+//! Arguments follow one another. Those smaller than a word are aligned to their own size, so that
+//! several share a word; larger ones begin a new word.
 
 /// One argument's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The first message word that it is in.
     pub word: usize,
-    /// Bits of that word below it.
+    /// The bits of that word below it.
     pub shift: usize,
     /// Its size in bits.
     pub bits: usize,
 }
 
-/// The places of arguments of these sizes in bits, where a word has `word_bits`, and how many words
-/// they take.
+/// The places of arguments of these sizes in bits, for words of `word_bits`, and the number of
+/// words.
 pub fn places(sizes: &[usize], word_bits: usize) -> (Vec<Place>, usize) {
     let mut used = 0usize;
     let mut places = Vec::new();

@@ -5,10 +5,10 @@ use super::types::{File, Interface, Method, Parameter};
 use roxmltree::{Document, Node};
 use std::path::Path;
 
-/// What the text of a file tells.
+/// The content of a file.
 ///
 /// # Errors
-/// It is not XML, or has something that no release of seL4 has had.
+/// It is not XML, or contains something that no release of seL4 has.
 pub fn read(path: &Path, text: &str) -> Result<File, String> {
     let document = Document::parse(text).map_err(|error| error.to_string())?;
     let all = |name: &'static str| document.descendants().filter(move |node| node.has_tag_name(name));
@@ -51,7 +51,7 @@ fn parameter(node: Node) -> Result<Parameter, String> {
     })
 }
 
-/// Release 12 has an attribute, the later ones an element.
+/// Release 12 has an attribute, later ones have an element.
 fn method_condition(node: Node) -> Result<Condition, String> {
     if let Some(text) = node.attribute("condition") {
         return condition::parse(text);
@@ -61,7 +61,7 @@ fn method_condition(node: Node) -> Result<Condition, String> {
     Ok(Condition::All(parts.collect::<Result<_, _>>()?))
 }
 
-/// A condition in which others may stand, so many within each other.
+/// A condition that may contain others, up to a depth.
 fn of_element(node: Node, depth: usize) -> Result<Condition, String> {
     let depth = depth.checked_sub(1).ok_or_else(condition::too_deep)?;
     let parts = || {

@@ -1,5 +1,5 @@
-//! One method as a Rust function: the message words from the arguments, the system call, the
-//! results from the answer's words.
+//! A method as a Rust function: the message words from the arguments, the system call, the results
+//! from the answer's words.
 
 use super::Named;
 use super::kinds::{Kind, Kinds};
@@ -81,7 +81,7 @@ impl Message {
     }
 }
 
-/// What a method sends and gets back.
+/// What a method sends and receives.
 pub struct Shape {
     caps: Vec<Parameter>,
     inputs: Message,
@@ -92,7 +92,7 @@ impl Shape {
     /// That of a method.
     ///
     /// # Errors
-    /// It is of a shape that no release of seL4 has had.
+    /// No release of seL4 has a method of this shape.
     pub fn of(target: &Target, kinds: &Kinds, method: &Method) -> Result<Self, String> {
         let (mut caps, mut inputs, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
         for parameter in &method.parameters {
@@ -114,7 +114,7 @@ impl Shape {
     }
 }
 
-/// The function; its arguments, result and documentation are those of its declaration.
+/// The function, with the arguments, result and documentation of its declaration.
 pub fn method(target: &Target, named: &Named, declaration: &ForeignItemFn) -> TokenStream {
     let doc = declaration
         .attrs
@@ -145,20 +145,20 @@ fn words_of(rest: &Parameter) -> TokenStream {
     quote!(size_of::<crate::#kind>() / size_of::<usize>())
 }
 
-/// How many words of a struct count: those that the caller asks for, of at most all.
+/// How many words of a struct count: as many as the caller asks for, at most all.
 fn count(method: &Method, rest: &Parameter) -> TokenStream {
     let all = words_of(rest);
     let asked = method.parameters.iter().any(|parameter| parameter.name == "count");
     if asked { quote!(count.min(#all)) } else { all }
 }
 
-/// The message words that the fields make up.
+/// The message words, made from the fields.
 fn message_words(target: &Target, inputs: &Message) -> Vec<TokenStream> {
     let mut parts = vec![Vec::new(); inputs.words];
     for (parameter, kind, place) in &inputs.fields {
         let name = argument(&parameter.name);
         match kind {
-            // Neither is among the fields: a capability is not in the words, and a struct is
+            // Neither is among the fields: a capability is not in the words, and a struct is in
             // `rest`.
             Kind::Capability | Kind::Struct => {}
             Kind::Bitfield => parts[place.word].push(quote!(#name.words[0] as usize)),

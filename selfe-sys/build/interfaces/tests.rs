@@ -1,4 +1,4 @@
-//! What of an interface file is written, and what is refused.
+//! Which methods of an interface file are written, and which are rejected.
 
 use super::condition;
 use super::kinds::Kinds;

@@ -1,9 +1,9 @@
-//! The kernel's object invocations as its interface files tell them.
+//! The kernel's object invocations, as its interface files describe them.
 
 use super::condition::Condition;
 use std::path::PathBuf;
 
-/// What one file tells.
+/// The content of a file.
 #[derive(Debug)]
 pub struct File {
     /// Its interfaces.
@@ -12,12 +12,12 @@ pub struct File {
     pub structs: Vec<String>,
 }
 
-/// The methods that one kind of capability has.
+/// The methods of one kind of capability.
 #[derive(Debug)]
 pub struct Interface {
     /// Its type in C, such as `seL4_TCB`.
     pub name: String,
-    /// The file that it stands in.
+    /// The file that it is in.
     pub file: PathBuf,
     /// Its methods.
     pub methods: Vec<Method>,
@@ -26,13 +26,13 @@ pub struct Interface {
 /// One method.
 #[derive(Debug)]
 pub struct Method {
-    /// Its name without the interface's.
+    /// Its name without the interface's name.
     pub name: String,
-    /// The constant that is the message's label.
+    /// The constant for the message's label.
     pub label: String,
-    /// The kernels that have it.
+    /// Which kernels have it.
     pub condition: Condition,
-    /// Its arguments, and what it returns besides an error.
+    /// Its arguments, and its results other than the error.
     pub parameters: Vec<Parameter>,
 }
 

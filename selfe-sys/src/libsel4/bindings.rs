@@ -1,4 +1,4 @@
-//! What bindgen made of the headers, but for the system calls.
+//! bindgen's output for the headers, except for the system calls.
 #![allow(
     non_camel_case_types,
     non_snake_case,

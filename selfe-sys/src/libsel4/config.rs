@@ -1,8 +1,8 @@
-//! The kernel's options as it settled on them, under the names that they have in `sel4.toml`.
+//! The options that the kernel settled on, under their names in `sel4.toml`.
 //!
-//! What is on or off is a `bool`, a number that fits 32 bits is a `usize`, a greater one a `u64`, a
-//! negative one an `i64`, and everything else text. What is on or off is a `cfg` of the same name
-//! too, here and in a root task whose `build.rs` calls `root_task()`.
+//! Options that are on or off are `bool`, numbers that fit 32 bits are `usize`, larger ones `u64`,
+//! negative ones `i64`, and everything else is text. An option that is on is also a `cfg` of the
+//! same name, here and in a root task whose `build.rs` calls `root_task()`.
 //!
 //! ```
 //! use selfe_sys::config;

@@ -1,6 +1,6 @@
 //! The functions of libsel4's `deprecated.h`: `static` in C, so no library has them.
 #![allow(non_snake_case)]
-// Each is only as safe as what it calls; that stands there.
+// Each is as safe as the function that it calls; see there.
 #![allow(clippy::missing_safety_doc)]
 
 use crate::{
@@ -23,21 +23,21 @@ pub unsafe fn seL4_SetTag(tag: seL4_MessageInfo_t) {
     unsafe { (*seL4_GetIPCBuffer()).tag = tag }
 }
 
-/// The instruction pointer of a VM fault's message.
+/// The instruction pointer in a VM fault's message.
 #[deprecated(note = "use seL4_GetMR(seL4_VMFault_IP)")]
 pub unsafe fn seL4_PF_FIP() -> seL4_Word {
     // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_GetMR(seL4_VMFault_IP as _) }
 }
 
-/// The address of a VM fault's message.
+/// The address in a VM fault's message.
 #[deprecated(note = "use seL4_GetMR(seL4_VMFault_Addr)")]
 pub unsafe fn seL4_PF_Addr() -> seL4_Word {
     // SAFETY: the thread has an IPC buffer, as the caller promises.
     unsafe { seL4_GetMR(seL4_VMFault_Addr as _) }
 }
 
-/// Whether the IPC buffer holds a VM fault.
+/// Whether the IPC buffer contains a VM fault.
 #[deprecated(note = "use seL4_isVMFault_tag")]
 pub unsafe fn seL4_isPageFault_MSG() -> seL4_Word {
     // SAFETY: the thread has an IPC buffer, as the caller promises.

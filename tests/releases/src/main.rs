@@ -11,8 +11,14 @@ mod check;
 mod checklist;
 #[path = "../../../selfe-sys/build/comments.rs"]
 mod comments;
+#[allow(dead_code, reason = "selfe-sys's build script uses all of it")]
+#[path = "../../../selfe-sys/build/declared.rs"]
+mod declared;
 mod kernels;
 mod page;
+#[allow(dead_code, reason = "as above")]
+#[path = "../../../selfe-sys/build/rust.rs"]
+mod rust;
 #[path = "../../../selfe-sys/build/target.rs"]
 mod target;
 

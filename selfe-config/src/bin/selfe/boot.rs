@@ -12,19 +12,19 @@ use std::time::Duration;
 /// The flags of a boot.
 #[derive(Args)]
 pub struct Boot {
-    /// End the run after so many seconds, with exit code 124
+    /// End the run after this many seconds, with exit code 124
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
-    /// Arguments for QEMU in place of the platform's own -serial arguments
+    /// Arguments for QEMU instead of the platform's -serial arguments
     #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
     serial_override: Option<String>,
-    /// Show what the tools say and QEMU's command line
+    /// Show the tools' output and QEMU's command line
     #[arg(short, long)]
     pub verbose: bool,
 }
 
 impl Boot {
-    /// What the user decided, with arguments for QEMU itself.
+    /// The user's settings, with additional arguments for QEMU.
     pub fn settings(&self, extra: Vec<String>) -> Result<Settings, Failure> {
         Ok(Settings {
             timeout: self.timeout,
@@ -33,7 +33,7 @@ impl Boot {
         })
     }
 
-    /// A folder for an image that is for this boot alone. From here on a signal leaves nothing
+    /// A folder for an image that is for this boot only. From here on a signal leaves nothing
     /// behind.
     pub fn scratch() -> Result<Scratch, Failure> {
         interrupt::watch();
@@ -46,7 +46,7 @@ impl Boot {
         })
     }
 
-    /// Tells a person how to get out; a script needs no telling.
+    /// Tells a person how to quit; a script does not need that.
     pub fn greet(&self) {
         if self.serial_override.is_none() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
             eprintln!("booting in QEMU; Ctrl-C ends it");
@@ -55,16 +55,14 @@ impl Boot {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "it has to be a number of seconds".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds)
         .ok()
         .filter(|timeout| !timeout.is_zero())
-        .ok_or_else(|| "it has to be more than 0".to_owned())
+        .ok_or_else(|| "expected more than 0 seconds".to_owned())
 }
 
-/// The words of the command line as text; QEMU's options are nothing else.
+/// The words of the command line as text; QEMU's options are always text.
 pub fn text(words: Vec<std::ffi::OsString>) -> Result<Vec<String>, Failure> {
     let text = words
         .into_iter()

@@ -1,4 +1,4 @@
-//! `selfe build`: the kernel, the root task, and the image of both.
+//! `selfe build`: the kernel, the root task, and an image of both.
 
 use anstream::{eprintln, println};
 use crate::context::{self, Choice, Chosen};
@@ -13,19 +13,19 @@ use selfe_config::progress::Progress;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Build the kernel, the root task and the bootable image; print the build directory and the
-/// images, one a line
+/// Build the kernel, the root task and the bootable image; print the paths of the build directory
+/// and the images, one per line
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Build {
     #[command(flatten)]
     choice: Choice,
-    /// Show what the tools say
+    /// Show the tools' output
     #[arg(short, long)]
     verbose: bool,
 }
 
-/// What was built.
+/// The results of a build.
 pub struct Built {
     pub chosen: Chosen,
     pub kernel: KernelBuild,
@@ -38,7 +38,7 @@ impl Build {
         let progress = Terminal::new(self.verbose);
         let built = build(&self.choice, &progress)?;
         drop(progress);
-        // Standard output is for paths, one a line.
+        // Standard output is for paths, one per line.
         if let Some(sha256) = &built.kernel.manifest.kernel_sha256 {
             eprintln!("kernel.elf has SHA-256 {sha256}");
         }
@@ -59,7 +59,7 @@ impl Build {
     }
 }
 
-/// Builds what sel4.toml says.
+/// Builds what sel4.toml describes.
 pub fn build(choice: &Choice, progress: &Terminal) -> Result<Built, Failure> {
     let mut chosen = choice.resolve(context::require()?)?;
     let rule = choice.locked.rule()?;

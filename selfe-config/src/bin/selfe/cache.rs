@@ -1,4 +1,4 @@
-//! `selfe cache`: what lies in the cache, how much space it takes, and whether it is whole.
+//! `selfe cache`: the contents of the cache, their size, and whether they are undamaged.
 
 use anstream::println;
 use crate::exit::Failure;
@@ -7,10 +7,11 @@ use selfe_config::cache::{Cache as SharedCache, Listed, UNUSED, Verdict};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-/// List what lies in the cache; remove what is not used; check what is there
+/// List, remove and check the entries of the cache
 ///
-/// Sources and kernel builds lie in one cache for all projects: SELFE_CACHE_DIR, else `selfe` in
-/// the user's folder for caches. What nobody has used for 90 days is removed by itself, once a day.
+/// All projects share one cache of sources and kernel builds: SELFE_CACHE_DIR, or else `selfe` in
+/// the user's cache folder. Entries that are unused for 90 days are removed automatically, once a
+/// day.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP, args_conflicts_with_subcommands = true)]
 pub struct Cache {
@@ -20,12 +21,12 @@ pub struct Cache {
 
 #[derive(Subcommand)]
 enum What {
-    /// List each entry with its size and its last use: what `selfe cache` alone does
+    /// List each entry with its size and last use; the same as `selfe cache`
     List,
-    /// Remove entries that are not used; without a flag, those that were not used for 90 days
+    /// Remove unused entries; without a flag, those unused for 90 days
     Prune(Prune),
-    /// Read every file and compare it with what it was; remove the entries that are damaged, for
-    /// the next build to make anew
+    /// Read every file and compare it with the recorded state; remove damaged entries, so that the
+    /// next build makes them again
     ///
     /// Ends with exit code 1 if something was damaged.
     Verify,
@@ -33,14 +34,14 @@ enum What {
 
 #[derive(Args)]
 struct Prune {
-    /// Remove what was not used for that many days
+    /// Remove entries that were unused for this many days
     #[arg(long, value_name = "DAYS")]
     older_than: Option<u32>,
-    /// Remove what was not used for the longest, until the rest takes no more than that: bytes, or
-    /// with K, M or G, such as 500M
+    /// Remove the entries unused for the longest, until the rest takes at most this much space: in
+    /// bytes, or with K, M or G, such as 500M
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     max_size: Option<u64>,
-    /// Only tell what would be removed
+    /// Only print what would be removed
     #[arg(long)]
     dry_run: bool,
 }
@@ -92,7 +93,7 @@ fn verify(cache: &SharedCache) -> Result<ExitCode, Failure> {
             Verdict::Removed(ref damages) | Verdict::Damaged(ref damages) => {
                 damaged += 1;
                 let state = match verdict {
-                    Verdict::Removed(_) => "was damaged, and is removed",
+                    Verdict::Removed(_) => "was damaged, and was removed",
                     _ => "is damaged, and can't be removed by this user",
                 };
                 println!("{name} {state}: {}", one.what.as_deref().unwrap_or_default());
@@ -149,7 +150,7 @@ fn size(bytes: u64) -> String {
 }
 
 fn bytes(text: &str) -> Result<u64, String> {
-    let wrong = || "it has to be a number of bytes, or one with K, M or G, such as 500M".to_owned();
+    let wrong = || "expected a number of bytes, or one with K, M or G, such as 500M".to_owned();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let shift = match unit.to_uppercase().trim_end_matches('B').trim_end_matches('I') {

@@ -1,18 +1,18 @@
-//! Where cargo puts what it builds: it says so itself.
+//! Where cargo puts its build output: cargo is asked.
 //!
 //! `CARGO_TARGET_DIR`, `build.target-dir` and a workspace each move the target folder, and
 //! `build.target` adds a folder to it. A `root_task_image` that begins with `target/` means the
-//! target folder, wherever that is.
+//! target folder, wherever it is.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The name that cargo gives the target folder where nobody gives it another.
+/// Cargo's default name of the target folder.
 const TARGET: &str = "target";
 
 /// The files that `root_task_image` may mean, the most likely first; `image` counts from `base`.
-/// Only a path through a folder `target` has cargo asked.
+/// Cargo is asked only if the path contains a folder `target`.
 pub fn images(base: &Path, image: &Path) -> Vec<PathBuf> {
     let literal = base.join(image);
     let mut all = Vec::new();
@@ -30,14 +30,13 @@ pub fn images(base: &Path, image: &Path) -> Vec<PathBuf> {
 
 /// What cargo says about the package or workspace of a folder.
 struct Workspace {
-    /// Every folder whose `target` stands for the target folder: that of sel4.toml, and the
-    /// workspace's.
+    /// The folders whose `target` means the target folder: that of sel4.toml, and the workspace's.
     roots: Vec<PathBuf>,
     target_dir: PathBuf,
 }
 
 impl Workspace {
-    /// None where there is no cargo, or no package.
+    /// None if there is no cargo, or no package.
     fn of(base: &Path) -> Option<Self> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
@@ -51,7 +50,7 @@ impl Workspace {
         })
     }
 
-    /// The files that a path may mean, for a `build.target` of cargo's configuration.
+    /// The files that a path may mean, given a `build.target` in cargo's configuration.
     fn images(&self, path: &Path, triple: Option<&str>) -> Vec<PathBuf> {
         let below = |root: &PathBuf| path.strip_prefix(root.join(TARGET)).ok();
         let below = self
@@ -69,7 +68,7 @@ impl Workspace {
     }
 }
 
-/// Whether a path below the target folder has the folder of a Rust target: `TARGET/PROFILE/NAME`
+/// Whether a path in the target folder includes the folder of a Rust target: `TARGET/PROFILE/NAME`
 /// rather than `PROFILE/NAME`.
 fn names_a_target(below: &Path) -> bool {
     let parts: Vec<_> = below.components().map(Component::as_os_str).collect();
@@ -86,7 +85,7 @@ fn environment_target() -> Option<String> {
         .map(file_stem)
 }
 
-/// The only `build.target` of cargo's configuration files: the nearest one counts, and the user's
+/// The only `build.target` in cargo's configuration files: the nearest file counts, and the user's
 /// own comes last.
 fn configured_target(base: &Path) -> Option<String> {
     let base = std::path::absolute(base).ok()?;
@@ -112,7 +111,7 @@ fn target_of(text: &str) -> Option<String> {
     }
 }
 
-/// A target file's folder has its name without the ending.
+/// The folder of a target file has its name without the extension.
 fn file_stem(target: String) -> String {
     match target.strip_suffix(".json") {
         Some(path) => path.rsplit('/').next().unwrap_or(path).to_owned(),
@@ -120,7 +119,7 @@ fn file_stem(target: String) -> String {
     }
 }
 
-/// The absolute path without `.` and `..`; symbolic links stay, as cargo keeps them.
+/// The absolute path without `.` and `..`; symbolic links are kept, as cargo does.
 fn normalized(base: &Path, path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| base.join(path));
     let mut found = PathBuf::new();

@@ -1,11 +1,10 @@
-//! The environment in which cargo, called by `make_root_task`, makes the same as without `selfe
-//! build`.
+//! The environment of `make_root_task`, in which cargo makes the same as without `selfe build`.
 //!
-//! `make_root_task` finds the choice of platform, architecture and sel4.toml in four variables.
-//! Build scripts have cargo watch them: what is set for `selfe build` and unset for `cargo run` has
-//! everything compiled by each of the two. So the shell gets a function `cargo`, which takes back
-//! those of the four without which cargo comes to the same, unless the line itself sets them, or
-//! has cargo build another project's crates.
+//! `make_root_task` gets the chosen platform, architecture and sel4.toml in four variables. Build
+//! scripts make cargo watch them: if they are set for `selfe build` and unset for `cargo run`, each
+//! of the two compiles everything again. So the shell gets a function `cargo`, which resets those
+//! of the four that make no difference to cargo, unless the line itself sets them, or makes cargo
+//! build another project's crates.
 
 use crate::context::Chosen;
 use selfe_config::build_helpers::of_folder;
@@ -17,7 +16,7 @@ const PLATFORM: &str = "SEL4_PLATFORM";
 const ARCH: &str = "SEL4_OVERRIDE_ARCH";
 const SEL4_ARCH: &str = "SEL4_OVERRIDE_SEL4_ARCH";
 
-/// The four variables as `make_root_task` finds them.
+/// The four variables for `make_root_task`.
 pub fn variables(chosen: &Chosen) -> [(&'static str, OsString); 4] {
     let context = &chosen.config.context;
     let config = chosen.document.path().map_or_else(PathBuf::new, |path| {
@@ -31,7 +30,7 @@ pub fn variables(chosen: &Chosen) -> [(&'static str, OsString); 4] {
     ]
 }
 
-/// The shell function `cargo` for a line that runs in a folder; empty where cargo needs each of the
+/// The shell function `cargo` for a line that runs in a folder; empty if cargo needs each of the
 /// variables.
 pub fn shell_function(chosen: &Chosen, folder: &Path) -> String {
     let configured = configured(folder);
@@ -54,7 +53,7 @@ pub fn shell_function(chosen: &Chosen, folder: &Path) -> String {
     function(&needless, folder)
 }
 
-/// A variable that cargo can do without.
+/// A variable that makes no difference to cargo.
 struct Needless {
     name: &'static str,
     /// Its value in `make_root_task`.
@@ -63,16 +62,15 @@ struct Needless {
     outside: Option<OsString>,
 }
 
-/// A variable without `selfe build`.
+/// The state of a variable without `selfe build`.
 struct Seen {
     /// In the environment.
     environment: Option<OsString>,
-    /// In the `[env]` of cargo's configuration, which gives way to the environment.
+    /// In the `[env]` of cargo's configuration, which the environment overrides.
     configured: Option<OsString>,
 }
 
-/// The variables that cargo can do without, with the values that they have outside of `selfe
-/// build`.
+/// The variables that make no difference to cargo, with their values outside of `selfe build`.
 fn needless(chosen: &Chosen, folder: &Path, seen: impl Fn(&str) -> Seen) -> Vec<(&'static str, Option<OsString>)> {
     let context = &chosen.config.context;
     let own = chosen.document.path().and_then(|path| path.canonicalize().ok());
@@ -93,23 +91,23 @@ fn needless(chosen: &Chosen, folder: &Path, seen: impl Fn(&str) -> Seen) -> Vec<
         (ARCH, Some(value)) => value == context.arch.as_str(),
         (ARCH, None) => context.arch == context.sel4_arch.arch(),
         (_, Some(value)) => value == context.sel4_arch.as_str(),
-        // What follows from the Rust target, which is the line's own to name.
+        // It follows from the Rust target, which the line itself may set.
         (_, None) => context.sel4_arch.rust_arch().sel4_arch() == context.sel4_arch,
     };
     [CONFIG_PATH, PLATFORM, ARCH, SEL4_ARCH]
         .into_iter()
         .filter_map(|name| {
             let seen = seen(name);
-            // An empty one counts as unset, for cargo's own table too.
+            // An empty value counts as unset, also in cargo's own table.
             let value = seen.environment.as_ref().or(seen.configured.as_ref());
             is_same(name, value.filter(|value| !value.is_empty())).then_some((name, seen.environment))
         })
         .collect()
 }
 
-/// The function: in a shell of its own, so that nothing else of the line sees what it changes. A
-/// variable that the line gave another value keeps that. The sel4.toml stays named where cargo may
-/// find another: started elsewhere than in the line's folder, or sent there.
+/// The function runs in a subshell, so that the rest of the line is not affected. A variable to
+/// which the line gave another value keeps it. sel4.toml stays named if cargo may find another one:
+/// when it is started in, or sent to, another folder than the line's.
 fn function(needless: &[Needless], folder: &Path) -> String {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
     let here = folder.canonicalize().ok();
@@ -119,7 +117,7 @@ fn function(needless: &[Needless], folder: &Path) -> String {
         let change = match outside.as_ref().map(|value| value.to_str()) {
             None => format!("unset {name}"),
             Some(Some(value)) => format!("{name}={}", quoted(value)),
-            // Cargo is told of it as it is: it can't be written into a line of the shell.
+            // It can't be written into a line of the shell, so cargo gets it unchanged.
             Some(None) => continue,
         };
         let is_ours = format!("[ \"${{{name}-}}\" = {} ]", quoted(set));
@@ -137,7 +135,7 @@ fn function(needless: &[Needless], folder: &Path) -> String {
     }
 }
 
-/// The `[env]` of cargo's configuration for a folder: the nearest file's word counts.
+/// The `[env]` of cargo's configuration for a folder: the nearest file counts.
 fn configured(folder: &Path) -> Vec<(String, OsString)> {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let homes = std::env::var_os("CARGO_HOME").map(PathBuf::from);

@@ -1,4 +1,4 @@
-//! `selfe config`: what a configuration comes to, and where each value is from.
+//! `selfe config`: the resolved configuration, and the origin of each value.
 
 use anstream::println;
 use crate::context::{self, Choice, Chosen};
@@ -22,9 +22,8 @@ use std::process::ExitCode;
 /// Print the resolved configuration and where each value came from; without a sel4.toml, the
 /// default configuration
 ///
-/// What the kernel settles on is compared with what was asked for. Where it was neither built nor
-/// configured before, it is configured, which takes a few seconds, once. Nothing is fetched or
-/// built.
+/// Shows what the kernel settled on beside what was requested. A kernel that was neither built nor
+/// configured before is configured, which takes a few seconds, once. Nothing is fetched or built.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Config {
@@ -68,9 +67,9 @@ impl Config {
                 build.manifest.kernel_version,
                 build.manifest.build_dir.display()
             ),
-            (None, Some(_)) => println!("\nThis kernel was configured, and not built yet: `selfe build` builds it."),
+            (None, Some(_)) => println!("\nThis kernel is configured but not built yet: `selfe build` builds it."),
             (None, None) => println!(
-                "\nThis kernel was not configured yet, as its sources or a tool are not here: `selfe build` gets and builds it; what it settles on shows then."
+                "\nThis kernel is not configured yet, because its sources or a tool are missing: `selfe build` fetches and builds it, and shows what is missing."
             ),
         }
         proofs::report(&chosen, built.as_ref().map(|build| &build.manifest))?;
@@ -145,7 +144,7 @@ fn sources(chosen: &Chosen, release: &Release) {
     }
 }
 
-/// The kernel's release if the kernel is here, else the one that it is expected to be.
+/// The kernel's release if its sources are here, or else the expected one.
 fn release(chosen: &Chosen) -> Result<&'static Release, Failure> {
     let kernel = &chosen.config.sel4_sources.kernel;
     let cache = Cache::open()?;
@@ -158,7 +157,7 @@ fn release(chosen: &Chosen) -> Result<&'static Release, Failure> {
     })
 }
 
-/// One line an option: `NAME = value  # where it is from`.
+/// One line per option: `NAME = value  # where it is from`.
 fn print<'a>(rows: impl Iterator<Item = (&'a str, String, String)>) {
     let rows: Vec<_> = rows
         .map(|(name, value, from)| [format!("{name} = {value}"), format!("# {from}")])
@@ -182,7 +181,7 @@ fn metadata(chosen: &Chosen) {
     print(rows);
 }
 
-/// What is planned, and what the kernel settles on, where its sources are here.
+/// The plan, and what the kernel settles on if its sources are here.
 fn settled(chosen: &Chosen) -> Result<(Option<Plan>, Option<SettledOptions>), Failure> {
     let cache = Cache::open()?;
     if chosen.config.build_dir.is_some()
@@ -196,7 +195,7 @@ fn settled(chosen: &Chosen) -> Result<(Option<Plan>, Option<SettledOptions>), Fa
             Ok((Some(plan), found))
         }
         Err(error @ (KernelError::WrongValues(_) | KernelError::Ignored(_))) => Err(error.into()),
-        // Whatever is missing here, a build will tell.
+        // A build reports what is missing.
         Err(_) => Ok((None, None)),
     }
 }

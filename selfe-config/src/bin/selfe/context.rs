@@ -1,5 +1,5 @@
-//! Which configuration is meant: the sel4.toml, and the platform, architecture and profile that it
-//! is resolved for.
+//! The selected configuration: the sel4.toml, and the platform, architecture and profile that it is
+//! resolved for.
 
 use crate::exit::Failure;
 use clap::Args;
@@ -15,15 +15,15 @@ use std::path::{Path, PathBuf};
 /// The flags that choose platform, architecture and profile.
 #[derive(Args, Debug, Clone, Default)]
 pub struct Choice {
-    /// The exact architecture, such as x86_64 or aarch64; unset, SEL4_OVERRIDE_SEL4_ARCH or what
-    /// the platform runs
+    /// The exact architecture, such as x86_64 or aarch64 [default: SEL4_OVERRIDE_SEL4_ARCH, or else
+    /// what the platform runs]
     #[arg(long = "sel4_arch", alias = "sel4-arch", value_name = "ARCH")]
     sel4_arch: Option<String>,
-    /// The architecture family: arm, x86 or riscv; unset, SEL4_OVERRIDE_ARCH or that of the
-    /// sel4_arch
+    /// The architecture family: arm, x86 or riscv [default: SEL4_OVERRIDE_ARCH, or else that of the
+    /// sel4_arch]
     #[arg(long, value_name = "ARCH")]
     arch: Option<String>,
-    /// The platform; unset, SEL4_PLATFORM or what sel4.toml sets up
+    /// The platform [default: SEL4_PLATFORM, or else what sel4.toml sets up]
     #[arg(short, long, value_name = "NAME")]
     platform: Option<String>,
     /// The debug profile (the default)
@@ -39,14 +39,13 @@ pub struct Choice {
 /// The flag that keeps sel4.lock as it is.
 #[derive(Args, Debug, Clone, Copy, Default)]
 pub struct Locked {
-    /// Refuse to go on where sel4.lock would have to change; SELFE_LOCKED=1 does the same, for
-    /// cargo too
+    /// Fail if sel4.lock would have to change; SELFE_LOCKED=1 does the same, also for cargo
     #[arg(long)]
     locked: bool,
 }
 
 impl Locked {
-    /// What may become of sel4.lock.
+    /// How sel4.lock may change.
     ///
     /// # Errors
     /// SELFE_LOCKED is neither 1 nor 0.
@@ -59,20 +58,20 @@ impl Locked {
     }
 }
 
-/// A configuration that was chosen and resolved.
+/// A configuration that was selected and resolved.
 pub struct Chosen {
     pub document: Document,
     pub config: Contextualized,
 }
 
-/// The sel4.toml of the current folder or the nearest one above it, else that of
-/// `SEL4_CONFIG_PATH`.
+/// The sel4.toml in the current folder or the nearest one above it, or else the one that
+/// `SEL4_CONFIG_PATH` names.
 ///
 /// # Errors
 /// It can't be used.
 pub fn find() -> Result<Option<Document>, Failure> {
     let here = std::env::current_dir()
-        .map_err(|error| Failure::new(ErrorKind::Usage, format!("can't tell the current folder: {error}")))?;
+        .map_err(|error| Failure::new(ErrorKind::Usage, format!("can't determine the current folder: {error}")))?;
     if let Some(path) = here
         .ancestors()
         .map(|dir| dir.join("sel4.toml"))
@@ -83,7 +82,7 @@ pub fn find() -> Result<Option<Document>, Failure> {
     let Some(path) = variable_path("SEL4_CONFIG_PATH") else {
         return Ok(None);
     };
-    // Where it is, through whatever link it was named: relative paths in it count from there.
+    // The file itself, whatever link names it: relative paths in it count from there.
     let path = path.canonicalize().map_err(|error| {
         let message = format!(
             "SEL4_CONFIG_PATH names {}, which can't be read: {error}\ncorrect SEL4_CONFIG_PATH, or unset it",
@@ -94,7 +93,7 @@ pub fn find() -> Result<Option<Document>, Failure> {
     Ok(Some(Document::read(&path)?))
 }
 
-/// As [`find`], for a command that can't do without.
+/// As [`find`], for a command that needs a file.
 pub fn require() -> Result<Document, Failure> {
     find()?.ok_or_else(|| {
         let here = std::env::current_dir().unwrap_or_default();
@@ -107,10 +106,10 @@ pub fn require() -> Result<Document, Failure> {
 }
 
 impl Choice {
-    /// Resolves a configuration for what was chosen.
+    /// Resolves a configuration for the selection.
     ///
     /// # Errors
-    /// A name is unknown, or the configuration does not have what was chosen.
+    /// A name is unknown, or the configuration has nothing for the selection.
     pub fn resolve(&self, document: Document) -> Result<Chosen, Failure> {
         let given = |flag: &Option<String>, name: &str| flag.clone().or_else(|| variable(name));
         let arch: Option<Arch> = parse("--arch", given(&self.arch, "SEL4_OVERRIDE_ARCH"))?;
@@ -132,20 +131,20 @@ impl Choice {
 }
 
 impl Chosen {
-    /// Takes the commits of branches and tags from sel4.lock, and writes those there that it lacks.
+    /// Uses the commits in sel4.lock for branches and tags, and adds missing ones.
     ///
     /// # Errors
-    /// The file can't be used, or a source can't be asked for.
+    /// The file can't be used, or a repository can't be reached.
     pub fn pin(&mut self, cache: &Cache, rule: Rule, progress: &dyn Progress) -> Result<(), Failure> {
         let platform = self.document.platform(&self.config.context.platform)?;
         lock::pin_build(cache, &self.document, &mut self.config, platform, rule, progress)?;
         Ok(())
     }
 
-    /// Takes the commits of branches and tags from sel4.lock; asks for and writes nothing.
+    /// Uses the commits in sel4.lock for branches and tags; asks for nothing and writes nothing.
     ///
     /// # Errors
-    /// The file can't be used; or it lacks something, and that is refused.
+    /// The file can't be used, or entries are missing and that is an error.
     pub fn pin_as_locked(&mut self, rule: Rule) -> Result<(), Failure> {
         match rule {
             // It asks nobody, so there is nothing to show.
@@ -161,8 +160,8 @@ impl Chosen {
         Ok(self.document.platform(&self.config.context.platform)?)
     }
 
-    /// Where what is built for this configuration lies: `target/sel4` beside sel4.toml, a folder
-    /// for each configuration.
+    /// The folder for the build output of this configuration: a folder in `target/sel4` beside
+    /// sel4.toml.
     pub fn out_dir(&self) -> PathBuf {
         let context = &self.config.context;
         let base = self.document.base_dir().unwrap_or(Path::new("."));
@@ -174,7 +173,7 @@ impl Chosen {
     }
 }
 
-/// The architecture of a platform if none was named: its only one, else that of this computer.
+/// The architecture of a platform if none was named: its only one, or else this computer's.
 fn of_platform(platform: &PlatformData, arch: Option<Arch>) -> Result<SeL4Arch, Failure> {
     let all: Vec<SeL4Arch> = platform
         .sel4_arch
@@ -198,7 +197,7 @@ fn of_platform(platform: &PlatformData, arch: Option<Arch>) -> Result<SeL4Arch, 
     }
 }
 
-/// Platform and architecture if neither was named: the only platform that the file sets up, else
+/// Platform and architecture if neither was named: the only platform that the file sets up, or else
 /// the usual one for this computer's architecture.
 fn neither(document: &Document, arch: Option<Arch>) -> Result<(Platform, SeL4Arch), Failure> {
     let mut set_up = document.full().build.keys();
@@ -218,7 +217,7 @@ fn neither(document: &Document, arch: Option<Arch>) -> Result<(Platform, SeL4Arc
     Ok((document.default_platform(host)?, host))
 }
 
-/// This computer's own architecture, as seL4 names it.
+/// This computer's architecture, as seL4 names it.
 fn host() -> Option<SeL4Arch> {
     std::env::consts::ARCH.parse::<RustArch>().ok().map(RustArch::sel4_arch)
 }
@@ -231,7 +230,7 @@ fn parse<T: std::str::FromStr<Err = selfe_config::model::UnknownName>>(
     parsed.map_err(|error: selfe_config::model::UnknownName| Failure::new(ErrorKind::Usage, format!("{flag}: {error}")))
 }
 
-/// A variable of the environment; an empty one counts as unset.
+/// An environment variable; an empty value counts as unset.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

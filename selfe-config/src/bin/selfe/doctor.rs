@@ -1,4 +1,4 @@
-//! `selfe doctor`: the tools of the host.
+//! `selfe doctor`: the tools on this computer.
 
 use anstream::{eprintln, println};
 use crate::context;
@@ -13,15 +13,15 @@ use selfe_config::tools::system::System;
 use std::io::IsTerminal;
 use std::process::{Command, ExitCode, Stdio};
 
-/// Look for every tool that a platform's builds need, and tell how to install what is missing
+/// Check every tool that a platform's builds need, and show how to install what is missing
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Doctor {
-    /// The platform whose tools are looked for
+    /// The platform whose tools are checked
     #[arg(short, long, value_name = "NAME", default_value = "pc99")]
     platform: String,
-    /// Only for this architecture of the platform; unset, that of this computer if the platform
-    /// runs it, else all
+    /// Check for this architecture only [default: this computer's if the platform runs it, or else
+    /// all]
     #[arg(long = "sel4_arch", value_name = "ARCH")]
     sel4_arch: Option<String>,
     /// Install what is missing
@@ -34,8 +34,7 @@ const MISSING: Style = AnsiColor::Red.on_default();
 impl Doctor {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let name = Platform(self.platform.clone());
-        // A machine is set up before its projects are: a broken sel4.toml is not this command's
-        // concern.
+        // A machine is set up before its projects are: a broken sel4.toml does not matter here.
         let document = match selfe_config::platform::lookup(&name.0) {
             Some(_) => Document::embedded(),
             None => context::find()?.unwrap_or_else(Document::embedded),
@@ -99,7 +98,7 @@ fn report(findings: &[Finding]) {
 /// libclang can be installed without root, too.
 fn wheel(missing: &[&Finding]) -> &'static str {
     if missing.iter().any(|finding| finding.program == "libclang") {
-        "\nwithout root, libclang comes from PyPI: `pip install libclang`, then LIBCLANG_PATH names its folder `clang/native`; one that is elsewhere is found through LIBCLANG_PATH too"
+        "\nwithout root: `pip install libclang`, and set LIBCLANG_PATH to the folder `clang/native` of that package\nif libclang is installed elsewhere: set LIBCLANG_PATH to its folder"
     } else {
         ""
     }
@@ -109,7 +108,7 @@ fn wheel(missing: &[&Finding]) -> &'static str {
 fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
     if system == System::Other {
         let message = format!(
-            "don't know how this system installs packages\ninstall what holds these: {}",
+            "selfe does not know this system's package manager\ninstall the packages with: {}",
             packages(findings, system).join(" ")
         );
         return Err(Failure::new(ErrorKind::MissingTool, message));
@@ -120,16 +119,16 @@ fn fix(findings: &[Finding], system: System) -> Result<(), Failure> {
     };
     let both = format!("{update} && {}", system.install_line(&packages(findings, system)));
     run_as_root(update, &both)?;
-    // After the update apt may know other packages, and so others are chosen.
+    // After the update apt may know other packages, so the choice may differ.
     let install = system.install_line(&packages(findings, system));
     run_as_root(&install, &install)
 }
 
-/// Runs a shell line as root. `by_hand` is what the user is asked to run if selfe can't.
+/// Runs a shell line as root. `by_hand` is what the user should run if selfe can't.
 fn run_as_root(line: &str, by_hand: &str) -> Result<(), Failure> {
     let mut command = as_root(line).ok_or_else(|| {
         let message = format!(
-            "can't install what is missing: this needs root, and sudo does not give it\nas root, run: {by_hand}"
+            "can't install what is missing: this needs root, and sudo is not possible\nas root, run: {by_hand}"
         );
         Failure::new(ErrorKind::MissingTool, message)
     })?;

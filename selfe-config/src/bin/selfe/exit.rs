@@ -1,4 +1,4 @@
-//! Exit codes: which error ends with which, and what `--help` says about them.
+//! Exit codes: which kind of failure has which, and what `--help` says about them.
 
 use anstream::eprintln;
 use clap::builder::styling::{AnsiColor, Style};
@@ -18,18 +18,18 @@ pub const HELP: &str = "\
 Exit codes:
   0    success
   2    wrong usage or configuration
-  3    a missing tool (`selfe doctor` tells which)
+  3    a missing tool (see `selfe doctor`)
   4    an unreachable source
   5    a failed build
   6    a failed run
-  124  the time allowed by --timeout is over
+  124  the time limit of --timeout was reached
   128+ a signal: 130 after Ctrl-C
 `run` and `simulate` otherwise end with the root task's own code.";
 
 /// The colour of `error:`, as cargo and clap have it.
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
 
-/// The exit code if the time allowed is over.
+/// The exit code when the time limit is reached.
 const TIMED_OUT: u8 = 124;
 
 fn code(kind: ErrorKind) -> u8 {
@@ -57,7 +57,7 @@ impl Failure {
         }
     }
 
-    /// A failure where a command did not end well; `message` says so with the reason.
+    /// A failure if a command did not succeed; `message` makes its text from the reason.
     pub fn unless_success(
         status: std::io::Result<ExitStatus>,
         kind: ErrorKind,
@@ -71,9 +71,9 @@ impl Failure {
         Err(Failure::new(kind, message(&why)))
     }
 
-    /// Prints the message; the code is left to return.
+    /// Prints the message and returns the exit code.
     pub fn report(&self) -> ExitCode {
-        // A message of several parts brings its own headings.
+        // A message of several parts has its own headings.
         if self.message.starts_with("error") {
             eprintln!("{}", self.message);
         } else {
@@ -83,20 +83,20 @@ impl Failure {
     }
 }
 
-/// The code of a run.
+/// The exit code of a run.
 pub fn of_outcome(outcome: Outcome) -> Result<ExitCode, Failure> {
     let failed = |message: String| Err(Failure::new(ErrorKind::Run, message));
     match outcome {
         Outcome::Exited(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
         Outcome::Ended(end) => failed(end.to_string()),
-        // Whoever sent the signal knows; the number is what shells make of it.
+        // The sender of the signal knows why; the code is that of shells.
         Outcome::Interrupted(signal) => Ok(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1))),
         Outcome::TimedOut => Err(Failure {
             code: TIMED_OUT,
-            message: "the time allowed by --timeout is over, and the root task has not ended".to_owned(),
+            message: "the time limit of --timeout was reached before the root task ended".to_owned(),
         }),
         Outcome::Stopped => {
-            failed("QEMU ended and the root task had not: QEMU was quit, or the machine reset itself".to_owned())
+            failed("QEMU ended before the root task: QEMU was quit, or the machine reset itself".to_owned())
         }
         Outcome::MachineFailed { machine, status } => failed(format!(
             "{machine} failed: {status}\nits own message is above; `-v` shows its command line"

@@ -1,4 +1,4 @@
-//! `selfe fetch`: the sources, brought into the cache for work without a network.
+//! `selfe fetch`: the sources, fetched into the cache for work without a network.
 
 use anstream::println;
 use crate::context::{self, Locked};
@@ -13,24 +13,24 @@ use selfe_config::release::{Release, recognise};
 use selfe_config::source::{self, Tree};
 use std::process::ExitCode;
 
-/// Bring the sources into the cache, for builds without a network; without a sel4.toml, those of
+/// Fetch the sources into the cache, for builds without a network; without a sel4.toml, those of
 /// the default configuration
 ///
-/// That is the kernel, and what the platforms need: seL4_tools and util_libs for those that boot
-/// through the elfloader, OpenSBI for those to which nobody else brings it. The platforms are those
-/// named, else those that sel4.toml sets up.
+/// Fetches the kernel, and what the platforms need: seL4_tools and util_libs for those that boot
+/// through the elfloader, OpenSBI for those without firmware of their own. The platforms are those
+/// named, or else those that sel4.toml sets up.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Fetch {
     /// A platform to fetch for; may be given several times
     #[arg(short, long = "platform", value_name = "NAME")]
     platforms: Vec<String>,
-    /// Fetch all sources, needed or not
+    /// Fetch all sources, even those that are not needed
     #[arg(long, conflicts_with = "platforms")]
     all: bool,
     #[command(flatten)]
     locked: Locked,
-    /// Show what the tools say
+    /// Show the tools' output
     #[arg(short, long)]
     verbose: bool,
 }
@@ -67,7 +67,7 @@ impl Fetch {
     }
 }
 
-/// The sources that images for some platforms need beside the kernel's, each once.
+/// The sources, besides the kernel's, that images for some platforms need; each once.
 fn needed(document: &Document, platforms: &[&PlatformData], release: &Release) -> Vec<(Tree, RepoSource)> {
     let sources = document
         .full()

@@ -1,6 +1,6 @@
 //! `selfe`: builds seL4 root tasks and boots them.
 //!
-//! One file a subcommand. Errors become advice and exit codes here alone: see [`exit`].
+//! One file per subcommand. Errors get their exit codes here: see [`exit`].
 
 mod boot;
 mod cargo;
@@ -44,7 +44,7 @@ macro_rules! subcommands {
     };
 }
 
-// Each has a file of its own, and `selfe help` shows them in this order.
+// Each has a file of its own, and `selfe help` lists them in this order.
 subcommands! {
     build::Build,
     simulate::Simulate,

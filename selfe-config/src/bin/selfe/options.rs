@@ -1,4 +1,4 @@
-//! `selfe options`: what a kernel can be told, read from the kernel itself.
+//! `selfe options`: the options of a kernel, read from the kernel itself.
 
 use anstream::println;
 use crate::context::{self, Choice};
@@ -17,19 +17,18 @@ use std::process::ExitCode;
 const WIDTH: usize = 104;
 const INDENT: &str = "    ";
 
-/// List the options that the kernel has for this platform: type, values, default, what it is for
-/// and what it needs
+/// List the kernel's options for this platform: type, values, default, description and dependencies
 ///
 /// The kernel is fetched and configured if that was not done before; nothing is built. An option
-/// that needs another one says so, and has no effect until that holds.
+/// with unmet dependencies says so, and has no effect until they hold.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Options {
-    /// Only the options that have this in their name or description, in any case
+    /// Only options with this word in their name or description, in any case
     word: Option<String>,
     #[command(flatten)]
     choice: Choice,
-    /// Show what the tools say
+    /// Show the tools' output
     #[arg(short, long)]
     verbose: bool,
 }

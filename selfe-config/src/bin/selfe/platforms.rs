@@ -1,4 +1,4 @@
-//! `selfe platforms`: what selfe can build for.
+//! `selfe platforms`: the platforms that selfe can build for.
 
 use anstream::println;
 use crate::context;
@@ -7,7 +7,7 @@ use clap::Args;
 use selfe_config::model::Document;
 use std::process::ExitCode;
 
-/// List the platforms, with those that sel4.toml describes itself
+/// List the platforms, including those that sel4.toml describes
 #[derive(Args)]
 pub struct Platforms {}
 

@@ -1,5 +1,5 @@
-//! What is being done, told to the user: as a bar on a terminal, else in plain lines. All of it
-//! goes to standard error, so that standard output holds results alone.
+//! Progress for the user: a bar on a terminal, or else plain lines. It goes to standard error, so
+//! that standard output has only results.
 
 use anstream::eprintln;
 use clap::builder::styling::{AnsiColor, Style};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// The colour of `warning:`, as cargo has it.
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
-/// Tells the user on standard error.
+/// Reports on standard error.
 pub struct Terminal {
     is_terminal: bool,
     verbose: bool,
@@ -38,7 +38,7 @@ impl Terminal {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Prints a line without tearing the bar.
+    /// Prints a line without breaking the bar.
     fn line(&self, line: &str) {
         match self.current().as_ref().and_then(|step| step.bar.as_ref()) {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),
@@ -48,7 +48,7 @@ impl Terminal {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    // The templates are fixed; the usual style would serve as well.
+    // The templates are fixed; the default style would do as well.
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 

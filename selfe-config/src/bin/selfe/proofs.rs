@@ -1,5 +1,4 @@
-//! The part of `selfe config` about the kernel's proofs: whether a configuration is one of those
-//! that they are about.
+//! The part of `selfe config` about verification: whether a configuration is a verified one.
 
 use crate::context::Chosen;
 use crate::exit::Failure;
@@ -14,7 +13,7 @@ use selfe_config::progress::Silent;
 use selfe_config::source::{self, Identity, Source, Tree};
 use selfe_config::verified::{self, Nearest};
 
-/// The kernel's tree, if it is on this computer.
+/// The kernel's source tree, if it is on this computer.
 fn kernel(chosen: &Chosen, cache: &Cache) -> Option<Source> {
     let (kernel, pins) = (&chosen.config.sel4_sources.kernel, &chosen.config.pins);
     let is_here = source::is_at_hand(cache, kernel, pins);
@@ -22,10 +21,10 @@ fn kernel(chosen: &Chosen, cache: &Cache) -> Option<Source> {
 }
 
 /// Makes the options start from the verified configuration that sel4.toml names. Without the
-/// kernel's tree they stay.
+/// kernel's source tree they are left alone.
 pub fn start(chosen: &Chosen, options: &mut KernelOptions) -> Result<(), Failure> {
     if let (Some(_), Some(kernel)) = (&chosen.config.verified, kernel(chosen, &Cache::open()?)) {
-        // A tree that can't be read is for the build to tell.
+        // A build reports a tree that can't be read.
         let declared = Declarations::read(&kernel.dir).unwrap_or_default();
         verified_config::start(options, &chosen.config, chosen.platform()?, &kernel.dir, &declared)
             .map_err(KernelError::from)?;
@@ -33,13 +32,13 @@ pub fn start(chosen: &Chosen, options: &mut KernelOptions) -> Result<(), Failure
     Ok(())
 }
 
-/// Where an option of the verified configuration is from.
+/// The origin of an option of the verified configuration.
 pub fn origin(chosen: &Chosen) -> String {
     let name = chosen.config.verified.as_ref().map(|verified| verified.name.as_str());
     format!("verified configuration {}", name.unwrap_or_default())
 }
 
-/// Says whether the kernel is in a verified configuration, and if not, what separates it from the
+/// Prints whether the kernel is in a verified configuration, and otherwise how it differs from the
 /// nearest one. A kernel that was not built is configured for that.
 pub fn report(chosen: &Chosen, built: Option<&Manifest>) -> Result<(), Failure> {
     let cache = Cache::open()?;
@@ -57,7 +56,7 @@ pub fn report(chosen: &Chosen, built: Option<&Manifest>) -> Result<(), Failure> 
     let plan = match build::plan(&cache, config, chosen.platform()?, &Silent) {
         Ok(plan) => plan,
         Err(error @ KernelError::Verified(_)) => return Err(error.into()),
-        // Whatever is missing here, a build will tell.
+        // A build reports what is missing.
         Err(_) => return Ok(()),
     };
     let found = verified::nearest(&cache, &plan, config, built, &Silent);
@@ -89,19 +88,17 @@ fn is_one(nearest: &Nearest, is_built: bool) {
 /// What the comparison does not cover.
 fn sources(kernel: &Source) {
     let caveats = kernel.dir.join("CAVEATS.md");
-    let assumed = "how far the proofs of this one have come, and what they take for granted";
+    let assumed = "how far the proofs of this one have come, and what they assume";
     if caveats.is_file() {
         println!(
-            "That is a matter of options and of the board; {assumed}, is in {}",
+            "This compares options and the board; {assumed}, is in {}",
             caveats.display()
         );
     } else {
-        println!(
-            "That is a matter of options and of the board; {assumed}, is for the proofs' own documentation, l4v, to say."
-        );
+        println!("This compares options and the board; {assumed}, is in the documentation of the proofs (l4v).");
     }
     if let Identity::Content(_) = kernel.identity {
-        println!("The kernel is a folder of yours: selfe can't tell whether its code is that of a release.");
+        println!("The kernel is a folder of yours: selfe does not know whether its code is that of a release.");
     }
 }
 
@@ -114,7 +111,7 @@ fn is_none(chosen: &Chosen, nearest: &Nearest) {
         );
     } else {
         println!(
-            "Verified: no. seL4's proofs are about no configuration for platform {}. The nearest for {} is {name}, for {}. Beside the board,",
+            "Verified: no. There is no verified configuration for platform {}. The nearest one for {} is {name}, for {}. Besides the board,",
             context.platform,
             context.sel4_arch,
             nearest.verified.board().words(),
@@ -126,7 +123,7 @@ fn is_none(chosen: &Chosen, nearest: &Nearest) {
     }
     if !comparison.consequences.is_empty() {
         let names: Vec<&str> = comparison.consequences.iter().map(|one| one.name.as_str()).collect();
-        println!("  and in what follows from the rest: {}", names.join(", "));
+        println!("  and in options that follow from these: {}", names.join(", "));
     }
     if nearest.is_for_board && comparison.hardware {
         println!("  in the device tree: the kernel sees other memory or devices");
@@ -142,7 +139,7 @@ fn is_none(chosen: &Chosen, nearest: &Nearest) {
     }
 }
 
-/// What differs and does not count.
+/// Differences that don't count.
 fn allowed(differences: &[Difference]) {
     if !differences.is_empty() {
         let all: Vec<String> = differences.iter().map(ToString::to_string).collect();

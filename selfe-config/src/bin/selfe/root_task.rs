@@ -1,8 +1,8 @@
-//! The root task of `selfe build`: made by `make_root_task`, and found where that put it.
+//! The root task of `selfe build`: made by `make_root_task`, and found where that puts it.
 //!
-//! A command may succeed and leave the file that is to boot as it was: because it is up to date, or
-//! because the command made another. The first is usual, the second must not boot an old program
-//! without a word.
+//! A command may succeed without changing the file that will be booted: because it is up to date,
+//! or because the command made another file. The first is common; the second must not silently boot
+//! an old program.
 
 use crate::cargo;
 use crate::cargo_env;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-/// Makes the root task, if sel4.toml says how, and finds its file.
+/// Makes the root task, if sel4.toml has a command for it, and finds its file.
 pub fn make(chosen: &Chosen, root_task: &RootTask, rule: Rule, progress: &Terminal) -> Result<PathBuf, Failure> {
     let base = chosen.document.base_dir().unwrap_or(Path::new("."));
     let images = cargo::images(base, &root_task.image_path);
@@ -43,7 +43,7 @@ pub fn make(chosen: &Chosen, root_task: &RootTask, rule: Rule, progress: &Termin
         return Ok(first_there(images));
     };
     let other = neighbours.changed();
-    let other = other.map(|other| format!("; what it made is {}", other.display()));
+    let other = other.map(|other| format!("; the command made {}", other.display()));
     let other = other.unwrap_or_default();
     if let Some(source) = newer_source(path) {
         let message = format!(
@@ -66,14 +66,14 @@ pub fn make(chosen: &Chosen, root_task: &RootTask, rule: Rule, progress: &Termin
     Ok((*path).clone())
 }
 
-/// The first file that is there; else the first, for the error to name.
+/// The first file that exists; or else the first path, for the error message.
 fn first_there(images: Vec<PathBuf>) -> PathBuf {
     let at = images.iter().position(|path| path.exists()).unwrap_or(0);
     images.into_iter().nth(at).unwrap_or_default()
 }
 
-/// Runs `make_root_task` in the folder of sel4.toml. What it prints goes to standard error:
-/// standard output is for results.
+/// Runs `make_root_task` in the folder of sel4.toml. Its output goes to standard error: standard
+/// output is for results.
 fn run(chosen: &Chosen, base: &Path, line: &str, rule: Rule, progress: &Terminal) -> Result<(), Failure> {
     progress.detail(&format!("{line} (in {})", base.display()));
     let mut command = Command::new("sh");
@@ -95,12 +95,12 @@ fn run(chosen: &Chosen, base: &Path, line: &str, rule: Rule, progress: &Terminal
     })
 }
 
-/// What tells a file from one that was made anew.
+/// Distinguishes a file from one that was made again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Stamp {
     modified: SystemTime,
     size: u64,
-    /// A file that replaced another may have its time and size.
+    /// A file that replaced another may have the same time and size.
     number: u64,
 }
 
@@ -118,7 +118,7 @@ impl Stamp {
         })
     }
 
-    /// How old the file is, such as ", from 3 minutes ago".
+    /// The file's age, such as ", from 3 minutes ago".
     fn age(&self) -> String {
         let seconds = self.modified.elapsed().unwrap_or_default().as_secs();
         let (number, unit) = match seconds {
@@ -131,8 +131,8 @@ impl Stamp {
     }
 }
 
-/// Files of the root task's name in other folders of cargo's target folder: of another profile or
-/// Rust target.
+/// Files with the root task's name in other folders of cargo's target folder, for another profile
+/// or Rust target.
 struct Neighbours<'a> {
     images: &'a [PathBuf],
     before: BTreeMap<PathBuf, Option<Stamp>>,
@@ -157,7 +157,7 @@ impl<'a> Neighbours<'a> {
             let (Some(name), Some(profile)) = (image.file_name(), image.parent()) else {
                 continue;
             };
-            // Of nothing but a target folder of cargo's are the neighbours looked at.
+            // Only in one of cargo's target folders are the neighbours inspected.
             let roots = profile.ancestors().skip(1).take(2);
             for root in roots.filter(|root| root.join("CACHEDIR.TAG").is_file()) {
                 for folder in folders(root) {
@@ -170,7 +170,7 @@ impl<'a> Neighbours<'a> {
         all
     }
 
-    /// One that was made since.
+    /// The file that was made since.
     fn changed(&self) -> Option<PathBuf> {
         Self::list(self.images).into_iter().find(|path| {
             let now = Stamp::of(path);
@@ -179,12 +179,12 @@ impl<'a> Neighbours<'a> {
     }
 }
 
-/// Cargo's list of what a program was made of.
+/// Cargo's list of a program's inputs.
 fn dep_info(program: &Path) -> PathBuf {
     program.with_extension("d")
 }
 
-/// A file that a program of cargo's was made of and that is newer than the program.
+/// An input of a program of cargo's that is newer than the program.
 fn newer_source(program: &Path) -> Option<PathBuf> {
     let made = fs::metadata(program).ok()?.modified().ok()?;
     let text = fs::read_to_string(dep_info(program)).ok()?;
@@ -197,7 +197,7 @@ fn newer_source(program: &Path) -> Option<PathBuf> {
     sources(&text).into_iter().find(is_newer)
 }
 
-/// The files after the colon of a makefile's rule; a space within a name has a backslash before it.
+/// The files after the colon of a makefile's rule; spaces in names are escaped with a backslash.
 fn sources(text: &str) -> Vec<PathBuf> {
     let Some((_, list)) = text.lines().next().unwrap_or_default().split_once(": ") else {
         return Vec::new();

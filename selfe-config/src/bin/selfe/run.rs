@@ -1,5 +1,5 @@
-//! `selfe run ELF`: cargo's runner. A root task names the kernel build that it was linked for; that
-//! one is booted.
+//! `selfe run ELF`: cargo's runner. A root task has a note that names the kernel build that it was
+//! linked for; that kernel is booted.
 
 use crate::boot::{self, Boot};
 use crate::context;
@@ -18,7 +18,7 @@ use std::process::{Command, ExitCode};
 
 /// Boot a root task on the kernel that it was linked for: as cargo's runner, `runner = "selfe run"`
 ///
-/// A program of this computer's own system, such as a test, is run as it is.
+/// A program for this computer's own system, such as a test, is run directly.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Run {
@@ -27,13 +27,13 @@ pub struct Run {
     /// The root task
     #[arg(value_name = "ELF")]
     elf: PathBuf,
-    /// More arguments for QEMU; for a program of this computer, its own
+    /// More arguments for QEMU; a program for this computer gets them itself
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
     extra: Vec<OsString>,
 }
 
-/// The program of this computer that the arguments of `selfe run` name, with its own: none of what
-/// stands behind its name is selfe's.
+/// The program for this computer that the arguments of `selfe run` name, with its arguments:
+/// nothing after its name is for selfe.
 pub fn program_of_this_computer(arguments: &[OsString]) -> Option<Result<ExitCode, Failure>> {
     if arguments.first()? != "run" {
         return None;
@@ -78,9 +78,8 @@ impl Run {
     }
 }
 
-/// The project's own configuration is asked only about a platform of its own. Where cargo was
-/// started elsewhere, as for a member of a workspace, it stands beside the crate that cargo runs,
-/// or above it.
+/// The project's configuration is needed only for a platform of its own. If cargo was started
+/// elsewhere, as for a member of a workspace, it is beside the crate that cargo runs, or above it.
 fn document(platform: &str) -> Result<Document, Failure> {
     if selfe_config::platform::lookup(platform).is_some() {
         return Ok(Document::embedded());
@@ -112,9 +111,9 @@ fn no_note(elf: &Path) -> Failure {
     Failure::new(ErrorKind::Usage, message)
 }
 
-/// Replaces this process by a program of this computer.
+/// Replaces this process with a program for this computer.
 fn run_here(elf: &Path, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
-    // Without a folder in its name it would be looked for on PATH.
+    // A name without a folder would be looked up on PATH.
     let path = std::path::absolute(elf).unwrap_or_else(|_| elf.to_owned());
     let mut command = Command::new(path);
     command.args(arguments);

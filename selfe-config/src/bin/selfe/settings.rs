@@ -1,4 +1,4 @@
-//! The table of `selfe config`: each option, what was asked for, what the kernel settled on, and
+//! The table of `selfe config`: each option, what was requested, what the kernel settled on, and
 //! why that differs.
 
 use crate::context::Chosen;
@@ -10,7 +10,7 @@ use selfe_config::options::{KernelOption, KernelOptions, Origin};
 use selfe_config::release::Release;
 use std::path::Path;
 
-/// What stands where there is nothing to say.
+/// Marks an empty cell.
 const NOTHING: &str = "-";
 
 /// Prints the table; `found` is what the kernel settled on, if that is known.
@@ -43,7 +43,7 @@ pub fn print(chosen: &Chosen, options: &KernelOptions, release: &Release, found:
     table::print(&rows);
 }
 
-/// The value that the kernel settled on, and why it is another.
+/// The value that the kernel settled on, and why it differs.
 fn outcome(name: &str, option: &KernelOption, found: Option<&SettledOptions>) -> (String, String) {
     let Some(found) = found else {
         return (NOTHING.to_owned(), String::new());
@@ -58,13 +58,13 @@ fn outcome(name: &str, option: &KernelOption, found: Option<&SettledOptions>) ->
     let settled = match (found.options.get(name), &why) {
         (Some(value), _) => value.clone(),
         (None, Some(_)) => NOTHING.to_owned(),
-        // What is not an option of the kernel's reaches it as it is.
+        // A setting that is not an option of the kernel reaches it unchanged.
         (None, None) => asked,
     };
     (settled, why.unwrap_or_default())
 }
 
-/// Where an option stands in sel4.toml: the file's name, the line and the table.
+/// The place of an option in sel4.toml: the file's name, the line and the table.
 pub fn place(chosen: &Chosen, place: Option<&Place>) -> String {
     let name = chosen
         .document
@@ -73,7 +73,7 @@ pub fn place(chosen: &Chosen, place: Option<&Place>) -> String {
         .map_or("default".into(), |name| name.to_string_lossy());
     match place {
         Some(Place { table, line, .. }) => format!("{name}:{line} [{table}]"),
-        // Translated from an older option, which the notes tell.
+        // Translated from an older option, as the report says.
         None => name.into_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! `selfe simulate`: what `selfe build` does, and a boot of it.
+//! `selfe simulate`: builds as `selfe build` does, and boots the image.
 
 use crate::boot::Boot;
 use crate::build::build;
@@ -12,7 +12,7 @@ use selfe_config::cache::Cache;
 use selfe_config::image::{self, Purpose};
 use std::process::ExitCode;
 
-/// Build as `selfe build` does, then boot the image in QEMU; the root task's exit code is passed on
+/// Build as `selfe build` does, then boot the image in QEMU and pass on the root task's exit code
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Simulate {
@@ -38,7 +38,7 @@ impl Simulate {
         };
         let platform = built.chosen.platform()?;
         let manifest = &built.kernel.manifest;
-        // Another run of the same project may replace the image that stays.
+        // Another run of the same project may replace the image in its build folder.
         let folder = Boot::scratch()?;
         let image = image::make(
             &Cache::open()?,

@@ -1,4 +1,4 @@
-//! `selfe update`: sel4.lock, moved to what branches and tags stand for today.
+//! `selfe update`: updates sel4.lock to what branches and tags stand for today.
 
 use anstream::{eprintln, println};
 use crate::context;
@@ -12,19 +12,19 @@ use std::process::ExitCode;
 /// Ask the repositories which commits the branches and tags of sel4.toml stand for today, and write
 /// them to sel4.lock
 ///
-/// Nothing else moves sel4.lock: a build takes the commits that it names, and adds those that it
-/// lacks.
+/// Nothing else changes an entry of sel4.lock: a build uses the commits in it, and adds missing
+/// ones.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Update {
-    /// The sources to ask for, such as kernel; unset, those that have an entry, or that the
-    /// platforms of sel4.toml need
+    /// The sources to update, such as kernel [default: those that have an entry, or that the
+    /// platforms of sel4.toml need]
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
-    /// Only tell what would change
+    /// Only print what would change
     #[arg(long)]
     dry_run: bool,
-    /// Show what the tools say
+    /// Show the tools' output
     #[arg(short, long)]
     verbose: bool,
 }
@@ -41,7 +41,7 @@ impl Update {
         }
         if changes.is_empty() {
             eprintln!(
-                "sel4.toml names nothing that could move: each of its sources is a folder, a commit, or follows from the kernel's release"
+                "nothing in sel4.toml can move: each of its sources is a folder, a commit, or follows from the kernel's release"
             );
         } else if self.dry_run {
             eprintln!("nothing was written: this was a dry run");

@@ -1,4 +1,4 @@
-//! `selfe verified`: the configurations that the kernel's proofs are about.
+//! `selfe verified`: the verified configurations.
 
 use anstream::println;
 use crate::context::{self, Locked};
@@ -25,7 +25,7 @@ use std::process::ExitCode;
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Verified {
-    /// Only those for that platform
+    /// Only those for this platform
     #[arg(short, long, value_name = "NAME")]
     platform: Option<String>,
     #[command(flatten)]
@@ -79,8 +79,8 @@ fn runs(document: &Document, platform: &PlatformData, config: &VerifiedConfig) -
         .any(|sel4_arch| board(document, platform, *sel4_arch).takes(&config.board()))
 }
 
-/// The board that a platform is to the kernel: what selfe knows of it, and what sel4.toml says in
-/// all builds for it.
+/// The kernel's name for a platform's board, from selfe's data and from sel4.toml's options for all
+/// builds.
 fn board(document: &Document, platform: &PlatformData, sel4_arch: SeL4Arch) -> Board {
     let full = document.full();
     let config = &full.sel4.config;

@@ -7,38 +7,38 @@ use crate::platform::QemuMachine;
 use std::path::Path;
 use std::time::Duration;
 
-/// What the user decides about a run.
+/// The user's settings for a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
-    /// After this long the run is ended.
+    /// The time limit.
     pub timeout: Option<Duration>,
-    /// What takes the place of the platform's `-serial` arguments.
+    /// Arguments instead of the platform's `-serial` arguments.
     pub serial: Option<Vec<String>>,
-    /// Arguments for QEMU, put last.
+    /// More arguments for QEMU, put last.
     pub extra: Vec<String>,
 }
 
 impl Settings {
-    /// The value that the user's own arguments give an option of QEMU, such as `-cpu`.
+    /// The value of an option of QEMU, such as `-cpu`, in the user's own arguments.
     pub(crate) fn value_of(&self, option: &str) -> Option<&str> {
         let at = self.extra.iter().rposition(|argument| is_option(argument, option))?;
         self.extra.get(at + 1).map(String::as_str)
     }
 
-    /// Whether the user's own arguments have an option of QEMU.
+    /// Whether the user's own arguments include an option of QEMU.
     pub(crate) fn has(&self, option: &str) -> bool {
         self.extra.iter().any(|argument| is_option(argument, option))
     }
 }
 
-/// QEMU takes an option with one dash or two.
+/// QEMU accepts options with one dash or two.
 fn is_option(argument: &str, option: &str) -> bool {
     argument
         .strip_prefix('-')
         .is_some_and(|rest| rest == option || rest.strip_prefix('-') == Some(option))
 }
 
-/// Everything that QEMU's command line follows from.
+/// Everything that decides QEMU's command line.
 #[derive(Debug, Clone, Copy)]
 pub struct Boot<'a> {
     /// How QEMU simulates the platform.
@@ -47,7 +47,7 @@ pub struct Boot<'a> {
     pub manifest: &'a Manifest,
     /// The image.
     pub image: &'a Image,
-    /// What the user decides.
+    /// The user's settings.
     pub settings: &'a Settings,
     /// The arguments that choose the CPU.
     pub cpu: &'a [String],
@@ -79,14 +79,14 @@ pub fn arguments(boot: &Boot<'_>) -> Vec<String> {
     }
     arguments.extend(["-kernel".to_owned(), path(&image.kernel)]);
     if let Some(root_task) = &image.root_task {
-        // In the list of multiboot modules a comma ends a file's name, and two stand for one.
+        // In the list of multiboot modules a comma ends a file name, and two stand for one comma.
         arguments.extend(["-initrd".to_owned(), path(root_task).replace(',', ",,")]);
     }
     arguments.extend(settings.extra.iter().cloned());
     arguments
 }
 
-/// How many CPUs the kernel was built for, where it is more than one.
+/// How many CPUs the kernel was built for, if more than one.
 pub(crate) fn nodes(manifest: &Manifest) -> Option<u32> {
     let nodes = manifest.gen_config.get("MAX_NUM_NODES")?.parse().ok()?;
     (nodes > 1).then_some(nodes)
@@ -96,10 +96,10 @@ fn path(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// The words of a command line, with quotation marks as a shell reads them.
+/// Splits a command line into words, as a shell does.
 ///
 /// # Errors
-/// A quotation mark has no partner.
+/// A quotation mark is not closed.
 pub fn split_words(text: &str) -> Result<Vec<String>, QemuError> {
     shlex::split(text).ok_or_else(|| QemuError::Quotes(text.to_owned()))
 }

@@ -1,7 +1,7 @@
-//! Arguments of the user's under which the kernel would hang without a word.
+//! Arguments of the user's with which the kernel would hang silently.
 //!
-//! Where a device tree describes the machine, the kernel is configured for its memory, its number
-//! of CPUs and the level at which it starts; it finds out about none of them at boot.
+//! If a device tree describes the machine, the kernel is configured for a certain amount of memory,
+//! number of CPUs and privilege level, and detects none of them at boot.
 
 use super::command::{Settings, nodes};
 use super::error::QemuError;
@@ -9,7 +9,7 @@ use crate::image::Guest;
 use crate::kernel::Manifest;
 use crate::platform::QemuMachine;
 
-/// Whether the user's arguments leave the machine as the kernel was configured for.
+/// Checks that the user's arguments leave the machine as the kernel was configured for it.
 pub(crate) fn check(data: &QemuMachine, manifest: &Manifest, settings: &Settings) -> Result<(), QemuError> {
     let conflict = |option: &str, value: &str, wants: String, advice: &str| {
         Err(QemuError::Conflict {
@@ -53,8 +53,8 @@ pub(crate) fn check(data: &QemuMachine, manifest: &Manifest, settings: &Settings
     Ok(())
 }
 
-/// Whether the machine's memory can hold the root task: the file that it is loaded from, and the
-/// loaded pages beside it.
+/// Checks that the machine's memory can hold the root task: the file that it is loaded from and the
+/// loaded pages.
 pub(crate) fn check_memory(data: &QemuMachine, guest: &Guest, settings: &Settings) -> Result<(), QemuError> {
     let given = settings.value_of("m").unwrap_or(&data.memory);
     match bytes(given) {
@@ -67,7 +67,7 @@ pub(crate) fn check_memory(data: &QemuMachine, guest: &Guest, settings: &Setting
     }
 }
 
-/// QEMU's `-m`: MiB, or a number with a unit, alone or as `size=`.
+/// QEMU's `-m`: MiB, or a number with a unit, by itself or as `size=`.
 fn bytes(memory: &str) -> Option<u64> {
     let size = memory
         .split(',')
@@ -83,7 +83,7 @@ fn bytes(memory: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(1 << shift)
 }
 
-/// QEMU's `-smp`: a number, alone or as `cpus=`.
+/// QEMU's `-smp`: a number, by itself or as `cpus=`.
 fn cpus(smp: &str) -> Option<u32> {
     let count = smp
         .split(',')

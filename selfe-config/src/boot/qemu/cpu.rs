@@ -1,8 +1,8 @@
 //! A CPU on which the kernel boots.
 //!
-//! A kernel that was configured for a CPU feature prints one line or hangs silently if the
-//! feature is missing. So QEMU is asked first: it makes the machine's CPU without running it and
-//! says which features that CPU really has, after all that its accelerator can't do was taken out.
+//! A kernel that was configured for a CPU feature prints one line or hangs silently if the feature
+//! is missing. So QEMU is asked first: it creates the machine's CPU without running it and reports
+//! the features that the CPU has with the chosen accelerator.
 
 use super::command::Settings;
 use super::error::{QemuError, Unmet};
@@ -16,11 +16,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// How long QEMU may take for an answer.
+/// How long QEMU may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The arguments that choose the CPU: none where the user's own do, else the platform's model, else
-/// this computer's own CPU where only that has what the kernel wants.
+/// The arguments that choose the CPU: empty if the user's own arguments do; or else the platform's
+/// model; or else this computer's own CPU, if only that has the features that the kernel needs.
 ///
 /// # Errors
 /// No CPU suits the kernel, or QEMU has no such CPU.
@@ -53,7 +53,7 @@ pub(crate) fn choose(
         if probed.is_ok_and(|unmet| unmet.is_empty()) {
             let features: Vec<&str> = unmet.iter().map(|unmet| unmet.feature.as_str()).collect();
             progress.warn(&format!(
-                "the kernel wants {}, which QEMU does not emulate: using this computer's own CPU through KVM",
+                "the kernel needs {}, which QEMU does not emulate: using this computer's own CPU through KVM",
                 features.join(", ")
             ));
             return Ok(own);
@@ -67,13 +67,13 @@ pub(crate) fn choose(
     })
 }
 
-/// The features that this kernel insists on.
+/// The features that this kernel needs.
 fn wanted<'a>(data: &'a QemuMachine, manifest: &Manifest) -> Vec<&'a CpuFeature> {
     let is_on = |feature: &&CpuFeature| manifest.gen_config.get(&feature.config) == Some(&feature.is);
     data.cpu_features.iter().filter(is_on).collect()
 }
 
-/// What of the command line decides about the CPU.
+/// The part of the command line that decides the CPU.
 fn machine_arguments(data: &QemuMachine, settings: &Settings) -> Vec<String> {
     let mut arguments = Vec::new();
     if let Some(machine) = &data.machine {
@@ -96,7 +96,7 @@ fn kvm_is_usable() -> bool {
     std::fs::File::options().read(true).write(true).open("/dev/kvm").is_ok()
 }
 
-/// A QEMU whose machine stands still and answers questions.
+/// A paused QEMU that answers questions.
 struct Probe {
     child: Child,
     answers: Receiver<serde_json::Value>,
@@ -148,7 +148,7 @@ impl Probe {
         })
     }
 
-    /// The wanted features that the CPU lacks.
+    /// The needed features that the CPU lacks.
     fn unmet(mut self, wanted: &[&CpuFeature]) -> Result<Vec<Unmet>, QemuError> {
         self.ask(r#"{"execute":"qmp_capabilities"}"#)?;
         let cpus = self.ask(r#"{"execute":"query-cpus-fast"}"#)?;
@@ -173,11 +173,11 @@ impl Probe {
 
     fn ask(&mut self, question: &str) -> Result<serde_json::Value, QemuError> {
         if let Some(input) = &mut self.child.stdin {
-            // Where QEMU has ended, the missing answer tells.
+            // If QEMU has ended, the missing answer shows it.
             let _ = writeln!(input, "{question}").and_then(|()| input.flush());
         }
         self.answers.recv_timeout(PATIENCE).map_err(|error| {
-            // Ended already, or never going to answer.
+            // It has ended, or will never answer.
             let _ = self.child.kill();
             let mut said = String::new();
             if let Some(mut stderr) = self.child.stderr.take() {
@@ -185,7 +185,7 @@ impl Probe {
             }
             let said = match (said.trim(), error) {
                 ("", RecvTimeoutError::Timeout) => "it does not answer",
-                ("", RecvTimeoutError::Disconnected) => "it ended without a word",
+                ("", RecvTimeoutError::Disconnected) => "it ended without a message",
                 (said, _) => said,
             };
             QemuError::Probe {
@@ -199,7 +199,7 @@ impl Probe {
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        // It stands still and holds nothing.
+        // It is paused and holds nothing.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

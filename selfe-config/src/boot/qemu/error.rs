@@ -11,12 +11,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QemuError {
-    /// QEMU is not there.
+    /// QEMU is not installed.
     #[error("can't boot in QEMU: {0}")]
     MissingTool(#[from] MissingTool),
     /// QEMU has no such machine.
     #[error(
-        "platform `{platform}` can't be simulated for {sel4_arch}: QEMU has no such machine\n`selfe build` makes what is needed for the hardware"
+        "platform `{platform}` can't be simulated for {sel4_arch}: QEMU has no such machine\n`selfe build` makes the image for the hardware"
     )]
     NoMachine {
         /// The platform.
@@ -34,7 +34,7 @@ pub enum QemuError {
         /// The option.
         option: String,
     },
-    /// The kernel would hang on the machine that the user asks for.
+    /// The kernel would hang on the machine that the user's arguments describe.
     #[error(
         "the kernel would not boot: it was configured for {wants}, and `{argument}` asks QEMU for another machine\n{advice}"
     )]
@@ -48,36 +48,36 @@ pub enum QemuError {
     },
     /// The root task is larger than the machine's memory.
     #[error(
-        "the root task would not boot: it takes {loaded} MiB where it is loaded and {in_file} MiB in its file, and QEMU's `-m {memory}` has no room for both\nhelp: pass more memory, such as `-- -m 2G`, where the kernel is not configured for that much alone, or make the root task smaller"
+        "the root task would not boot: it takes {loaded} MiB where it is loaded and {in_file} MiB in its file, and QEMU's `-m {memory}` has no room for both\nhelp: pass more memory, such as `-- -m 2G`, if the kernel is not configured for a fixed amount, or make the root task smaller"
     )]
     Memory {
         /// QEMU's `-m`.
         memory: String,
-        /// How many MiB its pages take.
+        /// The size of its pages in MiB.
         loaded: u64,
-        /// How many MiB of its file are loaded.
+        /// The size of its loaded segments in MiB.
         in_file: u64,
     },
     /// The kernel would not boot on the CPU.
     #[error(
-        "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: {}`-- -enable-kvm -cpu host` where this computer has them and may use KVM",
+        "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: {}`-- -enable-kvm -cpu host` if this computer has them and you may use KVM",
         unmet.iter().map(|unmet| format!("  {unmet}")).collect::<Vec<_>>().join("\n"),
         usual.as_ref().map(|cpu| format!("leave `-cpu` out for QEMU's `{cpu}`, or take ")).unwrap_or_default()
     )]
     Cpu {
         /// QEMU's CPU model.
         cpu: String,
-        /// What it lacks.
+        /// The features that it lacks.
         unmet: Vec<Unmet>,
         /// The platform's usual model, if the user chose another.
         usual: Option<String>,
     },
-    /// QEMU ended before it could be asked about its CPU.
-    #[error("QEMU can't be asked about its CPU `{cpu}`: {cause}\nthe command was: {command}")]
+    /// QEMU ended before it answered the questions about its CPU.
+    #[error("can't ask QEMU about its CPU `{cpu}`: {cause}\nthe command was: {command}")]
     Probe {
         /// QEMU's CPU model.
         cpu: String,
-        /// QEMU's own words.
+        /// QEMU's own message.
         cause: String,
         /// The command line.
         command: String,
@@ -85,16 +85,16 @@ pub enum QemuError {
     /// QEMU can't be started or its console can't be read.
     #[error(transparent)]
     Console(#[from] ConsoleError),
-    /// A file whose name QEMU can't read can't be given another.
-    #[error("QEMU can't read the name {}, because it has a space, and it can't be given another: {source}\nmove the project to a folder without a space in its name", path.display())]
+    /// A file whose name QEMU can't parse could not be given another name.
+    #[error("QEMU can't handle the space in the file name {}, and a link with another name can't be made: {source}\nmove the project to a folder without a space in its name", path.display())]
     Name {
         /// The file.
         path: PathBuf,
         /// The system's reason.
         source: std::io::Error,
     },
-    /// Quoted words that don't end.
-    #[error("--serial-override has a quotation mark without its partner: {0}")]
+    /// Words with an unclosed quotation mark.
+    #[error("--serial-override has a quotation mark that is not closed: {0}")]
     Quotes(String),
 }
 
@@ -119,9 +119,9 @@ impl QemuError {
 pub struct Unmet {
     /// QEMU's name for the feature.
     pub(crate) feature: String,
-    /// The option that asks for it.
+    /// The option that requires it.
     pub(crate) option: String,
-    /// A value of that option, as sel4.toml spells it, that does without.
+    /// A value of that option, as written in sel4.toml, that does not require it.
     pub(crate) otherwise: String,
 }
 
@@ -134,7 +134,7 @@ impl fmt::Display for Unmet {
         } = self;
         write!(
             f,
-            "{feature}: wanted because of {option}; {option} = {otherwise} does without"
+            "{feature}: needed because of {option}; {option} = {otherwise} does not need it"
         )
     }
 }

@@ -31,10 +31,10 @@ pub struct Machine<'a> {
 }
 
 impl Machine<'_> {
-    /// How QEMU simulates the platform, with the kernel's options in their places.
+    /// How QEMU simulates the platform, with the kernel's options filled in.
     ///
     /// # Errors
-    /// It does not, or an option that its data names was not given.
+    /// QEMU does not simulate it, or an option that the platform's data names has no value.
     pub fn simulate(&self) -> Result<QemuMachine, QemuError> {
         let arch = self.platform.sel4_arch.get(&self.manifest.sel4_arch);
         let data = arch
@@ -54,7 +54,7 @@ impl Machine<'_> {
 /// Boots an image and passes its console through until it ends.
 ///
 /// # Errors
-/// QEMU is missing, has no such machine or can't be started, or no CPU it has suits the kernel.
+/// QEMU is missing, has no such machine or can't be started, or has no CPU that suits the kernel.
 pub fn run(
     machine: Machine<'_>,
     image: &Image,
@@ -70,7 +70,7 @@ pub fn run(
     let is_silent = is_silent(&machine.manifest.gen_config);
     if is_silent {
         progress.warn(
-            "this kernel has KernelPrinting off: it shows nothing, and nothing tells when the root task has ended; --timeout ends the run",
+            "KernelPrinting is off in this kernel: nothing is shown, and selfe can't see when the root task ends; --timeout ends the run",
         );
     }
     let qemu: PathBuf = tools::find(&data.qemu)?;
@@ -95,8 +95,8 @@ pub fn run(
     Ok(watch::run(start, &name, settings.timeout, scanner, progress)?)
 }
 
-/// Whether a kernel prints nothing. The generated configuration of some releases leaves out what is
-/// off.
+/// Whether a kernel prints nothing. The generated configuration of some releases omits options that
+/// are off.
 fn is_silent(gen_config: &BTreeMap<String, String>) -> bool {
     let printing = gen_config.get("PRINTING").map(String::as_str);
     !matches!(printing, Some("true" | "1"))

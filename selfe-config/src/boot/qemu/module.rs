@@ -1,8 +1,8 @@
-//! A name for the root task's file that QEMU can read.
+//! A name for the root task's file that QEMU can parse.
 //!
-//! In QEMU's list of multiboot modules a space ends a file's name and begins the module's own
-//! command line, and nothing stands for a space itself. So a file with one in its name is given
-//! another name while QEMU runs.
+//! In QEMU's list of multiboot modules a space ends a file name and begins the module's own command
+//! line, and there is no way to escape it. So a file with a space in its name gets another name
+//! while QEMU runs.
 
 use super::error::QemuError;
 use crate::boot::scratch::Scratch;
@@ -10,13 +10,13 @@ use crate::image::Image;
 use std::io;
 use std::path::Path;
 
-/// An image whose files QEMU can name, and the folder of their other names where they need one.
+/// An image whose files QEMU can name, and the folder of their other names if they need one.
 pub struct Named {
     pub image: Image,
     _folder: Option<Scratch>,
 }
 
-/// Sees to it that QEMU can name an image's files.
+/// Makes sure that QEMU can name an image's files.
 pub(crate) fn name(image: &Image) -> Result<Named, QemuError> {
     let has_space = |path: &Path| path.as_os_str().as_encoded_bytes().contains(&b' ');
     let Some(root_task) = image.root_task.as_deref().filter(|path| has_space(path)) else {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub struct Process(Child);
 
 impl Process {
-    /// Starts QEMU; it ends with this process.
+    /// Starts QEMU; it ends together with this process.
     pub fn start(qemu: &Path, arguments: &[String]) -> io::Result<Self> {
         let mut command = Command::new(qemu);
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -61,7 +61,7 @@ impl Running for Process {
     }
 
     fn stop(&mut self) {
-        // The number of a process that was waited for may be another's by now.
+        // After it was waited for, its process id may belong to another process.
         if !matches!(self.0.try_wait(), Ok(None)) {
             return;
         }
@@ -69,7 +69,7 @@ impl Running for Process {
         self.terminate();
         while let Ok(None) = self.0.try_wait() {
             if Instant::now() >= deadline {
-                // Nothing is left to be asked for; waiting then takes no time.
+                // The process has ended; waiting takes no time.
                 let _ = self.0.kill();
                 let _ = self.0.wait();
                 return;
@@ -79,7 +79,7 @@ impl Running for Process {
     }
 }
 
-/// Has the system end a program when this one ends, even if this one is killed.
+/// Makes the system end a program together with this one, even if this one is killed.
 pub(crate) fn dies_with_us(command: &mut Command) {
     #[cfg(target_os = "linux")]
     {
@@ -90,7 +90,7 @@ pub(crate) fn dies_with_us(command: &mut Command) {
         unsafe {
             command.pre_exec(move || {
                 set_parent_process_death_signal(Some(Signal::TERM))?;
-                // This one may have ended before that.
+                // This process may have ended before that.
                 if getppid() != Some(us) {
                     return Err(std::io::ErrorKind::Interrupted.into());
                 }
@@ -102,14 +102,14 @@ pub(crate) fn dies_with_us(command: &mut Command) {
     let _ = command;
 }
 
-/// Passes on what QEMU itself says, but for its word that it ends because it was told to.
+/// Passes on QEMU's own messages, except for the one that says that it was told to end.
 fn complaints(from: impl Read) {
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
     while matches!(from.read_until(b'\n', &mut line), Ok(count) if count > 0) {
-        // On signal 1, 2 or 15, each of which ends QEMU in good order.
+        // It prints this after signal 1, 2 or 15, each of which ends it cleanly.
         if !String::from_utf8_lossy(&line).contains("terminating on signal") {
-            // Without a standard error there is nobody to tell.
+            // There is nobody to tell without standard error.
             let _ = std::io::stderr().write_all(&line);
         }
         line.clear();

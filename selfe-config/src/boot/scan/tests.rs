@@ -96,7 +96,7 @@ fn an_exit_without_the_boot_s_nonce_is_output_like_any_other() {
 fn the_kernel_s_last_word_counts_with_a_reason() {
     let line = "seL4 called fail at boot_sys.c:723 in function boot_sys, saying \"no\"";
     assert_eq!(scan_booted(&format!("{line}\r\nhalting...")), [halted(line)]);
-    // A program's words before it, on the same line.
+    // Output of a program on the same line before it.
     let debug = "abcDebug halt syscall from user thread 0xffffff8001 \"rootserver\"";
     assert_eq!(
         scan_booted(&format!(
@@ -162,7 +162,7 @@ fn a_boot_that_fails_is_told_with_its_reason() {
     );
 }
 
-/// In each form, of each kind of fault.
+/// Every form of every kind of fault.
 #[test]
 fn an_unhandled_fault_of_the_first_thread_is_found() {
     for what in [
@@ -230,14 +230,14 @@ fn a_fault_of_another_thread_is_told_and_ends_nothing() {
     let other = Found::OtherThread(fault(VM, "0x401000", Some(child)));
     assert_eq!(of(&debug(child, "0x500000")), std::slice::from_ref(&other));
     assert_eq!(scan(&debug(child, "0x500000")), std::slice::from_ref(&other));
-    // Another program's stack at the first thread's addresses.
+    // Another program's stack has the first thread's addresses.
     assert_eq!(of(&debug(child, "0x40fff0")), [other]);
-    // The first thread may have been given another name.
+    // The first thread may have been renamed.
     assert_eq!(
         of(&debug("main", "0x40fff0")),
         [Found::End(End::Faulted(fault(VM, "0x401000", Some("main"))))]
     );
-    // A kernel that names no thread: the stack tells.
+    // A kernel that does not name threads: the stack shows it.
     let release = |sp: &str| format!("{CAUGHT_TEXT}{VM}at address 0x401000\nWith stack:\n{sp}\n");
     let nameless = fault(VM, "0x401000", None);
     let first = Found::End(End::Faulted(nameless.clone()));
@@ -246,7 +246,7 @@ fn a_fault_of_another_thread_is_told_and_ends_nothing() {
         of(&release("0x500000: 0x1")),
         [first.clone(), Found::GoesOn, Found::OtherThread(nameless)]
     );
-    // A stack pointer that has gone astray says nothing.
+    // A wild stack pointer shows nothing.
     assert_eq!(of(&release("0xdead0000: INVALID")), std::slice::from_ref(&first));
     assert_eq!(of(&release("RSP not aligned")), [first]);
 }
@@ -266,7 +266,7 @@ fn an_overflow_of_another_thread_s_stack_is_not_the_first_one_s() {
     // The first thread's own, in its guard page and just below.
     assert!(ends(&of("0x400ff8", "0x400ff8", "")));
     assert!(ends(&of("0x3fff00", "0x3ffe00", "")));
-    // Gone astray.
+    // A wild pointer.
     assert!(ends(&of("0x10", "0xdead0000", "")));
     let named = "\nin thread 0xffffff801fe08400 \"main\" ";
     assert!(ends(&of("0x400ff8", "0x400ff8", named)));
@@ -297,7 +297,7 @@ fn no_word_is_the_kernel_s_where_it_prints_nothing() {
         let before = format!("ELF-loader started on CPU\n{last}\r\n\n");
         assert_eq!(found(true, &before), [Found::Exit(7)]);
     }
-    // The loader has a word of its own.
+    // The loader has a message of its own.
     let mut scanner = Scanner::of_silent_kernel(&guest, true);
     assert_eq!(
         scanner.feed(b"ERROR: no room\nabort() called.\n", &mut Vec::new()),

@@ -214,7 +214,7 @@ fn what_is_changed_in_place_is_whole_as_it_was_left() {
             assert_eq!(text, "text");
             fs::write(dir.join("program"), program).unwrap();
             match is_killed {
-                // As a kill does, this leaves without another word.
+                // Leaves without cleaning up, as a kill does.
                 true => std::panic::resume_unwind(Box::new(())),
                 false => Ok(fs::read_to_string(dir.join("tree")).unwrap()),
             }

@@ -16,7 +16,7 @@ fn made(cache: &Cache, kind: &str, key: &str, text: &str) -> Entry {
     entry
 }
 
-/// Makes all that belongs to an entry old.
+/// Makes everything that belongs to an entry old.
 fn grow_old(entry: &Entry) {
     let then = SystemTime::now() - DAYS_100;
     let times = FileTimes::new().set_accessed(then).set_modified(then);
@@ -51,7 +51,7 @@ fn folders_of_the_user_s_are_not_entries() {
     for other in &others {
         fs::create_dir_all(dir.path().join(other)).unwrap();
     }
-    // The first fetch from a repository: its folder is there, and the entry is not.
+    // The first fetch from a repository: its folder exists, the entry does not.
     let first = cache.entry(REPOSITORY, YOUNG);
     fs::write(first.dir.with_extension("lock"), "").unwrap();
     let keys: Vec<_> = cache.entries().into_iter().map(|one| (one.kind, one.key)).collect();
@@ -73,7 +73,7 @@ fn what_nobody_used_goes_once_a_day_and_nothing_else() {
     made(&cache, REPOSITORY, YOUNG, "url = 'u'\ncommit = 'c'\n");
     let old = made(&cache, REPOSITORY, OLD, "url = 'u'\ncommit = 'c'\n");
     grow_old(&old);
-    // Somebody who links reads a file of it.
+    // Linking reads a file of it.
     fs::read(old.dir.join("file")).unwrap();
     File::open(old.dir.join("file"))
         .unwrap()
@@ -91,7 +91,7 @@ fn what_nobody_used_goes_once_a_day_and_nothing_else() {
         assert_eq!(keys(&cache), [OLD, YOUNG], "somebody holds it");
     }
     fs::remove_file(dir.path().join("last-tidied")).unwrap();
-    // A use, though nothing was read.
+    // A use, although no file was read.
     assert!(old.whole(|_| true).is_some());
     cache.tidy_daily();
     assert_eq!(keys(&cache), [OLD, YOUNG], "it was used");
@@ -145,7 +145,7 @@ fn damage_is_told_where_nothing_may_be_written() {
     let dir = tempfile::tempdir().unwrap();
     let cache = Cache::at(dir.path()).unwrap();
     let entry = made(&cache, "build", OLD, "");
-    // Stands for a lock that this user may not open; root may open all others.
+    // Stands for a lock that this user may not open; root may open every other one.
     let lock = entry.dir.with_extension("lock");
     fs::remove_file(&lock).unwrap();
     std::os::unix::fs::symlink("/nowhere/lock", &lock).unwrap();

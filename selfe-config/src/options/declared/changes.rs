@@ -3,8 +3,8 @@
 use super::Declarations;
 use crate::release::OptionChanges;
 
-/// How the options that a user can choose differ from those of an earlier tree. An option that went
-/// while another came with the same description was renamed.
+/// How the options that a user can set differ from those of an earlier tree. An option that
+/// disappeared while another appeared with the same description was renamed.
 pub fn changes(before: &Declarations, after: &Declarations) -> OptionChanges {
     let missing = |from: &Declarations, to: &Declarations| {
         let names = from.settable().filter(|name| !to.is_settable(name));

@@ -1,13 +1,13 @@
-//! Which of the options name files that the build reads: the kernel's CMake files tell in one of
+//! Which options name files that the build reads. The kernel's CMake files show it in several ways.
 //! several ways.
 
 use super::lexer::Command;
 use super::{Declaration, ValueKind, is_name, one_line};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds the names for which the commands of one file say so: `set(NAME … CACHE FILEPATH …)`,
-/// `find_file(NAME …)`, and `if(NOT EXISTS ${NAME})`, also of each of a list. The last is said of
-/// much that is not an option.
+/// Adds the names that the commands of one file show to be files: `set(NAME … CACHE FILEPATH …)`,
+/// `find_file(NAME …)`, and `if(NOT EXISTS ${NAME})`, also for the elements of a list. The last one
+/// also occurs with many names that are not options.
 pub(crate) fn add(commands: &[Command], files: &mut BTreeSet<String>) {
     let mut lists: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for command in commands {
@@ -32,8 +32,8 @@ pub(crate) fn add(commands: &[Command], files: &mut BTreeSet<String>) {
     }
 }
 
-/// `find_file(NAME default … DOC "description")`: an option of CMake's own. One without a
-/// description is the project's affair.
+/// `find_file(NAME default … DOC "description")` is an option of CMake's own kind. One without a
+/// description is internal to the project.
 pub(crate) fn found(command: Command) -> Option<Declaration> {
     let described = command.arguments.iter().position(|argument| argument == "DOC")?;
     let description = command.arguments.get(described + 1)?;

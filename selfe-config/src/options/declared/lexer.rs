@@ -1,15 +1,15 @@
-//! The commands of a CMake file: as much of CMake's language as telling them apart needs.
+//! Splits a CMake file into commands: only as much of CMake's language as that needs.
 
 /// A command with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
-    /// Its name, in lower case: CMake takes no notice of case.
+    /// Its name in lower case: CMake ignores case.
     pub name: String,
-    /// Its arguments; a parenthesis within them is one too.
+    /// Its arguments; a parenthesis among them is an argument too.
     pub(crate) arguments: Vec<String>,
 }
 
-/// Every command of a text, in order. What is no CMake is passed over.
+/// Every command of a text, in order. Anything that is not CMake is skipped.
 pub(crate) fn commands(text: &str) -> Vec<Command> {
     let mut lexer = Lexer { rest: text };
     let mut commands = Vec::new();
@@ -24,7 +24,7 @@ pub(crate) fn commands(text: &str) -> Vec<Command> {
     commands
 }
 
-/// What is left of the text.
+/// The rest of the text.
 struct Lexer<'a> {
     rest: &'a str,
 }
@@ -43,7 +43,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The next word outside of any arguments, or a single character that begins none.
+    /// The next word outside of arguments, or a single character that does not begin a word.
     fn next_word(&mut self) -> Option<&'a str> {
         self.skip_space_and_comments();
         let first = self.rest.chars().next()?;
@@ -62,7 +62,7 @@ impl<'a> Lexer<'a> {
         opened.is_some()
     }
 
-    /// The arguments up to the closing parenthesis, or the end of the text.
+    /// The arguments up to the closing parenthesis, or to the end of the text.
     fn arguments(&mut self) -> Vec<String> {
         let mut arguments = Vec::new();
         let mut depth = 0;
@@ -91,7 +91,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// What stands in quotation marks; a line's end behind a backslash goes away.
+    /// The text in quotation marks; a line break after a backslash is removed.
     fn quoted(&mut self) -> String {
         let mut text = String::new();
         let mut characters = self.rest.char_indices().skip(1);
@@ -115,7 +115,7 @@ impl<'a> Lexer<'a> {
         text
     }
 
-    /// What stands in `[[ ]]`, `[=[ ]=]` and so on, where such a bracket opens here.
+    /// The text in `[[ ]]`, `[=[ ]=]` and so on, if such a bracket begins here.
     fn bracket(&mut self) -> Option<String> {
         let inner = self.rest.strip_prefix('[')?;
         let marks = inner.len() - inner.trim_start_matches('=').len();

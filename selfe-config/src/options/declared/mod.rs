@@ -1,4 +1,4 @@
-//! The options that a kernel has, as its own CMake files declare them.
+//! The options of a kernel, as its own CMake files declare them.
 
 mod changes;
 mod files;
@@ -13,18 +13,18 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// What values an option takes.
+/// The values that an option accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueKind {
     /// On or off.
     Boolean,
     /// A number.
     Integer,
-    /// One of some words. The list may be empty: some are put together while CMake runs.
+    /// One of a list of words. The list may be empty: some are assembled while CMake runs.
     Choice(Vec<Alternative>),
     /// Any text.
     Text,
-    /// Nobody's to choose: the kernel computes it from other options.
+    /// Not for users to set: the kernel computes it from other options.
     Computed,
 }
 
@@ -33,7 +33,7 @@ pub enum ValueKind {
 pub struct Alternative {
     /// The value.
     pub value: String,
-    /// What has to hold for it, as CMake writes it; empty if nothing has to.
+    /// The condition for it, in CMake's syntax; empty if there is none.
     pub(crate) condition: String,
 }
 
@@ -45,19 +45,19 @@ pub struct Declaration {
     /// The name in the kernel's generated configuration, without `CONFIG_`; none if it is not
     /// written there.
     pub config_name: Option<String>,
-    /// What values it takes.
+    /// The values that it accepts.
     pub kind: ValueKind,
-    /// The default, as CMake writes it: it may name other options as `${NAME}`. None for a choice,
-    /// whose default is its first value that is possible.
+    /// The default, in CMake's syntax: it may refer to other options as `${NAME}`. None for a
+    /// choice, whose default is its first possible value.
     pub default: Option<String>,
-    /// What it is for, on one line.
+    /// Its description, on one line.
     pub description: String,
-    /// What has to hold for it, each part as CMake writes it.
+    /// Its conditions, each in CMake's syntax.
     pub depends: Vec<String>,
 }
 
-/// Every option that a source tree declares, by name. One may be declared several times, each for
-/// another architecture.
+/// Every option that a source tree declares, by name. An option may have several declarations, each
+/// for another architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Declarations {
     options: BTreeMap<String, Vec<Declaration>>,
@@ -74,7 +74,7 @@ impl Declarations {
         Ok(Self::parse(texts.iter().map(String::as_str)))
     }
 
-    /// The option of that name in the kernel's generated configuration.
+    /// The option with that name in the kernel's generated configuration.
     pub(crate) fn of_config_name(&self, config_name: &str) -> Option<&str> {
         let is_it = |one: &Declaration| one.config_name.as_deref() == Some(config_name);
         let mut found = self.iter().filter(|(_, all)| all.iter().any(is_it));
@@ -97,12 +97,12 @@ impl Declarations {
         all
     }
 
-    /// Every name, with what declares it.
+    /// Every name with its declarations.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[Declaration])> {
         self.options.iter().map(|(name, all)| (name.as_str(), all.as_slice()))
     }
 
-    /// What declares that name; nothing if there is no such option.
+    /// The declarations of that name; empty if there is no such option.
     pub fn get(&self, name: &str) -> &[Declaration] {
         self.options.get(name).map_or(&[], Vec::as_slice)
     }
@@ -112,17 +112,17 @@ impl Declarations {
         self.options.contains_key(name)
     }
 
-    /// Whether the value of that option names a file that the build reads, or a list of such files.
+    /// Whether that option's value names a file that the build reads, or a list of such files.
     pub(crate) fn names_file(&self, name: &str) -> bool {
         self.contains(name) && self.files.contains(name)
     }
 
-    /// Whether a user can choose the value of that option.
+    /// Whether a user can set that option.
     pub(crate) fn is_settable(&self, name: &str) -> bool {
         self.get(name).iter().any(|one| one.kind != ValueKind::Computed)
     }
 
-    /// The options that a user can choose, by name.
+    /// The options that a user can set, by name.
     pub fn settable(&self) -> impl Iterator<Item = &str> {
         self.options
             .keys()
@@ -199,8 +199,8 @@ fn declaration(command: Command) -> Option<Declaration> {
     })
 }
 
-/// `set(NAME default CACHE FILEPATH "description")`: an option of CMake's own. One without a
-/// description is a setting, and one that is forced is a result.
+/// `set(NAME default CACHE FILEPATH "description")` is an option of CMake's own kind. One without a
+/// description is internal, and one that is forced is a result.
 fn cached(command: Command) -> Option<Declaration> {
     let [name, default, cache, kind, description] = <[String; 5]>::try_from(command.arguments).ok()?;
     let kind = match kind.as_str() {
@@ -222,7 +222,8 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// Whether a text is a number to the kernel: in any of C's forms, or computed from such ones.
+/// Whether the kernel reads a text as a number: in any of C's forms, or an expression of such
+/// numbers.
 pub(crate) fn is_number(text: &str) -> bool {
     let of_c = |c: char| c.is_ascii_digit() || " ()+-*/%<>|&~^".contains(c);
     let is_one = |word: &str| {

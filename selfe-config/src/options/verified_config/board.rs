@@ -1,17 +1,17 @@
-//! A configuration that the kernel's proofs are about, and the board that it is for.
+//! A verified configuration, and the board that it is for.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// One configuration that the kernel's proofs are about.
+/// A configuration that the kernel's proofs are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedConfig {
-    /// Its name: that of its file, without `_verified.cmake`.
+    /// Its name: the name of its file without `_verified.cmake`.
     pub name: String,
     /// Its file.
     pub(crate) file: PathBuf,
-    /// The options that it sets, by their CMake names; booleans are `ON` and `OFF`. Every other one
-    /// has the kernel's default.
+    /// The options that it sets, by their CMake names; booleans are `ON` and `OFF`. All others have
+    /// the kernel's defaults.
     pub options: BTreeMap<String, String>,
 }
 
@@ -21,7 +21,7 @@ impl VerifiedConfig {
         Board::of(|name| self.options.get(name).cloned())
     }
 
-    /// Whether it has the scheduling of mixed-criticality systems.
+    /// Whether it is for the MCS kernel.
     pub fn is_mcs(&self) -> bool {
         self.options.get("KernelIsMCS").is_some_and(|value| value == "ON")
     }
@@ -34,7 +34,7 @@ pub struct Board {
     pub sel4_arch: Option<String>,
     /// `KernelPlatform`.
     pub platform: Option<String>,
-    /// The board among several of one platform: `KernelARMPlatform` or `KernelRiscVPlatform`.
+    /// The board, if a platform has several: `KernelARMPlatform` or `KernelRiscVPlatform`.
     pub(crate) model: Option<String>,
 }
 
@@ -48,15 +48,15 @@ impl Board {
         }
     }
 
-    /// Whether a configuration for that board is one for this board: where it names no model, it is
-    /// for the platform's usual one.
+    /// Whether a configuration for that board is one for this board: without a board's name, it is
+    /// for the platform's default board.
     pub fn takes(&self, other: &Board) -> bool {
         self.sel4_arch == other.sel4_arch
             && self.platform == other.platform
             && (other.model.is_none() || self.model == other.model)
     }
 
-    /// Its platform, with the model where it names one.
+    /// Its platform, with the board if it names one.
     pub fn words(&self) -> String {
         let platform = self.platform.as_deref().unwrap_or("(no platform)");
         match &self.model {

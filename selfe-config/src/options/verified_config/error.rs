@@ -1,34 +1,33 @@
-//! Why a configuration of the kernel's proofs can't be read or used.
+//! Why a verified configuration can't be read or used.
 
 use crate::model::ImportError;
 use crate::tools::MissingTool;
 use std::fmt;
 use std::path::PathBuf;
 
-/// Why a configuration of the kernel's proofs can't be read or used. The text of each is complete:
-/// what, where, and what to do.
+/// Why a verified configuration can't be read or used. Each text is complete: what failed, where,
+/// and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifiedError {
     /// The configuration can't be used.
     #[error(transparent)]
     Import(#[from] ImportError),
-    /// CMake is not there.
+    /// CMake is not installed.
     #[error(transparent)]
     MissingTool(#[from] MissingTool),
-    /// CMake did not read the kernel's files.
-    #[error("can't read the verified configurations in {}: {cause}\nthe kernel's release may be unknown to selfe", dir.display())]
+    /// CMake could not read the kernel's files.
+    #[error("can't read the verified configurations in {}: {cause}\nthe kernel may be of a release that selfe does not know", dir.display())]
     Read {
         /// The folder that holds them.
         dir: PathBuf,
-        /// What is wrong, with what CMake said.
+        /// What is wrong, with CMake's message.
         cause: String,
     },
-    /// The packages of Python that the kernel's scripts need are not there, and a look at the
-    /// configuration installs none.
+    /// Python packages that the kernel's scripts need are missing, and this command installs none.
     #[error("the Python packages that the kernel's scripts need are not installed yet; a build installs them")]
     Python,
-    /// The kernel has none of that name.
+    /// The kernel has no configuration of that name.
     #[error(
         "{at}: seL4 {version} has no verified configuration `{name}`{}\nfor {sel4_arch} it has {}\n`selfe verified` lists all, with their platforms",
         nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default(),
@@ -45,7 +44,7 @@ pub enum VerifiedError {
         sel4_arch: String,
         /// The kernel's verified configurations for that architecture.
         known: Vec<String>,
-        /// One of all that differs little.
+        /// A similar name among all configurations.
         nearest: Option<String>,
     },
     /// It is for another board.
@@ -70,7 +69,7 @@ pub enum VerifiedError {
         /// Those of this architecture that are for one of selfe's platforms, with its name.
         elsewhere: Vec<String>,
     },
-    /// Options of sel4.toml leave it.
+    /// Options of sel4.toml that the configuration does not allow.
     #[error(
         "{at}: `verified = \"{name}\"` can't be kept: sel4.toml has options that leave this configuration\n{}drop them, or drop `verified`{}",
         options.iter().map(|option| format!("  {option}\n")).collect::<String>(),
@@ -84,7 +83,7 @@ pub enum VerifiedError {
         /// The options.
         options: Vec<Leaving>,
     },
-    /// The programs' Rust target wants another ABI than it has.
+    /// The programs' Rust target has another ABI.
     #[error(
         "{at}: the verified configuration `{name}` has {option} = {value}, and programs for the Rust target `{target}` are linked only with {option} = {wanted}: the two pass floating-point numbers differently\n{}",
         if fitting.is_empty() { "drop `verified`".to_owned() } else { format!("build the programs for {}, or drop `verified`", fitting.join(" or ")) }
@@ -102,10 +101,10 @@ pub enum VerifiedError {
         wanted: String,
         /// The Rust target.
         target: String,
-        /// The targets that would fit.
+        /// The targets that fit.
         fitting: Vec<String>,
     },
-    /// The build came out as another configuration.
+    /// The result is another configuration.
     #[error(
         "{at}: the kernel was configured as `verified = \"{name}\"` says, and settled on something else:\n{}nothing in [sel4.config] explains this: please report it",
         differences.iter().map(|difference| format!("  {difference}\n")).collect::<String>()
@@ -132,12 +131,12 @@ impl From<ImportError> for Box<VerifiedError> {
     }
 }
 
-/// Something that two configurations settle differently.
+/// Something that two configurations settle on differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The option's CMake name; where no option tells, the name that C code sees, with `CONFIG_`.
+    /// The option's CMake name; if no option shows it, the name in C code, with `CONFIG_`.
     pub name: String,
-    /// Its value here; none if it is not there at all.
+    /// Its value here; none if it does not exist here.
     pub(crate) here: Option<String>,
     /// Its value in the verified configuration.
     pub(crate) there: Option<String>,
@@ -150,7 +149,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// An option of sel4.toml that leaves a verified configuration.
+/// An option of sel4.toml that a verified configuration does not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaving {
     /// Where it stands: file, line, column.
@@ -159,7 +158,7 @@ pub struct Leaving {
     pub(crate) table: String,
     /// Its name.
     pub name: String,
-    /// The value that was asked for, as CMake reads it.
+    /// The requested value, as CMake reads it.
     pub asked: String,
     /// The value that the verified configuration settles on; none if it has no such option.
     pub(crate) there: Option<String>,

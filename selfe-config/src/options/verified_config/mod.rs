@@ -1,5 +1,5 @@
-//! The configurations that the kernel's proofs are about, as the kernel's own files list them, and
-//! options that start from one.
+//! The verified configurations, as the kernel's own files list them, and options that start from
+//! one.
 
 mod board;
 mod error;

@@ -1,4 +1,4 @@
-//! Reading the kernel's files: they are CMake scripts, and CMake reads them.
+//! Reads the kernel's files: they are CMake scripts, so CMake reads them.
 
 use super::board::VerifiedConfig;
 use super::error::VerifiedError;
@@ -8,14 +8,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The script that writes down what the kernel's files set.
+/// The script that prints what the kernel's files set.
 const SCRIPT: &str = include_str!("../../../cmake/verified.cmake");
 
-/// Every configuration that a kernel has for its proofs, by name; none for a kernel without such
-/// files.
+/// Every verified configuration of a kernel, by name; empty if the kernel has no such files.
 ///
 /// # Errors
-/// CMake is not there, or can't read the files.
+/// CMake is missing, or can't read the files.
 pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, Box<VerifiedError>> {
     let dir = kernel.join("configs");
     if !dir.is_dir() {
@@ -26,7 +25,7 @@ pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, Box<VerifiedError>> {
         dir: dir.clone(),
         cause,
     };
-    // The files are relative to it, and some write there.
+    // The files have paths relative to it, and some write there.
     let folder = tempfile::tempdir().map_err(|error| wrong(format!("no temporary folder: {error}")))?;
     let (script, result) = (folder.path().join("read.cmake"), folder.path().join("result"));
     fs::write(&script, SCRIPT).map_err(|error| wrong(error.to_string()))?;
@@ -44,8 +43,7 @@ pub fn list(kernel: &Path) -> Result<Vec<VerifiedConfig>, Box<VerifiedError>> {
     Ok(parse(&text, &dir))
 }
 
-/// The text that the script writes: a line for each configuration, then one for each of its
-/// options.
+/// The script's output: a line for each configuration, then one for each of its options.
 fn parse(text: &str, dir: &Path) -> Vec<VerifiedConfig> {
     let mut all: Vec<VerifiedConfig> = Vec::new();
     for line in text.lines() {
@@ -62,7 +60,7 @@ fn parse(text: &str, dir: &Path) -> Vec<VerifiedConfig> {
             _ => {}
         }
     }
-    // The usual one of an architecture before those of more boards.
+    // The configurations of an architecture's usual board come before those of other boards.
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all
 }
@@ -71,7 +69,7 @@ fn parse(text: &str, dir: &Path) -> Vec<VerifiedConfig> {
 mod tests {
     use super::*;
 
-    /// A kernel with one file, which takes in another; CMake says what it sets.
+    /// A kernel with one file that includes another; CMake's output for it.
     #[test]
     fn cmake_reads_the_files() {
         let kernel = tempfile::tempdir().unwrap();
@@ -94,11 +92,11 @@ mod tests {
         let all = list(&kernel.path().join("con figs")).unwrap();
         let [a, b] = &all[..] else { panic!("{all:?}") };
         assert_eq!((a.name.as_str(), a.is_mcs()), ("A", true));
-        // Without FORCE the first value stays, as in CMake's cache.
+        // Without FORCE the first value stays, as in CMakeCache.txt.
         assert_eq!(a.board().words(), "first");
         assert_eq!(a.options["KernelNumber"], "17");
         assert_eq!(a.options.len(), 3);
-        // Nothing of A is left in B.
+        // Nothing from A remains in B.
         assert_eq!(b.options.keys().collect::<Vec<_>>(), ["KernelSel4Arch"]);
         assert_eq!(b.file, configs.join("B_verified.cmake"));
         write("C_verified.cmake", "message(FATAL_ERROR \"a broken file\")\n");

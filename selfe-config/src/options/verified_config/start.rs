@@ -1,7 +1,7 @@
 //! `[sel4] verified` in sel4.toml: options that start from a verified configuration.
 //!
-//! The configuration's options take the place of all that selfe and the platform's data say about
-//! the kernel. Whatever sel4.toml asks for besides must come to what the configuration settles on
+//! The configuration's options replace everything that selfe and the platform's data say about the
+//! kernel. Any other option in sel4.toml must have the value that the configuration settles on
 //! anyway: `crate::verified` checks that.
 
 use super::board::{Board, VerifiedConfig};
@@ -16,7 +16,7 @@ use crate::release::recognise;
 use crate::value::SingleValue;
 use std::path::Path;
 
-/// The options by which the kernel's configurations name a board.
+/// The options with which the kernel's configurations name a board.
 pub(crate) const BOARD: &[&str] = &[
     "KernelPlatform",
     "KernelSel4Arch",
@@ -24,12 +24,12 @@ pub(crate) const BOARD: &[&str] = &[
     "KernelRiscVPlatform",
 ];
 
-/// Makes the options start from the verified configuration that sel4.toml names; the configuration,
-/// where it names one.
+/// Makes the options start from the verified configuration that sel4.toml names, if it names one,
+/// and returns it.
 ///
 /// # Errors
-/// The kernel has none of that name, it is for another board, or the programs' target does not fit
-/// it.
+/// The kernel has no such configuration, it is for another board, or the programs' target does not
+/// fit it.
 pub fn start(
     options: &mut KernelOptions,
     config: &Contextualized,
@@ -55,15 +55,15 @@ pub fn start(
     Ok(Some(chosen))
 }
 
-/// Whether an option decides what the kernel is: all but the compiler's, libsel4's, the
-/// elfloader's.
+/// Whether an option decides what the kernel is: all except those of the compiler, libsel4 and the
+/// elfloader.
 pub(crate) fn is_of_kernel(name: &str, declared: &Declarations) -> bool {
-    // The device tree's options are the kernel's, and it does not declare them as such.
+    // The device tree's options are the kernel's, although it does not declare them.
     let is_declared = declared.contains(name) || name.starts_with("Kernel");
     is_declared && !name.starts_with("LibSel4") && !is_of_loader(name)
 }
 
-/// Adds a configuration's options; sel4.toml's own stay.
+/// Adds a configuration's options, except those that sel4.toml sets itself.
 pub fn put(options: &mut KernelOptions, verified: &VerifiedConfig, wanted: impl Fn(&str) -> bool) {
     for (name, value) in verified.options.iter().filter(|(name, _)| wanted(name)) {
         let is_own = options

@@ -1,7 +1,7 @@
 //! Reads the kernel's bitfield definitions (`.pbf`: `.bf` files after the C preprocessor).
 //!
-//! The grammar is that of seL4's `bitfield_gen.py`. What libsel4 has never used, tags in several
-//! slices or of several widths, is refused by name rather than passed over.
+//! The grammar is that of seL4's `bitfield_gen.py`. Features that libsel4 has never used, such as
+//! tags in several slices or of several widths, are rejected by name rather than ignored.
 
 pub mod files;
 mod tokens;
@@ -14,7 +14,7 @@ use tokens::{LARGEST, Tokens};
 pub struct Definitions {
     /// Bit patterns.
     pub blocks: Vec<Block>,
-    /// Unions of blocks, told apart by a field that all of them have.
+    /// Unions of blocks, distinguished by a field that all of them have.
     pub unions: Vec<TaggedUnion>,
 }
 
@@ -25,7 +25,8 @@ pub struct Block {
     pub name: String,
     /// The bits of a word: 32 or 64.
     pub base: u32,
-    /// How many bits of an address count, and whether the highest of them is repeated above.
+    /// How many bits of an address are significant, and whether the highest of them is repeated
+    /// above.
     pub canonical: (u32, bool),
     /// The bits of the whole block.
     pub size: u32,
@@ -46,12 +47,12 @@ pub struct Field {
     pub high: bool,
 }
 
-/// Blocks of which a value holds one.
+/// Several blocks; a value is one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaggedUnion {
     /// Its name in C.
     pub name: String,
-    /// The field that tells which block it is.
+    /// The field that shows which block it is.
     pub tag_name: String,
     /// Each block's name and the tag's value for it.
     pub tags: Vec<(String, u64)>,
@@ -60,7 +61,7 @@ pub struct TaggedUnion {
 /// Reads the text of one file.
 ///
 /// # Errors
-/// What was found if something else is due.
+/// The text is not as expected.
 pub fn parse(text: &str) -> Result<Definitions, String> {
     let mut tokens = Tokens::read(text)?;
     let mut definitions = Definitions::default();

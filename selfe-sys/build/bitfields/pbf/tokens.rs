@@ -1,13 +1,13 @@
-//! The words, numbers and signs of a definition file, and the arithmetic of its sizes.
+//! The tokens of a definition file, and the arithmetic of its sizes.
 
-/// How many bits a block has at most: several times what any has, so that the sums of sizes and
-/// what is written stay small.
+/// The greatest size of a block in bits: several times that of any block, so that sums of sizes and
+/// the output stay small.
 pub const LARGEST: u32 = 1 << 12;
 
-/// How deep signs and parentheses may stand within each other: the reader calls itself for each.
+/// The greatest depth of nested signs and parentheses, because the parser is recursive.
 const DEPTH: usize = 64;
 
-/// What is left of a file.
+/// The rest of a file.
 pub struct Tokens(std::iter::Peekable<std::vec::IntoIter<String>>);
 
 impl Tokens {
@@ -34,7 +34,7 @@ impl Tokens {
         self.0.next()
     }
 
-    /// Takes the token where it comes next.
+    /// Takes the token if it is next.
     pub fn take(&mut self, token: &str) -> bool {
         self.0.next_if(|next| next == token).is_some()
     }
@@ -120,10 +120,10 @@ impl Tokens {
     }
 }
 
-/// What is said of a division by zero, and of a result with more bits than the reader has.
+/// The error about a division by zero, or a result with too many bits.
 const NO_VALUE: &str = "an expression without a value";
 
-/// A number, as C or Python writes it. One that begins with a zero is octal to C and wrong to
+/// A number in the syntax of C or Python. One that begins with a zero is octal in C and an error in
 /// Python.
 fn number(word: &str) -> Option<i128> {
     let digits = word.trim_end_matches(['l', 'L']).to_ascii_lowercase();

@@ -1,6 +1,6 @@
 //! aarch64: `svc`. The number is in x7, the capability in x0, the message info in x1, message words
-//! in x2 to x5; with MCS, a reply capability in x6, and in x8 the second capability of what sends
-//! to one and receives from another.
+//! in x2 to x5; with MCS, a reply capability in x6, and in x8 the second capability of a call that
+//! sends to one and receives from another.
 
 use super::{Received, Words};
 use core::arch::asm;

@@ -1,7 +1,7 @@
 //! arm (seL4's aarch32 and arm_hyp), for programs in ARM state: `svc`. The number is in r7, the
 //! capability in r0, the message info in r1, message words in r2 to r5; with MCS, a reply
-//! capability in r6, and in r8 the second capability of what sends to one and receives from
-//! another. The compiler keeps r6 for itself, so it is put back.
+//! capability in r6, and in r8 the second capability of a call that sends to one and receives from
+//! another. The compiler reserves r6, so it is restored.
 
 use super::{Received, Words};
 use core::arch::{asm, global_asm};

@@ -1,6 +1,6 @@
 //! riscv32 and riscv64: `ecall`. The number is in a7, the capability in a0, the message info in a1,
 //! message words in a2 to a5; with MCS, a reply capability in a6, and in t0 the second capability
-//! of what sends to one and receives from another.
+//! of a call that sends to one and receives from another.
 
 use super::{Received, Words};
 use core::arch::asm;

@@ -2,7 +2,7 @@
 //! words in edi and ebp, the stack pointer in ecx and the address to come back to in edx. With MCS,
 //! ebp holds a reply capability instead of a message word.
 //!
-//! The compiler keeps esi and ebp for itself, so their values come and go through edx and ecx.
+//! The compiler reserves esi and ebp, so their values are passed through edx and ecx.
 
 use super::{Received, Words};
 use core::arch::asm;
