@@ -150,13 +150,13 @@ impl Thread {
     /// The fields that are numbers have the meaning below, for as long as the thread exists:
     ///
     /// - `tcb` is the control block of a thread that is not running and never continues what it did
-    /// before, because its registers are overwritten: not the caller's own, nor one that another
-    /// part of the program runs.
+    ///   before, because its registers are overwritten: not the caller's own, nor one that another
+    ///   part of the program runs.
     /// - `vspace` is this program's address space. In another one, the thread would use this
-    /// program's addresses in somebody else's memory.
+    ///   program's addresses in somebody else's memory.
     /// - `ipc_buffer` is where `ipc_buffer_frame` is mapped in it, readable and writable. The
-    /// thread and the kernel write there, so nothing else uses this memory: no other thread's
-    /// buffer, and no Rust reference.
+    ///   thread and the kernel write there, so nothing else uses this memory: no other thread's
+    ///   buffer, and no Rust reference.
     ///
     /// The meaning of `argument` is between `entry` and the caller.
     pub unsafe fn prepare(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {

@@ -7,17 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Says that the calling test can't do its work here, and why. The line is what `cargo xtask test`
-/// counts.
+/// Reports that the calling test can't run here, and why. `cargo xtask test` counts this line.
 ///
 /// # Panics
-/// Where `SELFE_REQUIRE_ALL=1` allows no skipped test.
+/// If `SELFE_REQUIRE_ALL=1` is set.
 pub fn skip(test: &str, reason: &str) {
     assert!(
         std::env::var_os("SELFE_REQUIRE_ALL").is_none_or(|value| value != "1"),
         "SELFE_REQUIRE_ALL=1 allows no skipped test, but {test} can't run: {reason}"
     );
-    // Written to the stream itself: the test runner captures what the print macros write.
+    // Written to the stream directly: the test runner captures the output of the print macros.
     let reason = reason.lines().next().unwrap_or_default();
     let _ = std::io::stderr().write_all(format!("SKIPPED: {test}: {reason}\n").as_bytes());
 }
@@ -37,7 +36,7 @@ pub fn text(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Cargo, in the workspace's root, without what the running cargo has put into the environment.
+/// Cargo, in the workspace's root, without the variables that the running cargo has set.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
@@ -50,7 +49,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// The folder that cargo puts its results in.
+/// The folder of cargo's build output.
 pub fn target_dir() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(dir) => root().join(dir),
@@ -58,7 +57,7 @@ pub fn target_dir() -> PathBuf {
     }
 }
 
-/// The `selfe` of this workspace, built once a test run.
+/// The `selfe` of this workspace, built once per test run.
 ///
 /// # Panics
 /// If it does not build.
@@ -86,10 +85,10 @@ pub fn selfe() -> Command {
     command
 }
 
-/// Whether the kernel's sources can be had; where they can't, the test is skipped with the reason.
+/// Whether the kernel's sources are available; if not, the test is skipped with the reason.
 ///
 /// # Panics
-/// Where `selfe fetch` fails for another reason, or `SELFE_REQUIRE_ALL=1` allows no skipped test.
+/// If `selfe fetch` fails for another reason, or `SELFE_REQUIRE_ALL=1` is set.
 pub fn has_sources(test: &str) -> bool {
     const UNREACHABLE: i32 = 4;
     let output = selfe().args(["fetch", "-p", "pc99"]).output().expect("selfe starts");
@@ -104,7 +103,7 @@ pub fn has_sources(test: &str) -> bool {
     }
 }
 
-/// What a run of a program left behind.
+/// The results of running a program.
 #[derive(Debug)]
 pub struct Run {
     /// The exit code; none if a signal ended it.
@@ -115,7 +114,7 @@ pub struct Run {
     pub err: String,
 }
 
-/// Runs a command to its end.
+/// Runs a command until it ends.
 ///
 /// # Panics
 /// If it can't be started.
@@ -133,10 +132,10 @@ pub fn run(command: &mut Command) -> Run {
 }
 
 impl Run {
-    /// The run itself where it succeeded.
+    /// The run itself, if it succeeded.
     ///
     /// # Panics
-    /// With everything that was said, where it did not.
+    /// With all of its output, if it failed.
     #[track_caller]
     pub fn success(self) -> Run {
         assert_eq!(self.code, Some(0), "{}\n{}", self.out, self.err);

@@ -1,14 +1,14 @@
-//! A project of a user's own, outside the workspace, that uses its crates.
+//! A user's project, outside the workspace, that uses its crates.
 
 use crate::{cargo, root};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Copies a folder, without what cargo has built in it.
+/// Copies a folder, without cargo's build output.
 ///
 /// # Panics
-/// Where a file can't be copied.
+/// If a file can't be copied.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("the folder can be made");
     for entry in fs::read_dir(from).expect("the folder can be read") {
@@ -25,7 +25,7 @@ pub fn copy(from: &Path, to: &Path) {
 /// A copy of the template in a folder.
 ///
 /// # Panics
-/// Where a file can't be copied.
+/// If a file can't be copied.
 pub fn from_template(folder: &Path) -> PathBuf {
     let project = folder.join("my-root-task");
     copy(&root().join("template"), &project);
@@ -34,8 +34,7 @@ pub fn from_template(folder: &Path) -> PathBuf {
     project
 }
 
-/// Has a project's own configuration of cargo name the crates of this workspace, and keep off the
-/// network.
+/// Makes a project's cargo configuration use the crates of this workspace, without the network.
 ///
 /// # Panics
 /// If the file can't be written.

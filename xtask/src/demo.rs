@@ -3,14 +3,14 @@
 use crate::run::{Failure, cargo, run, selfe, target_dir};
 use crate::setup::setup;
 
-/// Seconds after which a boot that says nothing is given up.
+/// The time limit of the boot in seconds.
 const TIMEOUT: &str = "120";
 
 /// Sets up, fetches the sources, builds the example and boots it.
 pub fn demo() -> Result<(), Failure> {
     setup()?;
-    // Fetching by itself first: an unreachable source is told in one message, not inside cargo's
-    // account of a build script.
+    // Fetching separately reports an unreachable source in one message, not inside cargo's report
+    // about a build script.
     run(selfe(["fetch", "-p", "pc99"])?)?;
     run(cargo(["build", "-p", "example_application"]))?;
     let mut boot = selfe(["run", "--timeout", TIMEOUT])?;

@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: clippy and rustdoc with warnings denied.
+//! `cargo xtask lint`: clippy and rustdoc, with warnings denied.
 
 use crate::run::{Failure, cargo, root, run};
 use crate::setup::setup;
@@ -6,7 +6,7 @@ use crate::test::{HOST_PACKAGES, sources};
 use crate::toolchain::find_program;
 use std::process::Command;
 
-/// The crates that use selfe-sys, with libsel4.a's functions in place of the inline ones: code is
+/// The crates that use selfe-sys, with libsel4.a's functions instead of the inline ones: code has
 /// to compile with either.
 const WITH_LIBSEL4_FUNCTIONS: &[&str] = &[
     "-p",
@@ -34,7 +34,7 @@ const OPTIONAL: &[(&str, &str, &[&str])] = &[
     ("cargo-deny", "cargo-deny", &["check", "licenses", "bans", "sources"]),
 ];
 
-/// Lints everything; without the kernel's sources, what can be compiled without them.
+/// Lints everything; without the kernel's sources, what compiles without them.
 pub fn lint() -> Result<(), Failure> {
     setup()?;
     let sources = sources()?;

@@ -1,7 +1,7 @@
 //! The workspace's own commands, as `cargo xtask COMMAND`.
 //!
-//! They only string together what a user could type: cargo's commands and those of `selfe`. Little
-//! else is depended on, so that the first command on a new machine starts at once.
+//! They only combine commands that a user could type: cargo's and those of `selfe`. There are few
+//! dependencies, so that the first command on a new machine starts at once.
 
 mod bench;
 mod bindings;

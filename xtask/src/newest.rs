@@ -1,13 +1,13 @@
-//! The newest release of seL4 that selfe knows, which is the newest file of selfe-config/releases,
+//! The newest release of seL4 that selfe knows, which is the newest file in selfe-config/releases,
 //! and the files that name it.
 
 use crate::run::{Failure, root};
 use std::path::PathBuf;
 
-/// The files outside selfe-config that name the newest release, as the tag of seL4's repository.
+/// The files outside selfe-config that name the newest release, as a tag of seL4's repository.
 const NAMING: &[&str] = &["sel4.toml", "template/sel4.toml", "README.md"];
 
-/// What stands before the number.
+/// The text before the number.
 const BEFORE: &str = "/seL4\", tag = \"";
 
 /// The numbers of all releases, oldest first.
@@ -46,7 +46,7 @@ pub fn newest() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The files that name another release, and what they are to be.
+/// The files that name another release, with their new text.
 fn changed() -> Result<Vec<(PathBuf, String)>, String> {
     let known = known()?;
     let newest = known.last().ok_or("there is no release in selfe-config/releases")?;
@@ -62,7 +62,7 @@ fn changed() -> Result<Vec<(PathBuf, String)>, String> {
     Ok(changed)
 }
 
-/// The text with that number in the first place where a release is named.
+/// The text with that number in the first place that names a release.
 fn with(text: &str, number: &str) -> Option<String> {
     let (before, rest) = text.split_once(BEFORE)?;
     let (_, after) = rest.split_once('"')?;

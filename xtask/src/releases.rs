@@ -1,8 +1,8 @@
 //! `cargo xtask releases` and `cargo xtask release-check`: what a release of seL4 changes, and what
-//! selfe has yet to know about one.
+//! selfe does not support yet.
 //!
-//! The work is that of the package selfe-releases, which is compiled when it is wanted: it brings
-//! bindgen along.
+//! The package selfe-releases does the work. It is compiled when needed, because it depends on
+//! bindgen.
 
 use crate::boot;
 use crate::matrix;
@@ -11,13 +11,13 @@ use crate::setup;
 use std::process::Command;
 use toml::{Table, Value};
 
-/// How `cargo xtask release-check` is used.
+/// The usage message of `cargo xtask release-check`.
 const USAGE: &str = "\
 cargo xtask release-check NAME
 
 NAME is a tag of seL4's repository where it begins with a digit, such as 16.0.0, else a branch, such as master.";
 
-/// The case of tests/matrix.toml that is booted on the kernel in question.
+/// The case of tests/matrix.toml that is booted on that kernel.
 const CASE: &str = "x86_64";
 
 /// What no program can do.
@@ -27,7 +27,7 @@ Left for a human (CONTRIBUTING.md has the whole list):
 - boot everything: `cargo xtask boot --all` and `cargo xtask boot --releases`
 - fill the crate of the sources and try it: `cargo xtask sel4-src TAG`";
 
-/// Writes docs/releases.md, or with `--check` says whether it is current.
+/// Writes docs/releases.md, or with `--check` checks that it is current.
 ///
 /// # Errors
 /// A wrong argument, a kernel that does not build, or a page that is not current.
@@ -46,7 +46,7 @@ pub fn page(arguments: &[&str]) -> Result<(), Failure> {
 /// The checklist for one release.
 ///
 /// # Errors
-/// A wrong argument, or something is to be done.
+/// A wrong argument, or something remains to be done.
 pub fn check(arguments: &[&str]) -> Result<(), Failure> {
     let [name] = arguments else {
         return Err(Failure::usage(USAGE.to_owned()));
@@ -86,7 +86,7 @@ fn kernel(name: &str) -> Table {
     Table::from_iter([(key.to_owned(), Value::from(name))])
 }
 
-/// The program of selfe-releases, with the first of its arguments.
+/// The program of selfe-releases, with its first argument.
 fn program(word: &str) -> Command {
     let package = [
         "run",

@@ -9,7 +9,7 @@ use std::process::Command;
 pub struct Failure {
     /// What went wrong.
     pub message: String,
-    /// xtask's exit code; where a program failed, that program's.
+    /// xtask's exit code; the program's if a program failed.
     pub code: u8,
 }
 
@@ -19,7 +19,7 @@ impl Failure {
         Failure { message, code: 2 }
     }
 
-    /// A step failed for a reason that has been printed already, or is said here.
+    /// A step failed for a reason that was printed already, or that is given here.
     pub fn step(message: impl Into<String>, code: Option<i32>) -> Self {
         let code = code.and_then(|code| u8::try_from(code).ok()).filter(|&code| code != 0);
         Failure {
@@ -35,7 +35,7 @@ pub fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// The folder that cargo puts its results in.
+/// The folder of cargo's build output.
 pub fn target_dir() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(dir) => root().join(dir),
@@ -50,7 +50,7 @@ pub fn cargo<S: Into<OsString>>(arguments: impl IntoIterator<Item = S>) -> Comma
     command
 }
 
-/// The workspace's own `selfe`, built first where it is out of date; run in the workspace's root.
+/// The workspace's own `selfe`, built first if it is out of date; run in the workspace's root.
 ///
 /// # Errors
 /// It does not build.
@@ -60,7 +60,7 @@ pub fn selfe<S: Into<OsString>>(arguments: impl IntoIterator<Item = S>) -> Resul
     Ok(command)
 }
 
-/// The program of the workspace's own `selfe`, built first where it is out of date.
+/// The program of the workspace's own `selfe`, built first if it is out of date.
 ///
 /// # Errors
 /// It does not build.
@@ -78,7 +78,7 @@ pub fn selfe_program() -> Result<PathBuf, Failure> {
     Ok(target_dir().join("debug/selfe"))
 }
 
-/// What a user might have set for other work.
+/// Variables that a user may have set for other work.
 const VARIABLES: &[&str] = &[
     "SELFE_LOCKED",
     "SEL4_CONFIG_PATH",
@@ -87,7 +87,7 @@ const VARIABLES: &[&str] = &[
     "SEL4_OVERRIDE_SEL4_ARCH",
 ];
 
-/// The command without the choices that the environment makes for `selfe` and the build scripts.
+/// The command without the settings in the environment for `selfe` and the build scripts.
 pub fn clean(mut command: Command) -> Command {
     for variable in VARIABLES {
         command.env_remove(variable);
@@ -95,7 +95,7 @@ pub fn clean(mut command: Command) -> Command {
     command
 }
 
-/// Runs a command to its end.
+/// Runs a command until it ends.
 ///
 /// # Errors
 /// It can't be started, or it fails: then with its own exit code.
@@ -110,7 +110,7 @@ pub fn run(mut command: Command) -> Result<(), Failure> {
     Err(Failure::step(format!("`{name}` failed: {status}"), status.code()))
 }
 
-/// The command as one would type it, with the program's file name alone.
+/// The command as one would type it, with only the program's file name.
 pub fn describe(command: &Command) -> String {
     let program = Path::new(command.get_program())
         .file_name()

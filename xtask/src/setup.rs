@@ -1,4 +1,4 @@
-//! `cargo xtask setup`: everything that a fresh machine with Rust still lacks.
+//! `cargo xtask setup`: everything that a fresh machine with Rust lacks.
 
 use crate::matrix::{self, Case};
 use crate::run::{Failure, run, selfe};
@@ -6,8 +6,8 @@ use crate::toolchain::{self, find_program};
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// Installs the host's missing tools; if that is not allowed, `selfe doctor` prints the line to
-/// run.
+/// Installs the host's missing tools; if that is not allowed, `selfe doctor` prints the command for
+/// it.
 pub fn setup() -> Result<(), Failure> {
     run(selfe(["doctor", "--fix"])?)
 }
@@ -20,8 +20,8 @@ pub fn whole_matrix() -> Result<(), Failure> {
     for_cases(&matrix::cases()?)
 }
 
-/// Installs what some cases need, as far as that can be done here: cross compilers, emulators, Rust
-/// targets. A case that still lacks something says so when it is tried.
+/// Installs what some cases need, as far as possible here: cross compilers, emulators, Rust
+/// targets. A case reports what is still missing when it runs.
 ///
 /// # Errors
 /// `selfe` does not build.
@@ -29,7 +29,7 @@ pub fn for_cases(cases: &[Case]) -> Result<(), Failure> {
     let chosen: BTreeSet<_> = cases.iter().map(|case| (&case.platform, &case.sel4_arch)).collect();
     for (platform, sel4_arch) in chosen {
         let mut doctor = selfe(["doctor", "--fix", "--platform", platform, "--sel4_arch", sel4_arch])?;
-        // Its list of what is there is worth reading only if something is not.
+        // Its list of tools is only worth reading if something is missing.
         let output = doctor.output();
         if !output.is_ok_and(|output| output.status.success()) {
             eprintln!(
@@ -46,8 +46,8 @@ pub fn rust_targets(cases: &[Case]) {
     toolchain::add_targets(cases.iter().map(|case| case.rust_target.as_str()));
 }
 
-/// Installs the emulators that run other processors' programs on Linux, for the checks of the
-/// bindings; what can't be done here, those checks say.
+/// Installs the emulators that run programs for other processors on Linux, for the checks of the
+/// bindings; the checks report what is missing.
 pub fn emulators() {
     let is_there = |name: &str| find_program(name).is_some() || find_program(&format!("{name}-static")).is_some();
     if is_there("qemu-arm") || find_program("apt-get").is_none() {

@@ -1,24 +1,24 @@
-//! Counting tests from what the test runner prints.
+//! Counting tests in the test runner's output.
 
 use std::fmt;
 
-/// What a test prints, at the start of a line, when it can't do its work here.
+/// What a test prints at the start of a line if it can't run here.
 pub const SKIPPED: &str = "SKIPPED: ";
 
-/// How many tests passed, failed and were skipped.
+/// The numbers of tests that passed, failed and were skipped.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Tally {
-    /// Tests that did their work and found nothing wrong.
+    /// Tests that ran and passed.
     pub passed: usize,
     /// Tests that failed.
     pub failed: usize,
-    /// Why each skipped test could not do its work.
+    /// Why each skipped test could not run.
     pub skipped: Vec<String>,
 }
 
 impl Tally {
-    /// Takes in one line of output. A test that skips itself is counted as passed by the runner, so
-    /// its own line moves it over.
+    /// Reads a line of output. The runner counts a test that skips itself as passed; its own line
+    /// corrects that.
     pub fn read(&mut self, line: &str) {
         if let Some(reason) = line.strip_prefix(SKIPPED) {
             self.skipped.push(reason.to_owned());
@@ -42,8 +42,7 @@ impl Tally {
         }
     }
 
-    /// Adds a finished suite's counts: those of its tests that said they were skipped have not
-    /// passed.
+    /// Adds the counts of a finished suite, without the tests that were skipped.
     pub fn add(&mut self, suite: Tally) {
         let said = suite
             .skipped

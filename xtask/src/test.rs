@@ -10,7 +10,7 @@ use std::sync::Mutex;
 /// The crates that compile without the kernel's sources.
 pub const HOST_PACKAGES: &[&str] = &["selfe-config", "selfe-tests", "sel4-src", "xtask"];
 
-/// `selfe fetch` ends with this code where a source can't be reached.
+/// `selfe fetch` ends with this code if a source can't be reached.
 const UNREACHABLE: i32 = 4;
 
 struct Suite {
@@ -100,7 +100,7 @@ pub fn test() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether the kernel's sources are in the cache or can be fetched: the inner error says why not.
+/// Whether the kernel's sources are in the cache or can be fetched; the inner error is the reason.
 ///
 /// # Errors
 /// `selfe` can't be built or started, or fails for another reason than an unreachable source.
@@ -122,7 +122,7 @@ pub fn sources() -> Result<Result<(), String>, Failure> {
     }
 }
 
-/// Runs one suite, passing its output on and counting.
+/// Runs a suite, passes its output on and counts.
 fn run_suite(mut command: Command) -> Result<Tally, Failure> {
     let name = describe(&command);
     let failure = |error| Failure::step(format!("can't run `{name}`: {error}"), None);
@@ -140,15 +140,14 @@ fn run_suite(mut command: Command) -> Result<Tally, Failure> {
     let status = child.wait().map_err(failure)?;
     let mut tally = tally.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     if !status.success() && tally.failed == 0 {
-        // Nothing was counted as failed, so it failed before its tests ran: it did not compile, or
-        // was killed.
+        // No failed test was counted, so it failed before its tests ran: it did not compile, or was
+        // killed.
         tally.failed = 1;
     }
     Ok(tally)
 }
 
-/// Copies a stream line by line and counts what it says. Bytes that are not UTF-8 are passed on as
-/// they are.
+/// Copies a stream line by line and counts. Bytes that are not UTF-8 are passed on unchanged.
 fn pass_on(stream: impl Read, mut to: impl Write, tally: &Mutex<Tally>) {
     let mut reader = BufReader::new(stream);
     let mut line = Vec::new();

@@ -1,16 +1,15 @@
-//! How to build for a Rust target here: which cargo and rustc, with which arguments, and which
+//! How to build for a Rust target here: with which cargo and rustc, which arguments, and which
 //! linker.
 //!
-//! `rustup target add` gives the ordinary way. If it was not, or can't be, a compiler that
-//! brings the library's source builds `core` and `alloc` itself: a nightly toolchain with rust-src,
-//! or a distribution's.
+//! The ordinary way is `rustup target add`. Otherwise a compiler with the library's source builds
+//! `core` and `alloc` itself: a nightly toolchain with rust-src, or a distribution's.
 
 use crate::run::{root, target_dir};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Builds the library's parts that a program without an operating system uses.
+/// Builds the parts of the library that a program without an operating system uses.
 const BUILD_STD: &[&str] = &[
     "-Zbuild-std=core,alloc,compiler_builtins",
     "-Zbuild-std-features=compiler-builtins-mem",
@@ -23,7 +22,7 @@ const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toolchain {
     target: String,
-    /// Cargo and rustc, if they are not those that run this.
+    /// Cargo and rustc, if they are not the ones that run this.
     other: Option<Tools>,
     builds_std: bool,
     /// The linker, if it is not the target's own.
@@ -72,8 +71,8 @@ impl Toolchain {
         }
     }
 
-    /// The folder that cargo puts its results in: one a compiler, so that none throws away what
-    /// another has built.
+    /// The folder of cargo's build output: one for each compiler, so that they don't overwrite each
+    /// other's output.
     pub fn target_dir(&self) -> PathBuf {
         match self.other {
             None => target_dir(),
@@ -89,7 +88,7 @@ impl Toolchain {
         command.current_dir(root()).args(["build", "--target", &self.target]);
         command.arg("--target-dir").arg(self.target_dir());
         if let Some(tools) = &self.other {
-            // What rustup's cargo has put there is for its own rustc.
+            // rustup's cargo sets variables for its own rustc.
             command.env_remove("RUSTUP_TOOLCHAIN").env("RUSTC", &tools.rustc);
         }
         if self.builds_std {
@@ -101,7 +100,7 @@ impl Toolchain {
         command
     }
 
-    /// One word or two about how it builds, for people.
+    /// How it builds, in a word or two.
     pub fn describe(&self) -> &'static str {
         match (&self.other, self.builds_std) {
             (None, false) => "rustup target",
@@ -139,13 +138,13 @@ fn release(version: &str) -> (u32, u32) {
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
-/// Compilers beside the active one: rustup's nightly, then each on PATH that is a program of its
+/// Compilers besides the active one: rustup's nightly, then each on PATH that is a program of its
 /// own.
 fn others() -> impl Iterator<Item = Tools> {
     let nightly = said(Path::new("rustup"), &["which", "--toolchain", "nightly", "rustc"]).map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path: Vec<PathBuf> = std::env::split_paths(&path).map(|dir| dir.join("rustc")).collect();
-    // rustup's rustc stands for whatever toolchain is active; that one has been asked already.
+    // rustup's rustc stands for the active toolchain, which was asked already.
     let on_path = on_path
         .into_iter()
         .filter(|rustc| !rustc.with_file_name("rustup").exists());
@@ -155,7 +154,7 @@ fn others() -> impl Iterator<Item = Tools> {
     })
 }
 
-/// The linker to name to cargo: none where the target's own is there.
+/// The linker to name to cargo; none if the target's own is available.
 fn linker(target: &str, rustc: &Path) -> Option<PathBuf> {
     if let Some(compiler) = cross_compiler(target) {
         return find_program(compiler);
@@ -166,8 +165,8 @@ fn linker(target: &str, rustc: &Path) -> Option<PathBuf> {
         .flatten()
 }
 
-/// The C compiler that links for a Linux target which is not the host's; the bare-metal targets
-/// link with `rust-lld`.
+/// The C compiler that links for a Linux target other than the host's; bare-metal targets are
+/// linked with `rust-lld`.
 fn cross_compiler(target: &str) -> Option<&'static str> {
     Some(match target {
         "aarch64-unknown-linux-gnu" => "aarch64-linux-gnu-gcc",
@@ -177,7 +176,7 @@ fn cross_compiler(target: &str) -> Option<&'static str> {
     })
 }
 
-/// rustup's toolchains bring the linker of the bare-metal targets; a distribution's may not.
+/// rustup's toolchains include the linker of the bare-metal targets; a distribution's may not.
 fn has_rust_lld(rustc: &Path) -> bool {
     said(rustc, &["--print", "sysroot"]).is_some_and(|sysroot| {
         let hosts = Path::new(&sysroot).join("lib/rustlib").read_dir();
@@ -198,7 +197,7 @@ fn linker_variable(target: &str) -> String {
     format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace(['-', '.'], "_"))
 }
 
-/// What a program prints, where it succeeds.
+/// A program's output, if it succeeds.
 fn said(program: &Path, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new(program);
     // Asking must not install a toolchain.
@@ -211,8 +210,8 @@ fn said(program: &Path, arguments: &[&str]) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Adds the targets that nothing here can build for, where rustup is there; what it can't do, the
-/// boots of that target say.
+/// Adds the targets that nothing here can build for, if rustup is available; the boots of a target
+/// report what is still missing.
 pub fn add_targets<'a>(targets: impl IntoIterator<Item = &'a str>) {
     let targets: BTreeSet<&str> = targets.into_iter().collect();
     let missing: Vec<&str> = targets

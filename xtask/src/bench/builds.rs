@@ -1,5 +1,5 @@
 //! What builds of the example application cost: from nothing, with the kernel in the cache, and
-//! with nothing to do.
+//! when everything is up to date.
 
 use crate::run::{Failure, cargo, clean, run, target_dir};
 use std::fs;
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// How often a build that has nothing to do is repeated; the shortest time counts.
+/// How often a build that is up to date is repeated; the shortest time counts.
 const REPEATED: usize = 20;
 
-/// Where it all lies: what is built, and a cache of its own.
+/// The folder with the build output, and a cache of its own.
 struct Folder {
     dir: PathBuf,
 }
@@ -46,7 +46,7 @@ pub fn times() -> Result<Vec<(String, String)>, Failure> {
 }
 
 impl Folder {
-    /// Cargo with the folder's cache and results.
+    /// Cargo with the folder's cache and target folder.
     fn cargo<const N: usize>(&self, arguments: [&str; N]) -> Command {
         let mut command = clean(cargo(arguments));
         command.env("SELFE_CACHE_DIR", self.dir.join("cache"));
@@ -58,7 +58,7 @@ impl Folder {
         self.cargo(["build", "--quiet", "-p", package])
     }
 
-    /// The build of a crate that has nothing in it.
+    /// The build of an empty crate.
     fn empty_crate(&self) -> Result<Command, Failure> {
         let dir = self.dir.join("empty");
         let write = |name: &str, text: &str| {
@@ -79,7 +79,7 @@ impl Folder {
         Ok(command)
     }
 
-    /// How many kernels the cache has.
+    /// The number of kernels in the cache.
     fn kernels(&self) -> Result<usize, Failure> {
         let dir = self.dir.join("cache/build");
         let entries = fs::read_dir(&dir).map_err(|error| Failure::step(format!("{}: {error}", dir.display()), None))?;

@@ -1,29 +1,29 @@
-//! What the benchmark's root task says on the console.
+//! The console output of the benchmark's root task.
 
-/// The order of its doings.
+/// The runs in order.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Order {
-    /// The addresses of the functions that are called before and after what is counted.
+    /// The addresses of the functions that are called before and after the counted code.
     pub marks: [u64; 2],
-    /// What was done between them, one after the other.
+    /// The runs between them, in order.
     pub runs: Vec<Run>,
 }
 
-/// One operation, done several times.
+/// An operation, repeated several times.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Run {
-    /// How often it was done.
+    /// The number of repetitions.
     pub times: u64,
-    /// A sum of what came of it, which is the same whoever does it.
+    /// A checksum of the results, which is the same for every way.
     pub sum: String,
-    /// Who did it: `C`, `libsel4.a` or `inline`.
+    /// The way: `C`, `libsel4.a` or `inline`.
     pub way: String,
-    /// What it was.
+    /// The operation.
     pub operation: String,
 }
 
 impl Order {
-    /// Reads the console; none if the root task did not come so far.
+    /// Reads the console; none if the root task did not get that far.
     pub fn read(console: &str) -> Option<Self> {
         let mut marks = None;
         let mut runs = Vec::new();

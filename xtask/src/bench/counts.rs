@@ -1,5 +1,5 @@
-//! The instructions of one case: builds the root task in release, has QEMU write down what it
-//! executes, and counts.
+//! The instructions of a case: builds the root task in release, makes QEMU log what it executes,
+//! and counts.
 
 use super::console::Order;
 use super::table::{self, Bounds};
@@ -15,11 +15,10 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Seconds after which a run is given up: QEMU is a hundred times slower when it writes down what
-/// it does.
+/// The time limit of a run in seconds: QEMU is a hundred times slower when it logs instructions.
 const TIMEOUT: &str = "600";
 
-/// What `cargo build` and the folders call the root task.
+/// The root task's name for `cargo build` and the folders.
 const PROGRAM: &str = "bench";
 
 /// The rows of a case's tables.
@@ -89,12 +88,12 @@ fn run(program: &Path, scratch: &Scratch, selfe: &Path) -> Result<(Order, Vec<u6
         Order::read(&done.out).ok_or_else(|| Verdict::Failed("the root task did not tell its runs".to_owned()))?;
     let file = File::open(&trace).map_err(|error| wrong(&trace, &error))?;
     let counts = trace::counts(BufReader::new(file), order.marks).map_err(|error| wrong(&trace, &error))?;
-    // Some hundred megabytes that nobody will read.
+    // Several hundred megabytes that nobody will read.
     std::fs::remove_file(&trace).map_err(|error| wrong(&trace, &error))?;
     Ok((order, counts))
 }
 
-/// Where the program's instructions are.
+/// The program's instructions.
 fn text(program: &Path) -> Result<std::ops::Range<u64>, Box<dyn std::error::Error>> {
     let bytes = std::fs::read(program)?;
     let file = object::File::parse(&*bytes)?;
@@ -104,8 +103,7 @@ fn text(program: &Path) -> Result<std::ops::Range<u64>, Box<dyn std::error::Erro
     Ok(segment.address()..segment.address() + segment.size())
 }
 
-/// The argument with which QEMU translates, and writes down, one instruction at a time. QEMU 8.1
-/// has given it another name.
+/// The argument with which QEMU translates and logs one instruction at a time; renamed in QEMU 8.1.
 fn one_instruction_a_block() -> &'static [&'static str] {
     let programs = ["x86_64", "aarch64", "arm", "riscv64", "riscv32"].map(|arch| format!("qemu-system-{arch}"));
     let help = programs

@@ -1,18 +1,18 @@
-//! What the memory functions cost that a program is linked with, beside a loop over bytes.
+//! The cost of the memory functions that a program is linked with, compared to a loop over bytes.
 
 use super::console::Run;
 use super::table::Bounds;
 
-/// The ways of the root task: the first is what the second is compared with.
+/// The ways in the root task: the second is compared to the first.
 const WAYS: [&str; 2] = ["bytes", "linked"];
 
 /// One operation.
 #[derive(Debug, PartialEq)]
 pub struct Row {
     operation: String,
-    /// How many bytes it works on.
+    /// The number of bytes that it works on.
     bytes: f64,
-    /// Instructions of doing it once, in the order of the ways.
+    /// Instructions per execution, in the order of the ways.
     instructions: [f64; 2],
     bound: f64,
 }
@@ -22,12 +22,12 @@ impl Row {
         self.instructions[1] / self.instructions[0]
     }
 
-    /// Whether it costs more than it may.
+    /// Whether it exceeds its bound.
     pub fn is_too_much(&self) -> bool {
         self.ratio() > self.bound + 0.005
     }
 
-    /// What it is.
+    /// Its name.
     pub fn operation(&self) -> &str {
         &self.operation
     }
@@ -61,7 +61,7 @@ pub fn heading() -> Vec<String> {
     names.map(str::to_owned).to_vec()
 }
 
-/// Takes the runs of these operations, with their counts, out of all.
+/// Removes the runs of these operations, with their counts, from the others.
 pub fn split(runs: Vec<Run>, counts: Vec<u64>) -> [(Vec<Run>, Vec<u64>); 2] {
     let (of_memory, others): (Vec<_>, Vec<_>) = runs
         .into_iter()

@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: what a system call costs in C, through libsel4.a and in inline Rust, in
-//! instructions of the root task; and what programs and builds cost. `docs/performance.md` says how
-//! it is measured.
+//! `cargo xtask bench`: the cost of a system call in C, through libsel4.a and in inline Rust, in
+//! instructions of the root task; and the cost of programs and builds. `docs/performance.md`
+//! describes the method.
 
 mod builds;
 mod console;
@@ -16,7 +16,7 @@ use crate::run::{Failure, root, selfe_program};
 use crate::setup;
 use table::Bounds;
 
-/// How it is used.
+/// The usage message.
 const USAGE: &str = "\
 cargo xtask bench          all of it
 cargo xtask bench CASE…    instructions on the kernels of these cases of tests/matrix.toml, in release";
@@ -24,7 +24,7 @@ cargo xtask bench CASE…    instructions on the kernels of these cases of tests
 /// One case of each architecture.
 const CASES: &[&str] = &["x86_64", "ia32", "virt-aarch64", "sabre", "riscv64", "riscv32"];
 
-/// Where the bounds stand.
+/// The file with the bounds.
 const BOUNDS: &str = "tests/bench/bounds.toml";
 
 /// The command with its arguments.
@@ -53,7 +53,7 @@ fn bounds() -> Result<Bounds, Failure> {
     toml::from_str(&text).map_err(|error| wrong(error.to_string()))
 }
 
-/// Prints a table for each case; what is above its bound.
+/// Prints a table for each case; returns what exceeds its bound.
 fn instructions(names: &[&str], bounds: &Bounds) -> Result<Vec<String>, Failure> {
     let cases = matrix::named(names)?;
     setup::for_cases(&cases)?;
@@ -104,7 +104,7 @@ fn programs_and_builds() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What is measured, for people.
+/// What is measured, for the output.
 fn what(case: &matrix::Case) -> String {
     format!("{} ({}, {})", case.name, case.sel4_arch, case.rust_target)
 }

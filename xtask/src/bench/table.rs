@@ -1,23 +1,22 @@
-//! Instructions of each operation, by who does it, with the ratio to C's and the bound on it.
+//! Instructions of each operation, for each way, with the ratio to C's and its bound.
 
 use super::console::Run;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The ways in the order of the columns; the last is compared with the first.
+/// The ways in the order of the columns; the last is compared to the first.
 const WAYS: [&str; 3] = ["C", "libsel4.a", "inline"];
 
-/// `tests/bench/bounds.toml`: what the ratios may be at most.
+/// `tests/bench/bounds.toml`: the bounds on the ratios.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bounds {
-    /// Where nothing else is said.
+    /// The default.
     pub ratio: f64,
     /// By case, then by operation.
     #[serde(default)]
     pub case: BTreeMap<String, BTreeMap<String, f64>>,
-    /// What the ratio of the linked memory functions to a loop over bytes may be at most, by
-    /// operation.
+    /// The bounds on the ratio of the linked memory functions to a loop over bytes, by operation.
     #[serde(default)]
     memory: BTreeMap<String, f64>,
 }
@@ -42,21 +41,21 @@ impl Bounds {
 /// One operation.
 #[derive(Debug, PartialEq)]
 pub struct Row {
-    /// What it is.
+    /// Its name.
     pub operation: String,
-    /// User-side instructions of doing it once, in the order of the ways.
+    /// User-side instructions per execution, in the order of the ways.
     pub instructions: [f64; 3],
-    /// What the ratio of inline Rust to C may be at most.
+    /// The bound on the ratio of inline Rust to C.
     pub bound: f64,
 }
 
 impl Row {
-    /// Inline Rust to C.
+    /// The ratio of inline Rust to C.
     pub fn ratio(&self) -> f64 {
         self.instructions[2] / self.instructions[0]
     }
 
-    /// Whether it costs more than it may.
+    /// Whether it exceeds its bound.
     pub fn is_too_much(&self) -> bool {
         // Bounds are written with two digits.
         self.ratio() > self.bound + 0.005
@@ -80,11 +79,12 @@ pub fn heading() -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The rows of a case from the counts of its runs: of two runs of the same, the difference in
-/// instructions over the difference in times, so that what is done once does not count.
+/// The rows of a case from the counts of its runs: for two runs of the same operation, the
+/// difference in instructions divided by the difference in repetitions, so that one-time costs
+/// cancel out.
 ///
 /// # Errors
-/// A count is missing, or the ways did not come to the same: whose.
+/// A count is missing, or the ways have different results.
 pub fn rows(case: &str, runs: &[Run], counts: &[u64], bounds: &Bounds) -> Result<Vec<Row>, String> {
     if runs.len() != counts.len() || runs.is_empty() {
         return Err(format!("{} runs were told, and {} counted", runs.len(), counts.len()));

@@ -1,12 +1,10 @@
-//! What QEMU writes down of a run: a line for each instruction of the root task, in the order in
-//! which they were executed.
+//! QEMU's log of a run: a line for each instruction of the root task, in the order of execution.
 
 use std::io::BufRead;
 
-/// Counts the instructions between the marks, for each time that the first of them was come by.
+/// Counts the instructions between the marks, for each time that the first mark was reached.
 ///
-/// An instruction that is interrupted before it has done anything is written down twice; it is
-/// counted once.
+/// An instruction that is interrupted before it has an effect is logged twice; it is counted once.
 ///
 /// # Errors
 /// The lines can't be read.

@@ -12,26 +12,26 @@ use std::process::{Command, Output};
 /// The package of the programs.
 const PACKAGE: &str = "selfe-on-target";
 
-/// `selfe` ends with these codes if this computer lacks something: a tool, or a source.
+/// `selfe` ends with one of these codes if this computer lacks something: a tool or a source.
 const LACKING: &[i32] = &[3, 4];
 
-/// How the checks of a case ended.
+/// The result of a case's checks.
 pub enum Ending {
     /// All hold.
     Done {
-        /// Property tests that ran.
+        /// The number of property tests that ran.
         checks: usize,
-        /// Assertions that the compiler judged.
+        /// The number of assertions that the compiler checked.
         assertions: usize,
     },
     /// Some don't.
     Failed {
         /// How many.
         count: usize,
-        /// What was said.
+        /// The output.
         why: String,
     },
-    /// They can't be tried here: why.
+    /// They can't run here: why.
     Skipped(String),
 }
 
@@ -48,7 +48,7 @@ pub fn check(case: &Case) -> Result<Ending, Failure> {
         return Ok(Ending::Skipped(why));
     }
     let scratch = Scratch::new(case)?;
-    // The kernel first: `selfe` says by its exit code whether something is lacking.
+    // The kernel first: `selfe`'s exit code shows whether something is missing.
     let mut kernel = clean(selfe(["build", "--platform", &case.platform])?);
     kernel
         .args(["--sel4_arch", &case.sel4_arch])

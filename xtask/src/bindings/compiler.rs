@@ -1,4 +1,4 @@
-//! The C compiler that compiled libsel4, with its flags, out of the kernel's build.
+//! The C compiler that compiled libsel4, with its flags, from the kernel's build.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,7 +14,7 @@ impl Compiler {
     /// Reads a build tree that CMake made for Ninja.
     ///
     /// # Errors
-    /// It is none, or compiles no libsel4.
+    /// It is not such a tree, or does not compile libsel4.
     pub fn of_libsel4(tree: &Path) -> Result<Self, String> {
         let read = |name: &str| {
             let path = tree.join(name);
@@ -43,7 +43,7 @@ impl Compiler {
     pub fn check(&self, file: &Path, include: &Path) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).arg("-I").arg(include);
-        // The deprecated names are checked as the others are.
+        // The deprecated names are checked like the others.
         command
             .args(["-Wno-deprecated-declarations", "-fsyntax-only"])
             .arg(file);
@@ -51,7 +51,7 @@ impl Compiler {
     }
 }
 
-/// The first object file of the target `sel4`, and the rule that it is made by.
+/// The first object file of the target `sel4`, and the rule that makes it.
 fn parse(build: &str, rules: &str) -> Option<Compiler> {
     let statement = statement(build, |line| {
         line.starts_with("build libsel4/CMakeFiles/sel4.dir/") && line.contains(": C_COMPILER__sel4_")
@@ -93,8 +93,7 @@ fn variable<'a>(statement: &'a str, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// The words of a shell's command line as CMake writes it, with Ninja's `$` taken from what it
-/// escapes.
+/// The words of a shell command line as CMake writes it, with Ninja's `$` escapes removed.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();

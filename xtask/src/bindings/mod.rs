@@ -2,10 +2,10 @@
 //! own C compiler.
 //!
 //! For a case of `tests/matrix.toml` it builds the programs of `tests/on-target` for the case's
-//! Rust target. One compares the bitfield types' functions with their definitions; it runs natively
-//! or under QEMU's user-mode emulation. The other prints what Rust makes of each size, offset and
-//! constant, as assertions in C, and the compiler of libsel4 judges them. bindgen's own layout
-//! tests are checked when selfe-sys compiles.
+//! Rust target. One compares the bitfield types' functions to their definitions; it runs natively
+//! or under QEMU's user-mode emulation. The other prints Rust's values of each size, offset and
+//! constant as assertions in C, which the compiler of libsel4 checks. bindgen's own layout tests
+//! are checked when selfe-sys compiles.
 
 mod check;
 mod compiler;
@@ -17,7 +17,7 @@ use crate::setup;
 use crate::tally::{SKIPPED, Tally};
 use check::Ending;
 
-/// How `cargo xtask bindings` is used.
+/// The usage message.
 const USAGE: &str = "\
 cargo xtask bindings         check the bindings of each sel4_arch
 cargo xtask bindings CASE…   of these cases of tests/matrix.toml
@@ -67,7 +67,7 @@ fn run(mut cases: Vec<Case>, total: &mut Tally) -> Result<(), Failure> {
         match check::check(&case)? {
             Ending::Done { checks, assertions } => {
                 println!("{about}: {checks} checks of bitfields, {assertions} assertions in C: ok");
-                // The compiler's judgement is one.
+                // The compiler's verdict is one.
                 total.passed += checks + 1;
             }
             Ending::Failed { count, why } => {
@@ -88,9 +88,8 @@ fn is_bare(case: &Case) -> bool {
     !case.rust_target.contains("-linux-")
 }
 
-/// Builds the programs for the bare-metal target of the sel4_arch if there is one: its library
-/// has the memory functions, which that of a target with an operating system takes from C's
-/// library.
+/// Builds the programs for the bare-metal target of the sel4_arch if there is one: its library has
+/// the memory functions, which a target with an operating system takes from the C library.
 fn on_bare_metal(case: &mut Case, all: &[Case]) {
     let bare = all
         .iter()

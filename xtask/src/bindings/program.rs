@@ -1,4 +1,4 @@
-//! Running a program of another processor, for a while.
+//! Running a program for another processor, with a time limit.
 
 use crate::toolchain::find_program;
 use std::io::Read;
@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long a program may take: under QEMU on a busy computer, many times what it needs.
+/// The time limit of a program: many times what it needs, even under QEMU on a busy computer.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// The processor of each sel4_arch, in the name of QEMU's user-mode emulation of it.
+/// The processor of each sel4_arch, by the name of QEMU's user-mode emulation.
 const PROCESSORS: &[(&str, &str)] = &[
     ("x86_64", "x86_64"),
     ("ia32", "i386"),
@@ -20,11 +20,11 @@ const PROCESSORS: &[(&str, &str)] = &[
     ("riscv32", "riscv32"),
 ];
 
-/// How a program for this sel4_arch is run: the emulation, or nothing where it is this computer's
+/// How a program for this sel4_arch is run: by the emulation, or directly on this computer's
 /// processor.
 ///
 /// # Errors
-/// There is no way: what is missing.
+/// It can't be run here: what is missing.
 pub fn runner(sel4_arch: &str) -> Result<Option<Command>, String> {
     let processor = PROCESSORS.iter().find(|(name, _)| *name == sel4_arch);
     let (_, processor) = processor.ok_or_else(|| format!("no emulation is known for {sel4_arch}"))?;
@@ -47,7 +47,7 @@ pub fn runner(sel4_arch: &str) -> Result<Option<Command>, String> {
 /// What a program printed, and whether it succeeded.
 ///
 /// # Errors
-/// It can't be started, or did not come to an end.
+/// It can't be started, or reached the time limit.
 pub fn run(runner: Option<Command>, program: &Path) -> Result<(String, bool), String> {
     let mut command = runner.unwrap_or_else(|| Command::new("env"));
     command.arg(program).stdin(Stdio::null()).stdout(Stdio::piped());

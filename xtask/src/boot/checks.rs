@@ -1,23 +1,22 @@
-//! What the conformance root task says of its checks.
+//! What the conformance root task reports about its checks.
 
 use std::fmt;
 
-/// Its checks, by how they ended.
+/// Its checks, by result.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Checks {
-    /// How many found nothing wrong.
+    /// The number of checks that passed.
     pub ok: usize,
-    /// Those that had nothing to check, with the reason.
+    /// Skipped checks, with the reason.
     pub skipped: Vec<String>,
-    /// Those that found something wrong, with what.
+    /// Failed checks, with the error.
     pub failed: Vec<String>,
-    /// How many there are, by the line after the last one; none if the root task did not come so
-    /// far.
+    /// The total, from the line after the last one; none if the root task did not get that far.
     pub announced: Option<usize>,
 }
 
 impl Checks {
-    /// Reads the console. The kernel prints there too, so lines of other forms are passed over.
+    /// Reads the console. The kernel prints there too, so other lines are skipped.
     pub fn read(console: &str) -> Self {
         let mut checks = Checks::default();
         for line in console.lines() {
@@ -34,7 +33,7 @@ impl Checks {
         checks
     }
 
-    /// Whether each of them has been told.
+    /// Whether every check has a result.
     pub fn are_complete(&self) -> bool {
         self.announced == Some(self.ok + self.skipped.len() + self.failed.len())
     }

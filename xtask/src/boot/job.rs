@@ -1,4 +1,4 @@
-//! One case on its way: the kernel, the programs, the boots.
+//! A case in progress: the kernel, the programs, the boots.
 
 use super::checks::Checks;
 use super::report::{Report, Verdict};
@@ -11,16 +11,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Seconds after which a boot is given up.
+/// The time limit of a boot in seconds.
 const TIMEOUT: &str = "120";
 
-/// How often a boot is tried in which a busy computer stopped QEMU at a wrong moment. On a busy
-/// computer one in ten does so with two nodes.
+/// How often a boot is repeated if a busy computer stopped QEMU at a wrong moment. On a busy
+/// computer that happens to one boot in ten with two nodes.
 const ATTEMPTS: usize = 4;
 
-/// One case on its way.
+/// A case in progress.
 pub struct Job {
-    /// Its place in the table.
+    /// Its position in the table.
     pub index: usize,
     case: Case,
     scratch: Scratch,
@@ -33,7 +33,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// A case that nothing has been done for yet.
+    /// A case that has not started.
     ///
     /// # Errors
     /// Its folder can't be made.
@@ -51,7 +51,7 @@ impl Job {
         })
     }
 
-    /// Where cargo builds it: two jobs with different folders can be built at once.
+    /// Where cargo builds it: jobs with different folders can be built at the same time.
     pub fn target_dir(&self) -> Option<PathBuf> {
         self.toolchain.as_ref().ok().map(Toolchain::target_dir)
     }
@@ -64,8 +64,7 @@ impl Job {
         self.build_kernel()
     }
 
-    /// Builds the kernel, and nothing else: whether there is a Rust compiler for its programs does
-    /// not count.
+    /// Builds only the kernel: a Rust compiler for its programs is not needed.
     pub fn kernel_alone(mut self) -> Report {
         let verdict = self.build_kernel();
         self.report(verdict.map_or_else(|why| why, |()| Verdict::Passed("built".to_owned())))
@@ -77,7 +76,7 @@ impl Job {
         done.success("the kernel").map(drop)
     }
 
-    /// Builds the root tasks, and keeps them.
+    /// Builds the root tasks and keeps them.
     pub fn programs(&mut self) -> Result<(), Verdict> {
         let toolchain = self.toolchain.as_ref();
         let toolchain = toolchain.map_err(|reason| Verdict::Skipped(reason.clone()))?;
@@ -102,7 +101,7 @@ impl Job {
         Ok(())
     }
 
-    /// Boots the root tasks, or makes the image; what was seen.
+    /// Boots the root tasks, or makes the image; returns what was seen.
     pub fn boot(&mut self) -> Result<String, Verdict> {
         if self.case.build_only {
             let done = self.run(self.selfe_build(&self.scratch.image_dir()))?;
@@ -114,7 +113,7 @@ impl Job {
         self.conformance()
     }
 
-    /// The example has to greet, and to end well.
+    /// The example has to print its greeting and succeed.
     fn example(&mut self) -> Result<(), Verdict> {
         let done = self.boot_program(EXAMPLE)?;
         self.boot = Some(done.time);
@@ -147,7 +146,7 @@ impl Job {
         Ok(format!("booted, {checks}"))
     }
 
-    /// The job's end.
+    /// The end of the job.
     pub fn report(self, verdict: Verdict) -> Report {
         Report {
             toolchain: self.toolchain.as_ref().map_or("-", Toolchain::describe),
@@ -161,7 +160,7 @@ impl Job {
         }
     }
 
-    /// Boots a root task; again if the kernel's clock went wrong because the computer is busy.
+    /// Boots a root task; again if the kernel's clock was wrong because the computer is busy.
     fn boot_program(&self, program: &str) -> Result<Done, Verdict> {
         let mut done = self.run(self.selfe_run(program))?;
         for _ in 1..ATTEMPTS {
@@ -196,31 +195,30 @@ impl Job {
     }
 }
 
-/// Whether a busy computer, which stopped QEMU for a while, made the kernel's clock go wrong.
+/// Whether a busy computer, which stopped QEMU for a while, made the kernel's clock wrong.
 fn clock_went_wrong(console: &str) -> bool {
     clocks_were_mismeasured(console) || deadline_was_missed(console)
 }
 
-/// Whether a Cortex-A9 kernel with MCS set a deadline that had passed before QEMU compared it. The
-/// kernel asserts that the interrupt is then pending (`setDeadline`), as it is in hardware; QEMU
-/// raises it a moment later.
+/// Whether a Cortex-A9 kernel with MCS set a deadline that passed before QEMU compared it. The
+/// kernel asserts that the interrupt is then pending (`setDeadline`), as in hardware; QEMU raises
+/// it a moment later.
 fn deadline_was_missed(console: &str) -> bool {
     console.contains("failed assertion 'getCurrentTime() < deadline")
 }
 
-/// Whether an x86 kernel with MCS found its timer to be faster than its processor. It measures both
-/// against a third clock, and QEMU on a computer that is busy may be stopped between the two. Their
-/// ratio, rounded down, is then 0, by which the kernel itself means a timer that takes the
-/// processor's own time (`apic_init` and `setDeadline`): it sets one that this machine does not
-/// have, and no thread is ever stopped by the clock. Each node measures, and the last one's numbers
-/// serve for all.
+/// Whether an x86 kernel with MCS measured its timer as faster than its processor. It measures both
+/// against a third clock, and a busy computer may stop QEMU between the two. The ratio, rounded
+/// down, is then 0, which the kernel uses for a timer in processor cycles (`apic_init` and
+/// `setDeadline`): it sets a timer that this machine does not have, and the clock never stops a
+/// thread. Each node measures, and the last one's numbers are used for all.
 fn clocks_were_mismeasured(console: &str) -> bool {
     let measured = |line: &str| line.starts_with("Apic Khz ") && line.ends_with(", ratio 0");
     console.lines().any(measured)
 }
 
-/// What `selfe build` printed: the build directory, then the images. The first image's name and
-/// size.
+/// The output of `selfe build`: the build directory, then the images. Returns the first image's
+/// name and size.
 fn image(printed: &str) -> Result<String, String> {
     let path = printed.lines().nth(1).ok_or("`selfe build` named no image")?;
     let path = Path::new(path);

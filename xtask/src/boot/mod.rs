@@ -1,5 +1,5 @@
-//! `cargo xtask boot`: builds and boots root tasks on the kernels of `tests/matrix.toml`, and tells
-//! what was seen.
+//! `cargo xtask boot`: builds and boots root tasks on the kernels of `tests/matrix.toml`, and
+//! reports what was seen.
 
 mod checks;
 mod job;
@@ -13,12 +13,12 @@ use crate::setup;
 use crate::tally::Tally;
 use report::{Report, Verdict};
 
-/// The first root task that every case boots: its package and its program.
+/// The first root task that every case boots: its package and program.
 pub const EXAMPLE: &str = "example_application";
-/// The second one, which checks what a program relies on.
+/// The second one, which checks what programs rely on.
 pub const CONFORMANCE: &str = "conformance";
 
-/// How `cargo xtask boot` is used.
+/// The usage message.
 const USAGE: &str = "\
 cargo xtask boot CASE…   build, boot and check these cases of tests/matrix.toml
 cargo xtask boot --all   all of the workspace's own kernel
@@ -89,7 +89,7 @@ fn all_passed(reports: &[Report]) -> Result<(), Failure> {
     }
 }
 
-/// Boots every case that is part of every test, and adds to the count: each case is a test.
+/// Boots every case that belongs to every test run, and adds to the count: each case is a test.
 ///
 /// # Errors
 /// Nothing could be started.
@@ -106,8 +106,8 @@ pub fn all(total: &mut Tally) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Boots the cases and prints the table of what was seen. A case that is skipped has failed where
-/// `SELFE_REQUIRE_ALL=1`.
+/// Boots the cases and prints the table of what was seen. With `SELFE_REQUIRE_ALL=1`, a skipped
+/// case counts as failed.
 fn run(cases: Vec<Case>) -> Result<Vec<Report>, Failure> {
     Ok(shown(pipeline::run(cases)?))
 }

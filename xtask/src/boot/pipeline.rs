@@ -1,6 +1,6 @@
-//! Many cases at once, as far as they do not wait for each other: while one boots, cargo builds the
-//! next, and the kernel of a third is built. Cargo locks its folder, so there is one line of builds
-//! for each folder.
+//! Runs many cases at once, as far as they don't wait for each other: while one boots, cargo builds
+//! the next one's programs, and the kernel of a third is built. Cargo locks its folder, so there is
+//! one line of builds for each folder.
 
 use super::job::Job;
 use super::report::{Report, Verdict};
@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-/// What has come to its end, by its place in the table.
+/// The finished cases, by their position in the table.
 type End = (usize, Report);
 
-/// Takes every case through all its steps; the reports come in the order of the cases.
+/// Takes every case through all its steps; the reports are in the order of the cases.
 ///
 /// # Errors
 /// `selfe` does not build, or a case's folder can't be made.
@@ -59,8 +59,8 @@ fn tell(count: usize, total: usize, report: &Report) {
     }
 }
 
-// A receiver is gone only where its thread has panicked, which ends the scope with that panic: what
-// `send` returns says nothing more.
+// A receiver is only gone if its thread has panicked, which ends the scope with that panic, so the
+// result of `send` adds nothing.
 
 fn kernels(jobs: Vec<Job>, lines: &BTreeMap<Option<PathBuf>, Sender<Job>>, ended: &Sender<End>) {
     for mut job in jobs {

@@ -11,28 +11,28 @@ pub struct Report {
     pub case: Case,
     /// How its programs were built, in a word.
     pub toolchain: &'static str,
-    /// How long the kernel took; next to nothing where the cache had it.
+    /// How long the kernel took; almost nothing if it was in the cache.
     pub kernel: Option<Duration>,
     /// How long cargo took.
     pub programs: Option<Duration>,
     /// How long the image and the example's boot took, from the command to the end of the run.
     pub boot: Option<Duration>,
-    /// The same of the conformance root task.
+    /// The same for the conformance root task.
     pub checks: Option<Duration>,
     /// How it ended.
     pub verdict: Verdict,
-    /// Where everything that was run and said can be read.
+    /// The log of everything that was run.
     pub log: PathBuf,
 }
 
-/// How a case ended.
+/// The result of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// All was as it should be: what was seen.
+    /// Everything was as expected: what was seen.
     Passed(String),
     /// What was wrong.
     Failed(String),
-    /// It could not be tried here: why.
+    /// It could not run here: why.
     Skipped(String),
 }
 
@@ -42,7 +42,7 @@ impl Report {
         matches!(self.verdict, Verdict::Failed(_))
     }
 
-    /// Takes a skipped case for a failed one.
+    /// Turns a skipped case into a failed one.
     pub fn require(&mut self) {
         if let Verdict::Skipped(why) = &self.verdict {
             self.verdict = Verdict::Failed(format!("SELFE_REQUIRE_ALL=1 allows no skipped case: {why}"));
@@ -59,7 +59,7 @@ impl Report {
     }
 }
 
-/// A line each: the case, and how it came out.
+/// One line per case, with its result.
 pub fn table(reports: &[Report]) -> String {
     let seconds = |time: Option<Duration>| time.map_or("-".to_owned(), |time| format!("{:.1}", time.as_secs_f64()));
     let heading = [
@@ -94,7 +94,7 @@ pub fn table(reports: &[Report]) -> String {
     )
 }
 
-/// The columns that say what a case is.
+/// The columns that describe a case.
 fn what(case: &Case) -> Vec<String> {
     vec![
         case.name.clone(),
@@ -120,7 +120,7 @@ pub fn list(cases: &[Case]) -> String {
     align(&rows.collect::<Vec<_>>())
 }
 
-/// Columns as wide as their widest word.
+/// Columns as wide as their widest cell.
 pub fn align(rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));

@@ -1,4 +1,4 @@
-//! Running one command of a case: what it says goes to the case's log.
+//! Running a command of a case; its output goes to the case's log.
 
 use super::report::Verdict;
 use crate::run::describe;
@@ -8,11 +8,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// `selfe` ends with these codes if this computer lacks something that the case needs: a tool,
-/// or a source.
+/// `selfe` ends with one of these codes if this computer lacks something that the case needs: a
+/// tool or a source.
 const LACKING: &[i32] = &[3, 4];
 
-/// What a command left behind.
+/// The results of a command.
 pub struct Done {
     /// The exit code; none if a signal ended it.
     pub code: Option<i32>,
@@ -24,7 +24,7 @@ pub struct Done {
     pub time: Duration,
 }
 
-/// Runs a command to its end and adds it to the log.
+/// Runs a command and adds its output to the log.
 ///
 /// # Errors
 /// It can't be started, or the log can't be written.
@@ -49,7 +49,7 @@ pub fn run(mut command: Command, log: &Path) -> Result<Done, Verdict> {
 }
 
 impl Done {
-    /// The same where it succeeded; otherwise `what` failed, or could not be tried here.
+    /// The same if it succeeded; otherwise `what` failed, or could not run here.
     pub fn success(self, what: &str) -> Result<Done, Verdict> {
         match self.code {
             Some(0) => Ok(self),

@@ -1,4 +1,4 @@
-//! A distribution's root file system, as debootstrap makes it: once a suite.
+//! A distribution's root file system, made by debootstrap; once per suite.
 
 use super::Suite;
 use crate::run::{Failure, run};
@@ -6,10 +6,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What a machine has on which rustup has been installed: a C compiler to link with.
+/// The packages of a machine on which rustup was installed: a C compiler to link with.
 const PACKAGES: &str = "--include=ca-certificates,gcc,libc6-dev";
 
-/// Makes the root file system where it is not there.
+/// Makes the root file system if it does not exist.
 ///
 /// # Errors
 /// debootstrap fails, or a file can't be written.
@@ -27,7 +27,7 @@ pub fn make(suite: &Suite) -> Result<(), Failure> {
     command
         .args(["--variant=minbase", PACKAGES, &suite.name])
         .arg(suite.root());
-    // debootstrap has a mirror of its own if this computer has none of Debian's.
+    // debootstrap has a default mirror if this computer has none for Debian.
     command.args(mirror());
     let settings = apt_settings();
     if let Some(proxy) = value_of(&settings, "Acquire::http::Proxy") {
@@ -39,7 +39,7 @@ pub fn make(suite: &Suite) -> Result<(), Failure> {
     fs::write(suite.marker(), "").map_err(wrong)
 }
 
-/// The mirror that this computer takes Debian's packages from.
+/// The mirror from which this computer gets Debian's packages.
 fn mirror() -> Option<String> {
     let arguments = [
         "indextargets",
@@ -51,16 +51,15 @@ fn mirror() -> Option<String> {
     listed.lines().find_map(|line| main_archive(line).map(str::to_owned))
 }
 
-/// The address in a line of origin, suite and address; none if it is another archive, such as
-/// that of security updates.
+/// The address in a line of origin, suite and address; none if it is another archive, such as that
+/// of security updates.
 fn main_archive(line: &str) -> Option<&str> {
     let mut words = line.split(' ');
     let (origin, suite, address) = (words.next()?, words.next()?, words.next()?);
     (origin == "Debian" && !suite.contains('-')).then_some(address)
 }
 
-/// How this computer's apt reaches a mirror, and whether it asks for the date of what it finds
-/// there.
+/// How this computer's apt reaches a mirror, and whether it checks the date of the release files.
 fn apt_settings() -> String {
     let wanted = ["Acquire::http::", "Acquire::https::", "Acquire::Check-"];
     let dump = said("apt-config", &["dump"]);
@@ -86,7 +85,7 @@ fn said(program: &str, arguments: &[&str]) -> String {
     )
 }
 
-/// The programs without which none of this works, with the packages that have them.
+/// The programs that this needs, with their packages.
 pub fn check_tools() -> Result<(), Failure> {
     for (program, package) in [
         ("debootstrap", "debootstrap"),

@@ -1,5 +1,5 @@
-//! `cargo xtask distro SUITE`: demo, tests and the kernels of every release on another of Debian's
-//! distributions.
+//! `cargo xtask distro SUITE`: the demo, the tests and the kernels of every release on another
+//! Debian release.
 //!
 //! It runs in a root file system below `target/distro`, with this computer's Rust and workspace.
 
@@ -12,16 +12,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// How the command is used.
+/// The usage message.
 const USAGE: &str = "\
 cargo xtask distro SUITE            demo, test, and the kernels of every release, on Debian's SUITE: trixie, sid, bookworm
 cargo xtask distro SUITE COMMAND…   this command of xtask alone, such as: boot riscv64-13.0.0";
 
-/// What is run if nothing is asked for.
+/// The default steps.
 const STEPS: &[&[&str]] = &[&["demo"], &["test"], &["boot", "--kernels", "--releases"]];
 
-/// What of the environment says how the network is reached, or what is expected: names, and what
-/// names begin with.
+/// Environment variables about the network, and about what is expected: names and prefixes.
 const KEPT: &[&str] = &[
     "HOME",
     "USER",
@@ -39,7 +38,7 @@ const KEPT: &[&str] = &[
     "SSL_CERT_",
 ];
 
-/// Runs the program in namespaces that end with it, and takes all it started with it.
+/// Runs the program in namespaces that end with it, together with everything it started.
 const UNSHARE: &[&str] = &["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"];
 
 const INSIDE: &str = include_str!("inside.sh");
@@ -58,7 +57,7 @@ impl Suite {
         self.dir().join("root")
     }
 
-    /// The file that says that the root file system is whole.
+    /// The file that marks the root file system as complete.
     fn marker(&self) -> PathBuf {
         self.dir().join("complete")
     }
@@ -67,7 +66,7 @@ impl Suite {
         self.dir().join("mounts")
     }
 
-    /// Where cargo puts its results there.
+    /// Cargo's target folder there.
     fn target(&self) -> PathBuf {
         self.dir().join("target")
     }

@@ -1,5 +1,5 @@
 //! What a distribution's root file system sees of this computer: the workspace, Rust, cargo's
-//! registry, the network's settings, and the folders that git takes in place of a URL.
+//! registry, the network's settings, and the folders that git uses in place of a URL.
 
 use super::Suite;
 use crate::run::{Failure, root};
@@ -13,7 +13,7 @@ struct Mount {
     writable: bool,
 }
 
-/// Writes the list of mounts for `inside.sh`, and gives the `PATH` that finds Rust there.
+/// Writes the list of mounts for `inside.sh`, and returns the `PATH` with Rust.
 ///
 /// # Errors
 /// There is no Rust, or a folder can't be made.
@@ -27,7 +27,7 @@ pub fn write(suite: &Suite) -> Result<String, Failure> {
     let sysroot = PathBuf::from(sysroot);
     let mut mounts = vec![
         writable(root(), root()),
-        // Cargo's results here were made on another system.
+        // Cargo's build output here is for another system.
         writable(suite.target(), root().join("target")),
         same(sysroot.clone()),
     ];
@@ -56,7 +56,7 @@ pub fn write(suite: &Suite) -> Result<String, Failure> {
         if mount.writable && mount.to != root() {
             super::make_folder(&mount.from)?;
         }
-        // A folder within the workspace is there already.
+        // A folder within the workspace exists already.
         let is_within = mount.from.starts_with(root()) && mount.from != root() && !mount.writable;
         if !mount.from.exists() || is_within {
             continue;

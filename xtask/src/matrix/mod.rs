@@ -1,4 +1,4 @@
-//! `tests/matrix.toml`: the named cases, each a kernel and the way its root tasks are built.
+//! `tests/matrix.toml`: named cases, each a kernel and how its root tasks are built.
 
 mod releases;
 mod scratch;
@@ -9,7 +9,7 @@ use crate::run::{Failure, root};
 use releases::Releases;
 use serde::Deserialize;
 
-/// Where the cases stand.
+/// The file with the cases.
 const FILE: &str = "tests/matrix.toml";
 
 /// The file's form.
@@ -20,32 +20,32 @@ struct Matrix {
     releases: Releases,
 }
 
-/// One kernel, and how its root tasks are built.
+/// A kernel, and how its root tasks are built.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What it is called on the command line.
+    /// Its name on the command line.
     pub name: String,
     /// selfe's name of the platform.
     pub platform: String,
     /// The exact architecture.
     pub sel4_arch: String,
-    /// Debug or release, for the kernel and the Rust programs alike.
+    /// Debug or release, for both the kernel and the Rust programs.
     #[serde(default)]
     pub profile: Profile,
     /// What to check out of the kernel's repository, as `tag` or `branch`; none for the kernel of
     /// the workspace's sel4.toml.
     #[serde(default)]
     pub kernel: Option<toml::Table>,
-    /// Options of the kernel beside those of the workspace's sel4.toml.
+    /// Options of the kernel in addition to those of the workspace's sel4.toml.
     #[serde(default)]
     pub options: toml::Table,
-    /// Features of selfe-sys that the Rust programs are built with.
+    /// Features of selfe-sys for the Rust programs.
     #[serde(default)]
     pub features: Vec<String>,
     /// The target that cargo builds for.
     pub rust_target: String,
-    /// QEMU has no such machine: the image is made, and not booted.
+    /// Whether QEMU has no such machine, so that the image is made but not booted.
     #[serde(default)]
     pub build_only: bool,
 }
@@ -62,7 +62,7 @@ pub enum Profile {
 }
 
 impl Case {
-    /// Cargo's arguments for the features, where some package that it builds depends on selfe-sys.
+    /// Cargo's arguments for the features, if a package that it builds depends on selfe-sys.
     pub fn feature_arguments(&self) -> impl Iterator<Item = String> {
         let of = |feature: &String| ["--features".to_owned(), format!("selfe-sys/{feature}")];
         self.features.iter().flat_map(of)
@@ -70,7 +70,7 @@ impl Case {
 }
 
 impl Profile {
-    /// Its name, which is also that of cargo's folder for it.
+    /// Its name, which is also the name of cargo's folder for it.
     pub fn word(self) -> &'static str {
         match self {
             Profile::Debug => "debug",
@@ -96,7 +96,7 @@ pub fn release_cases() -> Result<Vec<Case>, Failure> {
     Ok(matrix.releases.cases(&matrix.case))
 }
 
-/// The cases of releases that are part of every test.
+/// The cases of releases that belong to every test run.
 ///
 /// # Errors
 /// As for [`cases`].
@@ -106,7 +106,7 @@ pub fn tested_release_cases() -> Result<Vec<Case>, Failure> {
     Ok(matrix.releases.tested(all))
 }
 
-/// The cases of releases whose bindings are part of every test.
+/// The cases of releases whose bindings belong to every test run.
 ///
 /// # Errors
 /// As for [`cases`].

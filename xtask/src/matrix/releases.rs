@@ -1,33 +1,33 @@
-//! `[releases]` of the matrix: a few of its cases again, on the kernel of each release.
+//! `[releases]` of the matrix: some of its cases repeated on the kernel of each release.
 
 use super::{Case, Profile};
 use serde::Deserialize;
 
-/// Which cases are built again, and for which kernels.
+/// Which cases are repeated, and for which kernels.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Releases {
-    /// Branches of the kernel's repository, beside every release that selfe knows.
+    /// Branches of the kernel's repository, in addition to every release that selfe knows.
     branches: Vec<String>,
     /// Each profile, whatever the case's own is.
     profiles: Vec<Profile>,
     /// The names of the cases.
     cases: Vec<String>,
-    /// The names of those that there can't be.
+    /// The names of cases that can't exist.
     #[serde(default)]
     except: Vec<String>,
-    /// The names of the cases that every test repeats, in the debug profile, with each kernel but
-    /// the newest release; all others wait for `cargo xtask boot --releases`.
+    /// The names of the cases that every test run repeats, in the debug profile, with each kernel
+    /// except the newest release; `cargo xtask boot --releases` runs all others.
     #[serde(default)]
     tested: Vec<String>,
-    /// The names of those whose bindings are part of every test; all others wait for `cargo xtask
-    /// bindings --releases`.
+    /// The names of those whose bindings belong to every test run; `cargo xtask bindings
+    /// --releases` checks all others.
     #[serde(default)]
     bound: Vec<String>,
 }
 
 impl Releases {
-    /// Every case, named after the case that it repeats, the kernel, and the profile where that is
+    /// Every case, named after the case that it repeats, the kernel, and the profile if that is
     /// `release`.
     pub fn cases(&self, base: &[Case]) -> Vec<Case> {
         let mut all = Vec::new();
@@ -43,17 +43,17 @@ impl Releases {
         all
     }
 
-    /// What to check out of the kernel's repository: each a `tag` or a `branch`.
+    /// What to check out of the kernel's repository: each is a `tag` or a `branch`.
     fn kernels(&self) -> Vec<toml::Table> {
         let kernel = |key: &str, value: &str| toml::Table::from_iter([(key.to_owned(), toml::Value::from(value))]);
-        // Without the folder there is no case, which the tests of this file notice.
+        // Without the folder there are no cases, which this file's tests would notice.
         let tags = crate::newest::known().unwrap_or_default();
         let tags = tags.iter().map(|tag| kernel("tag", tag));
         tags.chain(self.branches.iter().map(|branch| kernel("branch", branch)))
             .collect()
     }
 
-    /// Those of all cases that are part of every test.
+    /// Those that belong to every test run.
     pub fn tested(&self, mut all: Vec<Case>) -> Vec<Case> {
         // The workspace's own kernel has all other cases.
         let newest = crate::newest::known().ok().and_then(|mut known| known.pop());
@@ -65,12 +65,12 @@ impl Releases {
         all
     }
 
-    /// Those of all cases whose bindings are part of every test.
+    /// Those whose bindings belong to every test run.
     pub fn bound(&self, all: Vec<Case>) -> Vec<Case> {
         named(&self.bound, all)
     }
 
-    /// Whether every name is that of a case.
+    /// Checks that every name is that of a case.
     pub fn check(&self, base: &[Case]) -> Result<(), String> {
         let missing = |what: &str, name: &str| Err(format!("[releases] {what} names `{name}`, which is not a case"));
         if let Some(name) = self

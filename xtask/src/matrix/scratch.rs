@@ -1,4 +1,4 @@
-//! A case's folder, `target/boot/CASE`: its sel4.toml, its programs, and the log of what was run.
+//! A case's folder, `target/boot/CASE`: its sel4.toml, its programs, and the log.
 
 use super::Case;
 use crate::boot::EXAMPLE;
@@ -38,33 +38,33 @@ impl Scratch {
         Ok(scratch)
     }
 
-    /// The folder itself: `selfe build` in it builds the kernel alone.
+    /// The folder itself: `selfe build` in it builds only the kernel.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// A folder below it: `selfe build` there makes an image of the kernel and the example.
+    /// A subfolder: `selfe build` in it makes an image of the kernel and the example.
     pub fn image_dir(&self) -> PathBuf {
         self.dir.join("image")
     }
 
-    /// The sel4.toml that the root tasks are built for.
+    /// The sel4.toml for the root tasks.
     pub fn config(&self) -> PathBuf {
         self.dir.join("sel4.toml")
     }
 
-    /// What was run and what it said.
+    /// The log of what was run, with the output.
     pub fn log(&self) -> PathBuf {
         self.dir.join("log")
     }
 
-    /// Where a root task is kept: cargo's own folder holds those of the next case soon.
+    /// Where a root task is kept: cargo's own folder soon has those of the next case.
     pub fn program(&self, name: &str) -> PathBuf {
         self.dir.join(name)
     }
 }
 
-/// Written anew it would be a changed file to cargo, which would run every build script again.
+/// Writing it again would change the file for cargo, which would run every build script again.
 fn write_if_changed(path: &Path, text: &str) -> std::io::Result<()> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());
@@ -72,13 +72,13 @@ fn write_if_changed(path: &Path, text: &str) -> std::io::Result<()> {
     fs::write(path, text)
 }
 
-/// The workspace's sel4.toml with the case's options and root task. What builds the programs is
-/// xtask, which chooses the toolchain.
+/// The workspace's sel4.toml with the case's options and root task. xtask builds the programs,
+/// because it chooses the toolchain.
 fn config(text: &str, case: &Case, root_task: Option<&str>) -> Result<String, String> {
     let mut file: Table = toml::from_str(text).map_err(|error| error.to_string())?;
     let sel4 = table(&mut file, "sel4")?;
     for (_, source) in sel4.iter_mut() {
-        // A folder is named from where the file is.
+        // A folder is relative to the file.
         if let Some(Value::String(path)) = source.get_mut("path") {
             *path = root().join(&*path).display().to_string();
         }
@@ -88,7 +88,7 @@ fn config(text: &str, case: &Case, root_task: Option<&str>) -> Result<String, St
         kernel.retain(|name, _| name == "git");
         kernel.extend(chosen.clone());
     }
-    // The platform's own options are the last that selfe reads, so that they win.
+    // selfe reads the platform's options last, so they win.
     table(table(sel4, "config")?, &case.platform)?.extend(case.options.clone());
     let build = table(table(&mut file, "build")?, &case.platform)?;
     build.retain(|name, _| name != "debug" && name != "release");
@@ -98,7 +98,7 @@ fn config(text: &str, case: &Case, root_task: Option<&str>) -> Result<String, St
     toml::to_string(&file).map_err(|error| error.to_string())
 }
 
-/// The table of that name, made if there is none.
+/// The table of that name, created if it does not exist.
 fn table<'a>(parent: &'a mut Table, name: &str) -> Result<&'a mut Table, String> {
     match parent.entry(name).or_insert_with(|| Table::new().into()) {
         Value::Table(table) => Ok(table),

@@ -1,5 +1,5 @@
-//! The crate's manifest names every licence that a file of the sources names: what a registry shows
-//! has to be true.
+//! The crate's manifest must name every licence that a file of the sources names: what a registry
+//! shows has to be true.
 
 use super::tree::{TREES, failed};
 use crate::run::Failure;
@@ -9,10 +9,10 @@ use std::path::Path;
 
 const TAG: &str = "SPDX-License-Identifier:";
 
-/// Compares the sources with the manifest.
+/// Compares the sources to the manifest.
 ///
 /// # Errors
-/// A licence is missing in the manifest: its name.
+/// The manifest lacks a licence, which the error names.
 pub fn check(package: &Path) -> Result<(), Failure> {
     let manifest = package.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).map_err(failed("read", &manifest))?;
@@ -33,7 +33,7 @@ pub fn check(package: &Path) -> Result<(), Failure> {
     Err(Failure::step(message, None))
 }
 
-/// The licences that the files of a folder name.
+/// The licences named by the files in a folder.
 fn collect(folder: &Path, found: &mut BTreeSet<String>) -> Result<(), Failure> {
     for entry in fs::read_dir(folder).map_err(failed("read", folder))? {
         let path = entry.map_err(failed("read", folder))?.path();
@@ -52,8 +52,7 @@ fn collect(folder: &Path, found: &mut BTreeSet<String>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The licences of an expression, without what joins them and without the end of the comment that
-/// they stand in.
+/// The licences in an expression, without the operators and the end of the comment around it.
 fn words(expression: &str) -> impl Iterator<Item = String> {
     let names = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.');
     names

@@ -12,17 +12,17 @@ use tree::TREES;
 
 const USAGE: &str = "cargo xtask sel4-src TAG [--into DIR]";
 
-/// Where the kernel is released.
+/// The kernel's repository.
 const KERNEL: &str = "https://github.com/seL4/seL4";
 
-/// A platform whose images are made of everything that the crate holds.
+/// A platform whose images need everything in the crate.
 const PLATFORM: &str = "virt";
 
 /// Fills the crate in the repository, or a copy of it elsewhere, and sets its version to the
 /// kernel's.
 ///
 /// # Errors
-/// A source can't be obtained, a file can't be written, or the sources are under a licence that the
+/// A source is not available, a file can't be written, or the sources are under a licence that the
 /// crate does not name.
 pub fn sel4_src(arguments: &[&str]) -> Result<(), Failure> {
     let (tag, into) = match *arguments {
@@ -55,8 +55,8 @@ fn copy_package(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Brings the sources into selfe's cache, and returns their folders in the order of [`TREES`]. What
-/// belongs to the kernel's release is for `selfe` to know.
+/// Fetches the sources into selfe's cache, and returns their folders in the order of [`TREES`].
+/// `selfe` knows which sources belong to the kernel's release.
 fn fetch(tag: &str) -> Result<Vec<PathBuf>, Failure> {
     let project = Scratch::new()?;
     let text = format!("[sel4]\nkernel = {{ git = {KERNEL:?}, tag = {tag:?} }}\n[build.{PLATFORM}]\n");
@@ -71,7 +71,7 @@ fn fetch(tag: &str) -> Result<Vec<PathBuf>, Failure> {
         ));
     }
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    // A line each: the key in sel4.toml, then the folder.
+    // One line each: the key in sel4.toml, then the folder.
     let folder = |key: &str| {
         let mut lines = text.lines().filter_map(|line| line.split_once(' '));
         let found = lines.find(|(word, _)| *word == key);
@@ -82,8 +82,8 @@ fn fetch(tag: &str) -> Result<Vec<PathBuf>, Failure> {
     TREES.iter().map(|tree| folder(tree.key)).collect()
 }
 
-/// Copies what a build needs, and returns the kernel's version. The record comes last: by it the
-/// crate knows that it is filled.
+/// Copies what a build needs, and returns the kernel's version. The record is written last: it
+/// marks the crate as filled.
 fn fill(package: &Path, folders: &[PathBuf]) -> Result<String, Failure> {
     let (making, sources) = (package.join("sources.filling"), package.join("sources"));
     remove(&making)?;
@@ -107,7 +107,7 @@ fn remove(folder: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Makes the manifest that of a filled crate: with the kernel's version, and publishable.
+/// Turns the manifest into that of a filled crate: with the kernel's version, and publishable.
 fn set_version(manifest: &Path, version: &str) -> Result<(), Failure> {
     let text = fs::read_to_string(manifest).map_err(tree::failed("read", manifest))?;
     let changed = filled_manifest(&text, version)
@@ -118,8 +118,8 @@ fn set_version(manifest: &Path, version: &str) -> Result<(), Failure> {
     tree::write(manifest, &changed)
 }
 
-/// The manifest's text with that version and without the line that keeps an empty crate from being
-/// published.
+/// The manifest's text with that version, and without the line that prevents publishing an empty
+/// crate.
 fn filled_manifest(text: &str, version: &str) -> Option<String> {
     const BEFORE: &str = "\nversion = \"";
     let start = text.find(BEFORE)? + BEFORE.len();
@@ -131,7 +131,7 @@ fn filled_manifest(text: &str, version: &str) -> Option<String> {
     ))
 }
 
-/// A folder that is removed at the end.
+/// A folder that is removed when this is dropped.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -144,7 +144,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // A folder that stays in the system's place for such things does no harm.
+        // A leftover in the system's temporary folder does no harm.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

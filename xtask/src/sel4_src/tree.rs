@@ -1,5 +1,5 @@
-//! One source tree of the crate `sel4-src`: which of its repository's files a build of any platform
-//! needs, and their copy.
+//! A source tree of the crate `sel4-src`: the files that a build of any platform needs, and how
+//! they are copied.
 
 use crate::run::Failure;
 use serde::Deserialize;
@@ -50,7 +50,7 @@ pub const TREES: &[Tree] = &[
     },
 ];
 
-/// What selfe's cache says of a fetched tree.
+/// What selfe's cache records about a fetched tree.
 #[derive(Deserialize)]
 struct Marker {
     url: String,
@@ -76,14 +76,14 @@ impl Tree {
     }
 }
 
-/// Copies a file or a folder. A symbolic link becomes what it names: a crate has no links.
+/// Copies a file or a folder. A symbolic link is replaced by its target: a crate has no links.
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     if !from.is_dir() {
         return copy_file(from, to);
     }
     for entry in fs::read_dir(from).map_err(failed("read", from))? {
         let name = entry.map_err(failed("read", from))?.file_name();
-        // Left by the scripts of a build that used the cache's copy.
+        // Left by the scripts of a build that used the copy in the cache.
         if name != "__pycache__" {
             copy(&from.join(&name), &to.join(&name))?;
         }
@@ -91,13 +91,13 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Copies one file with its mode, into a folder that is made if it is not there.
+/// Copies a file with its mode; creates the folder if it does not exist.
 pub fn copy_file(from: &Path, to: &Path) -> Result<(), Failure> {
     make_parent(to)?;
     fs::copy(from, to).map(drop).map_err(failed("copy", from))
 }
 
-/// Writes a file, into a folder that is made if it is not there.
+/// Writes a file; creates the folder if it does not exist.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     make_parent(path)?;
     fs::write(path, text).map_err(failed("write", path))
