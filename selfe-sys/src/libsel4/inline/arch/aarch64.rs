@@ -1,146 +1,21 @@
-//! aarch64: `svc`. The number is in x7, the capability in x0, the message info in x1, message words
-//! in x2 to x5; with MCS, a reply capability in x6, and in x8 the second capability of a call that
-//! sends to one and receives from another.
+//! aarch64: `svc`.
 
 use super::{Received, Words};
 use core::arch::asm;
 
-/// Message words in registers.
-pub const REGISTERS: usize = 4;
-
-#[inline(always)]
-pub unsafe fn null(number: isize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
-    // here.
-    unsafe { asm!("svc #0", in("x7") number, options(nostack)) }
+// With MCS, a reply capability is passed too, and a call that sends to one capability and receives
+// from another passes a second one.
+system_calls! {
+    enter: "svc #0",
+    number: "x7",
+    capability: "x0",
+    info: "x1",
+    words: ["x2", "x3", "x4", "x5"],
+    with_reply(reply): ["svc #0"] [in("x6") reply],
+    second_capability: "x8",
 }
 
-#[inline(always)]
-pub unsafe fn send_null(number: isize, to: usize, info: usize) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
-    // here.
-    unsafe {
-        asm!("svc #0", in("x7") number, inlateout("x0") to => _, inlateout("x1") info => _, options(nostack));
-    }
-}
-
-#[inline(always)]
-pub unsafe fn send(number: isize, to: usize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
-    // here.
-    unsafe {
-        asm!(
-            "svc #0",
-            in("x7") number, inlateout("x0") to => _, inlateout("x1") info => _,
-            inlateout("x2") words[0] => _, inlateout("x3") words[1] => _,
-            inlateout("x4") words[2] => _, inlateout("x5") words[3] => _,
-            options(nostack),
-        );
-    }
-}
-
-#[cfg(not(KernelIsMCS))]
-#[inline(always)]
-pub unsafe fn reply(number: isize, info: usize, words: Words) {
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
-    // here.
-    unsafe {
-        asm!(
-            "svc #0",
-            in("x7") number, inlateout("x1") info => _,
-            inlateout("x2") words[0] => _, inlateout("x3") words[1] => _,
-            inlateout("x4") words[2] => _, inlateout("x5") words[3] => _,
-            options(nostack),
-        );
-    }
-}
-
-#[inline(always)]
-pub unsafe fn recv(number: isize, from: usize, reply: usize) -> Received {
-    let (badge, info, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
-    // here.
-    unsafe {
-        #[cfg(KernelIsMCS)]
-        asm!(
-            "svc #0",
-            in("x7") number, inlateout("x0") from => badge, lateout("x1") info,
-            lateout("x2") a, lateout("x3") b, lateout("x4") c, lateout("x5") d,
-            in("x6") reply,
-            options(nostack),
-        );
-        #[cfg(not(KernelIsMCS))]
-        asm!(
-            "svc #0",
-            in("x7") number, inlateout("x0") from => badge, lateout("x1") info,
-            lateout("x2") a, lateout("x3") b, lateout("x4") c, lateout("x5") d,
-            options(nostack),
-        );
-    }
-    let _ = reply;
-    Received {
-        badge,
-        info,
-        words: [a, b, c, d],
-    }
-}
-
-#[inline(always)]
-pub unsafe fn send_recv(number: isize, to: usize, info: usize, words: Words, reply: usize) -> Received {
-    let (badge, info_back, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
-    // here.
-    unsafe {
-        #[cfg(KernelIsMCS)]
-        asm!(
-            "svc #0",
-            in("x7") number, inlateout("x0") to => badge, inlateout("x1") info => info_back,
-            inlateout("x2") words[0] => a, inlateout("x3") words[1] => b,
-            inlateout("x4") words[2] => c, inlateout("x5") words[3] => d,
-            in("x6") reply,
-            options(nostack),
-        );
-        #[cfg(not(KernelIsMCS))]
-        asm!(
-            "svc #0",
-            in("x7") number, inlateout("x0") to => badge, inlateout("x1") info => info_back,
-            inlateout("x2") words[0] => a, inlateout("x3") words[1] => b,
-            inlateout("x4") words[2] => c, inlateout("x5") words[3] => d,
-            options(nostack),
-        );
-    }
-    let _ = reply;
-    Received {
-        badge,
-        info: info_back,
-        words: [a, b, c, d],
-    }
-}
-
-#[cfg(KernelIsMCS)]
-#[inline(always)]
-pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, words: Words, reply: usize) -> Received {
-    let (badge, info_back, a, b, c, d);
-    // SAFETY: the system call is the caller's; the kernel keeps every register that is not named
-    // here.
-    unsafe {
-        asm!(
-            "svc #0",
-            in("x7") number, inlateout("x0") from => badge, inlateout("x1") info => info_back,
-            inlateout("x2") words[0] => a, inlateout("x3") words[1] => b,
-            inlateout("x4") words[2] => c, inlateout("x5") words[3] => d,
-            in("x6") reply, in("x8") to,
-            options(nostack),
-        );
-    }
-    Received {
-        badge,
-        info: info_back,
-        words: [a, b, c, d],
-    }
-}
-
-/// Where the thread's IPC buffer's address is kept, in thread-local storage.
+/// The place of the IPC buffer's address in thread-local storage. The instructions use no memory.
 macro_rules! slot {
     ($($option:ident),*) => {{
         let slot;
@@ -156,17 +31,4 @@ macro_rules! slot {
     }};
 }
 
-/// That place. A function works it out once: the thread pointer must not change in it.
-#[inline(always)]
-pub fn thread_slot() -> *mut usize {
-    // SAFETY: the instructions compute an address from the thread pointer, and use no memory.
-    unsafe { slot!(pure, nomem) }
-}
-
-/// That place, from what the thread pointer is at this point.
-#[inline(always)]
-pub fn thread_slot_now() -> *mut usize {
-    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets
-    // the thread pointer.
-    unsafe { slot!() }
-}
+thread_slot!();

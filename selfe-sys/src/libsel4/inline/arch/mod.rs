@@ -20,6 +20,13 @@
 //! Each of the instructions is a barrier to the compiler: another thread may read and write memory
 //! while this one is in the kernel.
 
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+#[macro_use]
+mod registers;
+
+#[macro_use]
+mod slot;
+
 #[cfg_attr(target_arch = "aarch64", path = "aarch64.rs")]
 #[cfg_attr(target_arch = "arm", path = "arm.rs")]
 #[cfg_attr(any(target_arch = "riscv32", target_arch = "riscv64"), path = "riscv.rs")]

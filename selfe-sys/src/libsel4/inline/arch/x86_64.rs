@@ -136,7 +136,11 @@ pub unsafe fn nb_send_recv(number: isize, to: usize, from: usize, info: usize, w
     }
 }
 
-/// Where the thread's IPC buffer's address is kept, in thread-local storage.
+/// The place of the IPC buffer's address in thread-local storage. The instructions read the word at
+/// the thread pointer, fs:0, which contains the thread pointer itself. No Rust code can reach that
+/// word, since whoever prepared the storage has given it away; it was written before the thread
+/// pointer was set, by instructions that are a barrier to the compiler, and it never changes. So no
+/// write is missed, and the result is the same as long as the thread pointer is.
 macro_rules! slot {
     ($($option:ident),*) => {{
         let slot;
@@ -151,21 +155,4 @@ macro_rules! slot {
     }};
 }
 
-/// That place. A function works it out once: the thread pointer must not change in it.
-#[inline(always)]
-pub fn thread_slot() -> *mut usize {
-    // SAFETY: the instructions compute an address. They read the word at the thread pointer, fs:0,
-    // which holds the thread pointer itself: no Rust code can reach that word, as whoever prepared
-    // the storage has given it away; it was written before the thread pointer was set, by
-    // instructions that are a barrier to the compiler, and it never changes. So no write is missed,
-    // and the result is the same as long as the thread pointer is.
-    unsafe { slot!(pure, nomem) }
-}
-
-/// That place, from what the thread pointer is at this point.
-#[inline(always)]
-pub fn thread_slot_now() -> *mut usize {
-    // SAFETY: as above. Without the options, the compiler moves it across no instruction that sets
-    // the thread pointer.
-    unsafe { slot!() }
-}
+thread_slot!();
