@@ -6,6 +6,7 @@ mod bound_notification;
 mod caps;
 mod debug_calls;
 mod domains;
+#[cfg(KernelIsMCS)]
 mod donation;
 mod faults;
 mod floating_point;
@@ -13,6 +14,7 @@ mod interrupt;
 mod invocations;
 mod ipc;
 mod ipc_buffer;
+#[cfg(KernelIsMCS)]
 mod mcs_calls;
 mod nodes;
 mod notification;
@@ -24,9 +26,13 @@ mod system_calls;
 mod thread_errors;
 mod thread_locals;
 mod with_mrs;
+#[cfg(not(KernelIsMCS))]
+mod without_mcs;
 
 use crate::failure::Checked;
 use crate::root::Root;
+#[cfg(not(KernelIsMCS))]
+use without_mcs::{self as donation, self as mcs_calls};
 
 /// A check's name, and the check.
 type Check = (&'static str, fn(&mut Root) -> Checked);

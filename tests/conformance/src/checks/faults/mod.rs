@@ -6,8 +6,11 @@ pub mod caps;
 pub mod fetches;
 pub mod reads;
 pub mod system_calls;
+#[cfg(KernelIsMCS)]
 pub mod timeouts;
 
+#[cfg(not(KernelIsMCS))]
+pub(super) use super::without_mcs as timeouts;
 use crate::ensure;
 use crate::failure::Failure;
 use crate::thread::{Thread, give_way};
