@@ -174,18 +174,49 @@ impl Pins {
 /// `rev` instead of `tag`.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SourceTable {
-    path: Option<PathBuf>,
-    git: Option<String>,
-    branch: Option<String>,
-    tag: Option<String>,
-    rev: Option<String>,
+pub(crate) struct SourceTable {
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) git: Option<String>,
+    pub(crate) branch: Option<String>,
+    pub(crate) tag: Option<String>,
+    pub(crate) rev: Option<String>,
 }
 
-impl TryFrom<SourceTable> for RepoSource {
-    type Error = &'static str;
+/// Why a table is not a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SourceMistake {
+    #[error("has both a path and a git URL")]
+    PathAndGit,
+    #[error("is a path with a branch, tag or rev")]
+    PathWithTarget,
+    #[error("does not say what to check out")]
+    NoTarget,
+    #[error("has more than one of branch, tag and rev")]
+    SeveralTargets,
+    #[error("names no source")]
+    Nothing,
+}
 
-    fn try_from(table: SourceTable) -> Result<Self, Self::Error> {
+impl SourceMistake {
+    /// What to do about it.
+    pub(crate) fn help(self) -> &'static str {
+        match self {
+            SourceMistake::PathAndGit => "keep one of the two",
+            SourceMistake::PathWithTarget => "a folder is used as it is: keep the path alone",
+            SourceMistake::NoTarget => "add exactly one of branch, tag and rev",
+            SourceMistake::SeveralTargets => "keep exactly one of them",
+            SourceMistake::Nothing => "give it `path = \"…\"`, or `git = \"URL\"` with a branch, tag or rev",
+        }
+    }
+}
+
+impl SourceTable {
+    /// The source.
+    ///
+    /// # Errors
+    /// The table has too few keys or too many.
+    pub(crate) fn source(self) -> Result<RepoSource, SourceMistake> {
+        let table = self;
         let targets = [
             table.branch.map(GitTarget::Branch),
             table.tag.map(GitTarget::Tag),
@@ -195,8 +226,22 @@ impl TryFrom<SourceTable> for RepoSource {
         match (table.path, table.git, targets.next(), targets.next()) {
             (Some(path), None, None, None) => Ok(RepoSource::LocalPath(path)),
             (None, Some(url), Some(target), None) => Ok(RepoSource::RemoteGit { url, target }),
-            _ => Err("a source is a `path`, or a `git` URL with exactly one of `branch`, `tag` and `rev`"),
+            (Some(_), Some(_), ..) => Err(SourceMistake::PathAndGit),
+            (Some(_), None, ..) => Err(SourceMistake::PathWithTarget),
+            (None, Some(_), None, _) => Err(SourceMistake::NoTarget),
+            (None, Some(_), Some(_), Some(_)) => Err(SourceMistake::SeveralTargets),
+            (None, None, ..) => Err(SourceMistake::Nothing),
         }
+    }
+}
+
+impl TryFrom<SourceTable> for RepoSource {
+    type Error = String;
+
+    fn try_from(table: SourceTable) -> Result<Self, Self::Error> {
+        table
+            .source()
+            .map_err(|mistake| format!("the source {mistake}: {}", mistake.help()))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::LockError;
 use crate::model::reader::{Source, Table};
-use crate::model::{GitTarget, ImportError, RepoSource, line_column};
+use crate::model::{ImportError, RepoSource, line_column};
 use crate::repository::is_full_id;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -142,23 +142,18 @@ fn entries(root: &Table<'_, '_>) -> Result<Entries, ImportError> {
     for (name, entry) in root.iter().filter(|(name, _)| *name != "version") {
         let table = root.as_table(name, entry)?;
         table.deny_unknown(&["git", "branch", "tag", "rev", "commit"])?;
-        let targets = [
-            table.string("branch")?.map(GitTarget::Branch),
-            table.string("tag")?.map(GitTarget::Tag),
-            table.string("rev")?.map(GitTarget::Rev),
-        ];
-        let mut targets = targets.into_iter().flatten();
-        let url = table
-            .string("git")?
-            .ok_or_else(|| table.missing("git", "the repository's URL, as in sel4.toml"))?;
-        let (Some(target), None) = (targets.next(), targets.next()) else {
-            return Err(table.source.invalid(
+        let keys = table.source_keys()?;
+        if keys.git.is_none() {
+            return Err(table.missing("git", "the repository's URL, as in sel4.toml"));
+        }
+        let source = keys.source().map_err(|_| {
+            table.source.invalid(
                 table.span.clone(),
                 format!("[{name}] has to have exactly one of branch, tag and rev"),
                 "in this entry",
                 Some("it is what sel4.toml asks for".to_owned()),
-            ));
-        };
+            )
+        })?;
         let commit = table
             .string("commit")?
             .ok_or_else(|| table.missing("commit", "the commit's full id"))?;
@@ -171,7 +166,7 @@ fn entries(root: &Table<'_, '_>) -> Result<Entries, ImportError> {
                 .source
                 .invalid(span, title, "it has 40 or 64 hexadecimal digits", None));
         }
-        let source = RepoSource::RemoteGit { url, target }.below(root.source.path.map(folder));
+        let source = source.below(root.source.path.map(folder));
         entries.insert(name.to_owned(), Entry::new(&source, &commit.to_lowercase()));
     }
     Ok(entries)
@@ -270,6 +265,7 @@ fn write(path: &Path, text: &str, written_at: Option<SystemTime>) -> io::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::GitTarget;
 
     fn entry(tag: &str, commit: char) -> Entry {
         let source = RepoSource::RemoteGit {

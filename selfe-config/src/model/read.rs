@@ -3,7 +3,7 @@
 use super::error::{ImportError, PLATFORM_NAME};
 use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL4};
 use super::reader::{Entry, Source, Table};
-use super::{FollowsRelease, GitTarget, Platform, RepoSource, SeL4Sources};
+use super::{FollowsRelease, Platform, RepoSource, SeL4Sources};
 use crate::platform::PlatformData;
 use crate::release;
 use crate::tools::compiler::CompilerKind;
@@ -111,39 +111,12 @@ fn read_verified(table: &Table<'_, '_>, places: &mut Places) -> Result<Option<St
 
 fn read_source(table: &Table<'_, '_>) -> Result<RepoSource, ImportError> {
     table.deny_unknown(&["path", "git", "branch", "tag", "rev"])?;
-    let targets = [
-        table.string("branch")?.map(GitTarget::Branch),
-        table.string("tag")?.map(GitTarget::Tag),
-        table.string("rev")?.map(GitTarget::Rev),
-    ];
-    let targets: Vec<GitTarget> = targets.into_iter().flatten().collect();
-    let error = |title: &str, help: &str| {
-        let title = format!("[{}] {title}", table.name);
-        Err(table
+    table.source_keys()?.source().map_err(|mistake| {
+        let (title, help) = (format!("[{}] {mistake}", table.name), mistake.help().to_owned());
+        table
             .source
-            .invalid(table.span.clone(), title, "in this source", Some(help.to_owned())))
-    };
-    match (table.string("path")?, table.string("git")?, &targets[..]) {
-        (Some(path), None, []) => Ok(RepoSource::LocalPath(PathBuf::from(path))),
-        (None, Some(url), [target]) => Ok(RepoSource::RemoteGit {
-            url,
-            target: target.clone(),
-        }),
-        (Some(_), Some(_), _) => error("has both a path and a git URL", "keep one of the two"),
-        (Some(_), None, _) => error(
-            "is a path with a branch, tag or rev",
-            "a folder is used as it is: keep the path alone",
-        ),
-        (None, Some(_), []) => error(
-            "does not say what to check out",
-            "add exactly one of branch, tag and rev",
-        ),
-        (None, Some(_), _) => error("has more than one of branch, tag and rev", "keep exactly one of them"),
-        (None, None, _) => error(
-            "names no source",
-            "give it `path = \"…\"`, or `git = \"URL\"` with a branch, tag or rev",
-        ),
-    }
+            .invalid(table.span.clone(), title, "in this source", Some(help))
+    })
 }
 
 fn read_properties(table: &Table<'_, '_>, places: &mut Places) -> Result<PropertiesTree, ImportError> {

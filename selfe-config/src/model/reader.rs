@@ -2,9 +2,10 @@
 
 use super::error::{ImportError, Invalid};
 use crate::nearest::nearest;
+use crate::repository::SourceTable;
 use crate::value::SingleValue;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -129,6 +130,17 @@ impl<'a, 'i> Table<'a, 'i> {
             DeValue::Boolean(flag) => Ok(Some(*flag)),
             other => Err(self.wrong_type(&self.name_of(key), entry.value.span(), "true or false", other, None)),
         }
+    }
+
+    /// The keys of this table that make it a source.
+    pub fn source_keys(&self) -> Result<SourceTable, ImportError> {
+        Ok(SourceTable {
+            path: self.string("path")?.map(PathBuf::from),
+            git: self.string("git")?,
+            branch: self.string("branch")?,
+            tag: self.string("tag")?,
+            rev: self.string("rev")?,
+        })
     }
 
     /// An option's value.
