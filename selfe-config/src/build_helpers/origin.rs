@@ -94,7 +94,7 @@ pub fn check() -> Result<(), BuildScriptError> {
     };
     let noted = given("DEP_SEL4_AGAIN").is_some_and(|again| std::fs::write(again, "run\n").is_ok());
     let advice = if noted {
-        "the next build compiles selfe-sys again: run the same command once more"
+        "run the same command again: the next build compiles selfe-sys with the right file"
     } else {
         "run `cargo clean -p selfe-sys`, and build again"
     };

@@ -66,8 +66,8 @@
 //! let document = Document::parse(sel4_toml, None)?;
 //! let name = Platform("odroidc2".to_owned());
 //! let config = document.contextualize(Arch::Arm, SeL4Arch::Aarch64, true, &name)?;
-//! let options = selfe_config::options::options(&config, document.platform(&name)?, selfe_config::release::newest())?;
-//! assert_eq!(options.options["KernelPlatform"].value.to_string(), "odroidc2");
+//! assert_eq!(config.context.platform, name);
+//! assert_eq!(document.platform(&name)?.options["KernelPlatform"].to_string(), "odroidc2");
 //! # Ok(())
 //! # }
 //! ```
