@@ -6,10 +6,10 @@
 //! marker has the size and SHA-256 of each file: an entry that differs is made again, too. A lock
 //! file beside the entry lets only one process at a time make it.
 
+mod clear;
 mod entry;
 mod lock;
 mod names;
-mod place;
 mod record;
 mod scratch;
 mod seen;

@@ -1,6 +1,6 @@
 //! QEMU's command line for each platform, and for what the user and the kernel ask for.
 
-use selfe_config::boot::qemu::{Boot, Machine, Settings, arguments};
+use selfe_config::boot::qemu::{CommandLine, Machine, Settings, arguments};
 use selfe_config::image::{Guest, Image};
 use selfe_config::kernel::Manifest;
 use selfe_config::platform;
@@ -42,7 +42,7 @@ fn line(manifest: &Manifest, settings: &Settings) -> String {
         .iter()
         .flat_map(|cpu| ["-cpu".to_owned(), cpu.clone()])
         .collect();
-    let boot = Boot {
+    let boot = CommandLine {
         data: &data,
         manifest,
         image: &image,

@@ -163,6 +163,6 @@ macro_rules! entry {
 
 #[cfg(not(docsrs))]
 #[doc(hidden)]
-pub fn __call_main(main: impl termination::Entry) -> isize {
+pub fn __call_main(main: impl termination::MainFunction) -> isize {
     main.call() as isize
 }

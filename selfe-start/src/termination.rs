@@ -30,7 +30,7 @@ impl Termination for () {
     }
 }
 
-/// Stable Rust only allows `!` as a function's return type: see [`Entry`].
+/// Stable Rust only allows `!` as a function's return type: see [`MainFunction`].
 #[cfg(feature = "lang-items")]
 impl Termination for ! {
     fn report(self) -> i32 {
@@ -54,19 +54,19 @@ impl<T: Termination, E: Debug> Termination for Result<T, E> {
 /// What [`entry!`](crate::entry) may name: a function that returns a [`Termination`], or that never
 /// returns.
 #[doc(hidden)]
-pub trait Entry {
+pub trait MainFunction {
     /// Calls it and returns the exit code.
     fn call(self) -> i32;
 }
 
-impl<T: Termination> Entry for fn() -> T {
+impl<T: Termination> MainFunction for fn() -> T {
     fn call(self) -> i32 {
         self().report()
     }
 }
 
 #[cfg(not(feature = "lang-items"))]
-impl Entry for fn() -> ! {
+impl MainFunction for fn() -> ! {
     fn call(self) -> i32 {
         self()
     }

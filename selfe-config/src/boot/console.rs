@@ -1,6 +1,6 @@
 //! The guest's console on its way to the user.
 
-use super::scan::{Found, Scanner};
+use super::scan::{Observation, Scanner};
 use std::io::{Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::Sender;
@@ -10,7 +10,7 @@ use std::time::Instant;
 #[derive(Debug)]
 pub enum Event {
     /// Something about the run itself was found in the output.
-    Found(Found),
+    Observed(Observation),
     /// The console has ended.
     Closed,
     /// Nobody reads the output any more.
@@ -44,7 +44,7 @@ pub(crate) fn pass_through(
         // The end of the run is reported after everything before it was shown. If nobody receives
         // the report, the run is over already.
         for found in found {
-            let _ = events.send(Event::Found(found));
+            let _ = events.send(Event::Observed(found));
         }
         if written.is_err() {
             let _ = events.send(Event::OutputClosed);

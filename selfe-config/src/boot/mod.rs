@@ -19,5 +19,5 @@ pub mod watch;
 
 pub use fault::Fault;
 pub use last_words::End;
-pub use scan::Found;
+pub use scan::Observation;
 pub use scratch::Scratch;

@@ -26,12 +26,12 @@ const LOADER_LEAVES: &str = " entry point...";
 
 /// What was found on the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum Observation {
     /// The root task ends the run with this code.
     Exit(i32),
     /// The run seems to have ended.
     End(End),
-    /// It has not ended: the last [`Found::End`] was wrong.
+    /// It has not ended: the last [`Observation::End`] was wrong.
     GoesOn,
     /// Nobody handles a fault of a thread other than the root task's first one.
     OtherThread(Fault),
@@ -82,7 +82,7 @@ impl Scanner {
 
     /// Processes a piece of output; what should be shown is appended to `out`. After an exit
     /// nothing more is found.
-    pub(crate) fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Vec<Found> {
+    pub(crate) fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Vec<Observation> {
         let mut found = Vec::new();
         for &byte in piece {
             let begin = out.len();
@@ -100,11 +100,11 @@ impl Scanner {
         self.filter.finish()
     }
 
-    fn announced(&mut self, announcement: Announcement, out: &mut Vec<u8>, found: &mut Vec<Found>) {
+    fn announced(&mut self, announcement: Announcement, out: &mut Vec<u8>, found: &mut Vec<Observation>) {
         // A program without a place for a nonce prints none.
         if self.nonce.is_none() || self.nonce == announcement.nonce {
             if !std::mem::replace(&mut self.has_exited, true) {
-                found.push(Found::Exit(announcement.code));
+                found.push(Observation::Exit(announcement.code));
             }
             return;
         }
@@ -113,11 +113,11 @@ impl Scanner {
             self.show(byte, found);
         }
         if !self.has_exited && !std::mem::replace(&mut self.told_stranger, true) {
-            found.push(Found::Stranger(announcement.code));
+            found.push(Observation::Stranger(announcement.code));
         }
     }
 
-    fn show(&mut self, byte: u8, found: &mut Vec<Found>) {
+    fn show(&mut self, byte: u8, found: &mut Vec<Observation>) {
         if self.has_exited {
             return;
         }
@@ -136,7 +136,7 @@ impl Scanner {
         self.line_ends(&line, found);
     }
 
-    fn check_halt(&mut self, found: &mut Vec<Found>) {
+    fn check_halt(&mut self, found: &mut Vec<Observation>) {
         if self.is_silent {
             return;
         }
@@ -145,7 +145,7 @@ impl Scanner {
             let is_kernel_s = |words: &&[u8]| words.starts_with(line) || line.starts_with(words);
             if !AFTER_HALT.iter().any(is_kernel_s) {
                 self.has_halted = false;
-                found.push(Found::GoesOn);
+                found.push(Observation::GoesOn);
             }
         } else if self.line == HALTING && !self.is_cut {
             let end = match (self.has_booted, self.lines.halt()) {
@@ -157,11 +157,11 @@ impl Scanner {
             };
             // Only the kernel can print before the root task runs.
             self.has_halted = self.has_booted;
-            found.push(Found::End(end));
+            found.push(Observation::End(end));
         }
     }
 
-    fn line_ends(&mut self, line: &str, found: &mut Vec<Found>) {
+    fn line_ends(&mut self, line: &str, found: &mut Vec<Observation>) {
         if line.is_empty() {
             return;
         }
@@ -169,19 +169,19 @@ impl Scanner {
         match finding {
             Some(Finding::First(fault)) => {
                 self.fault = Some(fault.clone());
-                found.push(Found::End(End::Faulted(fault)));
+                found.push(Observation::End(End::Faulted(fault)));
             }
-            Some(Finding::Other(fault)) => found.push(Found::OtherThread(fault)),
+            Some(Finding::Other(fault)) => found.push(Observation::OtherThread(fault)),
             Some(Finding::WasOther) => {
-                found.push(Found::GoesOn);
-                found.extend(self.fault.take().map(Found::OtherThread));
+                found.push(Observation::GoesOn);
+                found.extend(self.fault.take().map(Observation::OtherThread));
             }
             None => {}
         }
         if !self.has_booted {
             self.has_booted = line == BOOTED || self.is_silent && line.ends_with(LOADER_LEAVES);
             if LOADER_ENDS.contains(&line) {
-                found.push(Found::End(End::NotBooted(self.lines.boot_failure())));
+                found.push(Observation::End(End::NotBooted(self.lines.boot_failure())));
             }
         }
         self.lines.push(line);

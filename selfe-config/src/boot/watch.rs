@@ -5,7 +5,7 @@ use super::ends::Ends;
 use super::interrupt;
 use super::last_words::End;
 use super::outcome::{ConsoleError, Outcome};
-use super::scan::{Found, Scanner};
+use super::scan::{Observation, Scanner};
 use crate::progress::Progress;
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -145,13 +145,13 @@ fn watch(
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match event {
-            Ok(Event::Found(Found::Exit(code))) => return Watched::Outcome(Outcome::Exited(code)),
-            Ok(Event::Found(Found::End(end))) => ends.push(end, Instant::now()),
-            Ok(Event::Found(Found::GoesOn)) => ends.void_last(),
-            Ok(Event::Found(Found::OtherThread(fault))) => progress.warn(&format!(
+            Ok(Event::Observed(Observation::Exit(code))) => return Watched::Outcome(Outcome::Exited(code)),
+            Ok(Event::Observed(Observation::End(end))) => ends.push(end, Instant::now()),
+            Ok(Event::Observed(Observation::GoesOn)) => ends.void_last(),
+            Ok(Event::Observed(Observation::OtherThread(fault))) => progress.warn(&format!(
                 "a thread other than the root task's first one faulted and is stopped, because nobody handles the fault: {fault}; the run goes on"
             )),
-            Ok(Event::Found(Found::Stranger(code))) => progress.warn(&format!(
+            Ok(Event::Observed(Observation::Stranger(code))) => progress.warn(&format!(
                 "the console has selfe's exit sequence with code {code}, which is not the root task's own: another program's, or text; the run goes on"
             )),
             Ok(Event::Signal(signal)) => return Watched::Outcome(Outcome::Interrupted(signal)),
@@ -193,10 +193,10 @@ mod tests {
     use super::*;
     use crate::progress::Silent;
 
-    fn watched(found: &[Found]) -> Option<Outcome> {
+    fn watched(found: &[Observation]) -> Option<Outcome> {
         let (sender, events) = channel();
         for found in found {
-            sender.send(Event::Found(found.clone())).unwrap();
+            sender.send(Event::Observed(found.clone())).unwrap();
         }
         drop(sender);
         match watch(&events, None, &Mutex::new(Instant::now()), &Silent) {
@@ -208,12 +208,12 @@ mod tests {
     #[test]
     fn a_real_end_stays_where_a_later_one_is_void() {
         let end = |reason: &str| End::Halted(reason.to_owned());
-        let (first, other) = (Found::End(end("first")), Found::End(end("other")));
+        let (first, other) = (Observation::End(end("first")), Observation::End(end("other")));
         let ended = Some(Outcome::Ended(end("first")));
-        assert_eq!(watched(&[first.clone(), other.clone(), Found::GoesOn]), ended);
-        assert_eq!(watched(&[other.clone(), Found::GoesOn, first.clone()]), ended);
+        assert_eq!(watched(&[first.clone(), other.clone(), Observation::GoesOn]), ended);
+        assert_eq!(watched(&[other.clone(), Observation::GoesOn, first.clone()]), ended);
         assert_eq!(watched(&[first, other]), ended);
-        assert_eq!(watched(&[Found::End(end("void")), Found::GoesOn]), None);
+        assert_eq!(watched(&[Observation::End(end("void")), Observation::GoesOn]), None);
     }
 
     #[test]

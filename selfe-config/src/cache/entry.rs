@@ -1,8 +1,8 @@
 //! An entry of the cache: made once, by one process at a time, and used only if it is complete and
 //! undamaged.
 
+use super::clear::{clear, make_folder, read_file};
 use super::lock;
-use super::place::{clear, make_folder, read_file};
 use super::record::{self, Damage, MARKER, Record};
 use super::scratch::{Scratch, is_at};
 use super::seen::{Seen, is_over, last_read};

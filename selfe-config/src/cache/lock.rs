@@ -1,6 +1,6 @@
 //! Opening lock files. Anything else in a lock file's place is removed rather than waited for.
 
-use super::place::clear;
+use super::clear::clear;
 use super::{CacheError, io_error};
 use std::fs::{self, File};
 use std::os::unix::fs::OpenOptionsExt;

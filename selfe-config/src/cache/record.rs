@@ -147,12 +147,12 @@ fn escaped(path: &Path) -> String {
 }
 
 /// The current state of a file.
-struct Found {
+struct FileMeta {
     below: PathBuf,
     meta: Metadata,
 }
 
-impl Found {
+impl FileMeta {
     fn item(&self, dir: &Path) -> io::Result<Item> {
         let path = dir.join(&self.below);
         let kind = self.meta.file_type();
@@ -204,7 +204,7 @@ impl io::Write for Hasher {
 }
 
 /// Every file in a folder, by its path, except the marker.
-fn walk(root: &Path) -> io::Result<Vec<Found>> {
+fn walk(root: &Path) -> io::Result<Vec<FileMeta>> {
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
@@ -217,7 +217,7 @@ fn walk(root: &Path) -> io::Result<Vec<Found>> {
             }
             let meta = entry.metadata()?;
             if !meta.is_dir() {
-                files.push(Found { below, meta });
+                files.push(FileMeta { below, meta });
             } else if name != NOT_COUNTED {
                 folders.push(below);
             }
@@ -230,9 +230,9 @@ fn walk(root: &Path) -> io::Result<Vec<Found>> {
 /// The metadata of each file, including the boot: damage from a power cut shows in no file's times.
 pub struct Stamps(String);
 
-fn stamps(found: &[Found]) -> Stamps {
+fn stamps(found: &[FileMeta]) -> Stamps {
     let mut text = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    for Found { below, meta } in found {
+    for FileMeta { below, meta } in found {
         let (device, inode, mode) = (meta.dev(), meta.ino(), meta.mode());
         let (changed, nanoseconds, modified) = (meta.ctime(), meta.ctime_nsec(), meta.mtime());
         let size = meta.size();

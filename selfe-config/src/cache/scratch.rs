@@ -3,7 +3,7 @@
 //! Beside each folder is a file that this program and the programs it starts hold locked: as long
 //! as one of them runs, nobody takes the folder for a leftover.
 
-use super::place::{clear, make_folder};
+use super::clear::{clear, make_folder};
 use super::{CacheError, io_error};
 use super::{lock, names};
 use std::fs::{self, File, TryLockError};

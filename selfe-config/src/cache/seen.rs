@@ -3,7 +3,7 @@
 //!
 //! Losing it costs nothing but reading each file once more.
 
-use super::place::read_file;
+use super::clear::read_file;
 use super::record::MARKER;
 use super::{DAY, write_unsynced};
 use std::fs::{self, File};

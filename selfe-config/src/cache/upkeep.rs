@@ -1,7 +1,7 @@
 //! The contents of the cache, and which of them can be removed.
 
+use super::clear::clear;
 use super::names::{KINDS, SOURCES, is_key, is_repository};
-use super::place::clear;
 use super::record::{Damage, MARKER};
 use super::seen::is_over;
 use super::{Cache, CacheError, DAY, Entry, write_unsynced};

@@ -17,7 +17,7 @@ mod uimage;
 
 pub use error::ImageError;
 pub use guest::Guest;
-pub use root_task::{Kind, Program};
+pub use root_task::{ElfFacts, Program};
 
 use crate::cache::Cache;
 use crate::kernel::Manifest;

@@ -16,14 +16,14 @@ pub struct Program {
     /// Its content.
     pub(crate) bytes: Vec<u8>,
     /// What kind of program it is.
-    pub kind: Kind,
+    pub kind: ElfFacts,
     /// The key of the kernel build that it was linked for, if it has the note.
     pub kernel_key: Option<String>,
 }
 
 /// What an ELF file says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kind {
+pub struct ElfFacts {
     /// Whether it is of ELF's 64-bit class.
     pub(crate) is_64: bool,
     /// ELF's number of the machine.
@@ -156,7 +156,7 @@ impl Program {
     }
 }
 
-fn inspect<Elf: FileHeader<Endian = object::Endianness>>(bytes: &[u8]) -> Result<Kind, String> {
+fn inspect<Elf: FileHeader<Endian = object::Endianness>>(bytes: &[u8]) -> Result<ElfFacts, String> {
     let text = |error: object::read::Error| error.to_string();
     let header = Elf::parse(bytes).map_err(text)?;
     let endian = header.endian().map_err(text)?;
@@ -174,7 +174,7 @@ fn inspect<Elf: FileHeader<Endian = object::Endianness>>(bytes: &[u8]) -> Result
             return Err("a segment lies beyond its end; was it cut off?".to_owned());
         }
     }
-    Ok(Kind {
+    Ok(ElfFacts {
         is_64: header.is_class_64(),
         machine: header.e_machine(endian),
         file_type: header.e_type(endian),

@@ -1,9 +1,9 @@
 //! Building a kernel in the cache, once for all projects that want the same one.
 
+use super::cached::{KernelBuild, is_whole, mark_source, parse};
 use super::collect;
 use super::configure;
 use super::error::KernelError;
-use super::found::{KernelBuild, is_whole, mark_source, parse};
 use super::manifest::{Manifest, manifest_of};
 use super::plan::Plan;
 use crate::cache::{Cache, Entry, age};

@@ -1,8 +1,8 @@
 //! `build_dir` of sel4.toml: a kernel that the user built with CMake.
 
+use super::cached::KernelBuild;
 use super::collect;
 use super::error::KernelError;
-use super::found::KernelBuild;
 use super::manifest::manifest_of;
 use crate::cache::hash;
 use crate::model::contextualized::Contextualized;

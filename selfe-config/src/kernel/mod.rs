@@ -9,12 +9,12 @@ mod around;
 mod build;
 mod build_dir;
 mod build_paths;
+mod cached;
 mod collect;
 mod configure;
 pub(crate) mod configured;
 mod environment;
 mod error;
-mod found;
 mod gen_config;
 mod identity;
 mod manifest;
@@ -30,8 +30,8 @@ pub(crate) use build::until_sources_rest;
 pub(crate) use build_dir::use_build_dir;
 #[cfg(feature = "run")]
 pub(crate) use build_paths::BuildPaths;
+pub use cached::{KernelBuild, find};
 pub use error::{KernelError, StepFailure};
-pub use found::{KernelBuild, find};
 pub use manifest::{LoaderSources, Manifest};
 pub use plan::Plan;
 #[cfg(feature = "run")]

@@ -1,6 +1,6 @@
 //! Why sel4.lock can't be used or made.
 
-use super::Named;
+use super::NamedSource;
 use crate::error_kind::ErrorKind;
 use crate::model::ImportError;
 use crate::source::SourceError;
@@ -97,7 +97,7 @@ impl LockError {
     /// The error for `--locked`: the entries that are missing, and those that nothing needs.
     pub(super) fn would_change<'a>(
         path: &Path,
-        lacking: impl IntoIterator<Item = &'a Named>,
+        lacking: impl IntoIterator<Item = &'a NamedSource>,
         leftovers: &[String],
     ) -> Self {
         let mut changes = String::new();

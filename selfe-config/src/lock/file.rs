@@ -4,7 +4,7 @@
 //! only conflict in version control if they are about the same source.
 
 use super::LockError;
-use crate::model::reader::{Source, Table};
+use crate::model::reader::{SourceText, Table};
 use crate::model::{ImportError, RepoSource, line_column};
 use crate::repository::is_full_id;
 use std::collections::BTreeMap;
@@ -25,16 +25,16 @@ const HEAD: &str = "\
 
 /// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LockEntry {
     /// What sel4.toml asked for when the entry was written; always a git repository.
     pub(crate) source: RepoSource,
     /// The full commit id.
     pub(crate) commit: String,
 }
 
-impl Entry {
+impl LockEntry {
     pub fn new(source: &RepoSource, commit: &str) -> Self {
-        Entry {
+        LockEntry {
             source: source.clone(),
             commit: commit.to_owned(),
         }
@@ -42,7 +42,7 @@ impl Entry {
 }
 
 /// All entries, by name.
-pub type Entries = BTreeMap<String, Entry>;
+pub type Entries = BTreeMap<String, LockEntry>;
 
 /// Reads a lock file; empty if it does not exist.
 pub fn read(path: &Path) -> Result<Option<Entries>, LockError> {
@@ -60,7 +60,7 @@ pub fn read(path: &Path) -> Result<Option<Entries>, LockError> {
     if let Err(error) = std::str::from_utf8(&bytes) {
         // Invalid bytes are shown as one character each.
         let at = error.valid_up_to();
-        let source = Source {
+        let source = SourceText {
             text: &text,
             path: Some(path),
         };
@@ -87,7 +87,7 @@ fn parse(text: &str, path: &Path) -> Result<Entries, LockError> {
             line: line + 1,
         });
     }
-    let source = Source { text, path: Some(path) };
+    let source = SourceText { text, path: Some(path) };
     let damaged = |error: ImportError| LockError::Damaged(Box::new(error));
     let parsed = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..text.len());
@@ -167,7 +167,7 @@ fn entries(root: &Table<'_, '_>) -> Result<Entries, ImportError> {
                 .invalid(span, title, "it has 40 or 64 hexadecimal digits", None));
         }
         let source = source.below(root.source.path.map(folder));
-        entries.insert(name.to_owned(), Entry::new(&source, &commit.to_lowercase()));
+        entries.insert(name.to_owned(), LockEntry::new(&source, &commit.to_lowercase()));
     }
     Ok(entries)
 }
@@ -267,12 +267,12 @@ mod tests {
     use super::*;
     use crate::model::GitTarget;
 
-    fn entry(tag: &str, commit: char) -> Entry {
+    fn entry(tag: &str, commit: char) -> LockEntry {
         let source = RepoSource::RemoteGit {
             url: "https://example.org/a \"b\"".to_owned(),
             target: GitTarget::Tag(tag.to_owned()),
         };
-        Entry::new(&source, &commit.to_string().repeat(40))
+        LockEntry::new(&source, &commit.to_string().repeat(40))
     }
 
     #[test]

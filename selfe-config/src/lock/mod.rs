@@ -11,7 +11,7 @@ mod named;
 pub mod update;
 
 pub use error::LockError;
-pub use named::{Named, named};
+pub use named::{NamedSource, named};
 
 use crate::cache::Cache;
 use crate::model::contextualized::Contextualized;
@@ -19,7 +19,7 @@ use crate::model::{Document, Pins, RepoSource};
 use crate::platform::{ImageKind, PlatformData};
 use crate::progress::Progress;
 use crate::source;
-use file::{Entries, Entry};
+use file::{Entries, LockEntry};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -124,9 +124,9 @@ pub fn pin(
     };
     let named = named(document);
     let (mut entries, leftovers) = serving(file::read(&path)?.unwrap_or_default(), &named);
-    let lacks = |named: &&Named| named.source.may_move() && !entries.contains_key(&named.name);
-    let lacking: Vec<&Named> = named.iter().filter(lacks).collect();
-    let lacking: Vec<(&Named, &Wanted)> = lacking
+    let lacks = |named: &&NamedSource| named.source.may_move() && !entries.contains_key(&named.name);
+    let lacking: Vec<&NamedSource> = named.iter().filter(lacks).collect();
+    let lacking: Vec<(&NamedSource, &Wanted)> = lacking
         .into_iter()
         .filter_map(|named| Some((named, wanted.iter().find(|wanted| wanted.source == named.source)?)))
         .collect();
@@ -152,7 +152,7 @@ pub fn pin(
             Err(_) => continue,
         };
         if found.is_current {
-            added.insert(named.name.clone(), Entry::new(&named.source, &found.commit));
+            added.insert(named.name.clone(), LockEntry::new(&named.source, &found.commit));
         } else {
             // Good enough for this build, but not to be recorded for all.
             unsure.push((named.source.clone(), found.commit));
@@ -206,8 +206,8 @@ fn of_build(config: &Contextualized, platform: &PlatformData) -> Vec<Wanted> {
 }
 
 /// The entries that match sel4.toml, and the names of the others.
-fn serving(entries: Entries, named: &[Named]) -> (Entries, Vec<String>) {
-    let serves = |name: &str, entry: &Entry| {
+fn serving(entries: Entries, named: &[NamedSource]) -> (Entries, Vec<String>) {
+    let serves = |name: &str, entry: &LockEntry| {
         let mut named = named.iter().filter(|named| named.source.may_move());
         named.any(|named| named.name == *name && named.source == entry.source)
     };

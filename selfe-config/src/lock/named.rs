@@ -5,7 +5,7 @@ use crate::platform::{ImageKind, PlatformData};
 
 /// A source that sel4.toml names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedSource {
     /// Its key in `[sel4]`, such as `kernel`; for a platform's OpenSBI the full key, such as
     /// `platform.myboard.sel4_arch.riscv32.opensbi`.
     pub name: String,
@@ -17,7 +17,7 @@ pub struct Named {
 
 /// Every source that a configuration names. Sources that follow from the kernel's release are not
 /// among them: a release names commits.
-pub fn named(document: &Document) -> Vec<Named> {
+pub fn named(document: &Document) -> Vec<NamedSource> {
     let full = document.full();
     let set_up = |name: &String| document.platform(&Platform(name.clone())).ok();
     let set_up: Vec<&PlatformData> = full.build.keys().filter_map(set_up).collect();
@@ -42,7 +42,7 @@ pub fn named(document: &Document) -> Vec<Named> {
     let mut named = Vec::new();
     for (name, source, is_used) in of_sel4 {
         let source = source.map(|source| source.below(document.base_dir()));
-        named.extend(source.map(|source| Named {
+        named.extend(source.map(|source| NamedSource {
             name: name.to_owned(),
             source,
             is_used,
@@ -56,7 +56,7 @@ pub fn named(document: &Document) -> Vec<Named> {
             if !source.may_move() {
                 continue;
             }
-            named.push(Named {
+            named.push(NamedSource {
                 name: format!("platform.{}.sel4_arch.{sel4_arch}.opensbi", platform.name),
                 source,
                 is_used: document.opensbi().is_none() && set_up.iter().any(|one| one.name == platform.name),

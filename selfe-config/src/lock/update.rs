@@ -1,7 +1,7 @@
 //! `selfe update`: the commits that branches and tags stand for today.
 
-use super::file::{self, ChangeError, Entries, Entry};
-use super::{LockError, Named, named, path, serving};
+use super::file::{self, ChangeError, Entries, LockEntry};
+use super::{LockError, NamedSource, named, path, serving};
 use crate::cache::Cache;
 use crate::model::{Document, GitTarget, RepoSource};
 use crate::progress::Progress;
@@ -65,7 +65,7 @@ pub fn update(
         });
     }
     let before = file::read(&path)?.unwrap_or_default();
-    let is_meant = |named: &&Named| match names {
+    let is_meant = |named: &&NamedSource| match names {
         [] => named.source.may_move() && (named.is_used || before.contains_key(&named.name)),
         names => names.contains(&named.name),
     };
@@ -77,7 +77,7 @@ pub fn update(
             && named.source.may_move()
         {
             let commit = source::ask(cache, url, wanted, progress)?;
-            asked.insert(named.name.clone(), Entry::new(&named.source, &commit));
+            asked.insert(named.name.clone(), LockEntry::new(&named.source, &commit));
             target = Some(wanted.clone());
         }
         changes.push(Change {

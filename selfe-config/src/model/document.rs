@@ -5,7 +5,7 @@ use super::error::{ImportError, line_column};
 use super::full::Full;
 use super::place::Place;
 use super::read::read;
-use super::reader::Source;
+use super::reader::SourceText;
 use super::{Arch, FollowsRelease, Platform, RepoSource, SeL4Arch};
 use crate::platform::{self, PlatformData};
 use crate::text_file;
@@ -55,7 +55,7 @@ impl Document {
     /// # Errors
     /// It is not TOML, or not of sel4.toml's form.
     pub fn parse(text: &str, path: Option<&Path>) -> Result<Self, ImportError> {
-        let contents = read(Source { text, path })?;
+        let contents = read(SourceText { text, path })?;
         let places = contents.places.into_iter().map(|((table, option), at)| {
             let (line, column) = line_column(text, at);
             ((table.clone(), option), Place { table, line, column })

@@ -2,7 +2,7 @@
 
 use super::error::{ImportError, PLATFORM_NAME};
 use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL4};
-use super::reader::{Entry, Source, Table};
+use super::reader::{KeyValue, SourceText, Table};
 use super::{FollowsRelease, Platform, RepoSource, SeL4Sources};
 use crate::platform::PlatformData;
 use crate::release;
@@ -23,7 +23,7 @@ pub struct Contents {
 type Places = BTreeMap<(String, String), usize>;
 
 /// Reads a whole file.
-pub fn read(source: Source<'_>) -> Result<Contents, ImportError> {
+pub fn read(source: SourceText<'_>) -> Result<Contents, ImportError> {
     let parsed = DeTable::parse(source.text).map_err(|error| {
         let span = error.span().unwrap_or(0..source.text.len());
         source.invalid(span, "this is not valid TOML".to_owned(), error.message(), None)
@@ -168,7 +168,7 @@ fn read_build(root: &Table<'_, '_>) -> Result<BTreeMap<String, PlatformBuild>, I
 }
 
 /// Rejects an invalid platform name.
-fn check_name(root: &Table<'_, '_>, name: &str, entry: &Entry<'_, '_>) -> Result<(), ImportError> {
+fn check_name(root: &Table<'_, '_>, name: &str, entry: &KeyValue<'_, '_>) -> Result<(), ImportError> {
     if Platform(name.to_owned()).is_valid() {
         return Ok(());
     }

@@ -11,12 +11,12 @@ use toml::de::{DeTable, DeValue};
 
 /// The text being read, for errors.
 #[derive(Clone, Copy)]
-pub struct Source<'a> {
+pub struct SourceText<'a> {
     pub text: &'a str,
     pub path: Option<&'a Path>,
 }
 
-impl Source<'_> {
+impl SourceText<'_> {
     /// An error at a place of the text.
     pub(crate) fn invalid(&self, span: Range<usize>, title: String, label: &str, help: Option<String>) -> ImportError {
         ImportError::Invalid(Box::new(Invalid {
@@ -32,7 +32,7 @@ impl Source<'_> {
 
 /// A table whose keys are taken out one after the other.
 pub struct Table<'a, 'i> {
-    pub source: Source<'a>,
+    pub source: SourceText<'a>,
     /// The table's full name, such as `sel4.config`; empty for the file itself.
     pub name: String,
     pub span: Range<usize>,
@@ -40,23 +40,23 @@ pub struct Table<'a, 'i> {
 }
 
 /// A value with the places of its key and itself.
-pub struct Entry<'a, 'i> {
+pub struct KeyValue<'a, 'i> {
     pub key_span: Range<usize>,
     pub value: &'a Spanned<DeValue<'i>>,
 }
 
 impl<'a, 'i> Table<'a, 'i> {
     /// The entry of that key.
-    pub fn get(&self, key: &str) -> Option<Entry<'a, 'i>> {
+    pub fn get(&self, key: &str) -> Option<KeyValue<'a, 'i>> {
         self.iter().find(|(name, _)| *name == key).map(|(_, entry)| entry)
     }
 
     /// Every entry.
-    pub fn iter(&self) -> impl Iterator<Item = (&'a str, Entry<'a, 'i>)> + use<'a, 'i> {
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, KeyValue<'a, 'i>)> + use<'a, 'i> {
         self.entries.iter().map(|(key, value)| {
             (
                 key.get_ref().as_ref(),
-                Entry {
+                KeyValue {
                     key_span: key.span(),
                     value,
                 },
@@ -101,7 +101,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// The value of a key of this table as a table.
-    pub(crate) fn as_table(&self, key: &str, entry: Entry<'a, 'i>) -> Result<Table<'a, 'i>, ImportError> {
+    pub(crate) fn as_table(&self, key: &str, entry: KeyValue<'a, 'i>) -> Result<Table<'a, 'i>, ImportError> {
         let name = self.name_of(key);
         match entry.value.get_ref() {
             DeValue::Table(entries) => Ok(Table {
@@ -144,7 +144,7 @@ impl<'a, 'i> Table<'a, 'i> {
     }
 
     /// An option's value.
-    pub(crate) fn single_value(&self, key: &str, entry: &Entry<'a, 'i>) -> Result<SingleValue, ImportError> {
+    pub(crate) fn single_value(&self, key: &str, entry: &KeyValue<'a, 'i>) -> Result<SingleValue, ImportError> {
         match entry.value.get_ref() {
             DeValue::String(text) => Ok(SingleValue::String(text.clone().into_owned())),
             DeValue::Boolean(flag) => Ok(SingleValue::Boolean(*flag)),

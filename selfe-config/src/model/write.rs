@@ -2,7 +2,7 @@
 
 use super::error::ImportError;
 use super::full::{Full, PlatformBuild, PlatformBuildProfile, PropertiesTree, SeL4};
-use super::reader::Source;
+use super::reader::SourceText;
 use super::{RepoSource, SingleValue};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ impl FromStr for Full {
     type Err = ImportError;
 
     fn from_str(text: &str) -> Result<Self, ImportError> {
-        super::read::read(Source { text, path: None }).map(|contents| contents.full)
+        super::read::read(SourceText { text, path: None }).map(|contents| contents.full)
     }
 }
 

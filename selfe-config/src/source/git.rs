@@ -7,7 +7,7 @@
 
 use super::command::{self, Failure};
 use super::files::{self, FilesError};
-use super::{Found, Identity, Source, SourceError};
+use super::{Identity, ResolvedCommit, Source, SourceError};
 use crate::cache::{Cache, disk_is_full, hash, write_last};
 use crate::model::GitTarget;
 use crate::progress::{Progress, Silent};
@@ -41,7 +41,7 @@ pub(crate) fn look_up(
     url: &str,
     target: &GitTarget,
     progress: &dyn Progress,
-) -> Result<Found, SourceError> {
+) -> Result<ResolvedCommit, SourceError> {
     Repository::checked(cache, url, target, progress)?.look_up()
 }
 
@@ -109,8 +109,8 @@ impl<'a> Repository<'a> {
 
     /// The commit that the target stands for: a tag's from the cache, a branch's from the remote,
     /// or from the cache if the remote does not answer.
-    fn look_up(&self) -> Result<Found, SourceError> {
-        let current = |commit| Found {
+    fn look_up(&self) -> Result<ResolvedCommit, SourceError> {
+        let current = |commit| ResolvedCommit {
             commit,
             is_current: true,
         };
@@ -122,7 +122,7 @@ impl<'a> Repository<'a> {
                         "{} can't be reached: using {} as it was when last fetched",
                         self.url, self.target
                     ));
-                    Ok(Found {
+                    Ok(ResolvedCommit {
                         commit,
                         is_current: false,
                     })

@@ -123,7 +123,7 @@ pub fn resolve_pinned(
 
 /// The commit that a branch, tag or commit id stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct ResolvedCommit {
     /// The commit's full id.
     pub(crate) commit: String,
     /// Whether it is current: the repository's answer of today, or a tag's of earlier. Otherwise it
@@ -142,7 +142,7 @@ pub(crate) fn look_up(
     url: &str,
     target: &GitTarget,
     progress: &dyn Progress,
-) -> Result<Found, SourceError> {
+) -> Result<ResolvedCommit, SourceError> {
     git::look_up(cache, url, target, progress)
 }
 

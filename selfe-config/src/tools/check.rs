@@ -17,12 +17,12 @@ pub struct Finding {
     /// What it is for.
     pub purpose: String,
     /// Where it is and its version; none if it is missing.
-    pub found: Option<Found>,
+    pub found: Option<InstalledTool>,
 }
 
 /// A tool that is installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct InstalledTool {
     /// Its file.
     pub path: PathBuf,
     /// Its version, as it reports it.
@@ -83,7 +83,7 @@ pub fn look_for(program: &str) -> Finding {
     Finding {
         program: program.to_owned(),
         purpose: lookup(program).map_or("", |tool| tool.purpose).to_owned(),
-        found: path.map(|path| Found {
+        found: path.map(|path| InstalledTool {
             version: version(&path),
             path,
         }),

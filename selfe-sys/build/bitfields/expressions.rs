@@ -8,7 +8,7 @@ use syn::LitInt;
 
 /// A field, with the properties of its block.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct FieldPlace<'a> {
     /// The field.
     pub field: &'a Field,
     /// The bits of a word.
@@ -32,10 +32,10 @@ fn bits(count: u32) -> Literal {
     number(count as usize)
 }
 
-impl<'a> Place<'a> {
+impl<'a> FieldPlace<'a> {
     /// The place of a field in its block.
     pub fn new(block: &Block, field: &'a Field) -> Self {
-        Place {
+        FieldPlace {
             field,
             base: block.base,
             words: block.size / block.base,

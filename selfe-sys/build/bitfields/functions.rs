@@ -1,7 +1,7 @@
 //! The functions of each block and union, under C's names, with C's names for their arguments.
 
 use super::Names;
-use super::expressions::{Place, ones};
+use super::expressions::{FieldPlace, ones};
 use super::pbf::{Block, Definitions, TaggedUnion};
 use crate::rust::{argument, number};
 use proc_macro2::{Literal, TokenStream};
@@ -29,10 +29,10 @@ struct Function {
 }
 
 /// What the functions of a block have in common.
-struct Kind<'a> {
+struct BlockContext<'a> {
     block: &'a Block,
     /// The union that the block belongs to, with the tag's place and value.
-    union: Option<(&'a TaggedUnion, Place<'a>, u64)>,
+    union: Option<(&'a TaggedUnion, FieldPlace<'a>, u64)>,
     /// The type's name in C.
     type_name: Ident,
     /// The same without `_t`: the argument's name.
@@ -44,7 +44,7 @@ struct Kind<'a> {
     /// The type of a word.
     word: Ident,
     /// The fields in the order of the constructor's arguments, without the tag.
-    fields: Vec<Place<'a>>,
+    fields: Vec<FieldPlace<'a>>,
 }
 
 impl Functions {
@@ -59,13 +59,13 @@ impl Functions {
     pub fn add(&mut self, definitions: &Definitions) -> Result<(), String> {
         let mut in_unions = BTreeSet::new();
         for union in &definitions.unions {
-            let mut tag: Option<(Place, u32)> = None;
+            let mut tag: Option<(FieldPlace, u32)> = None;
             for (name, value) in &union.tags {
                 let block = definitions.blocks.iter().find(|block| block.name == *name);
                 let block = block.ok_or_else(|| format!("the union {} has no block {name}", union.name))?;
                 let field = block.fields.iter().find(|field| field.name == union.tag_name);
                 let field = field.ok_or_else(|| format!("{name} of the union {} has no tag", union.name))?;
-                let place = Place::new(block, field);
+                let place = FieldPlace::new(block, field);
                 match tag {
                     None => tag = Some((place, block.size)),
                     Some((first, size)) if first.field == field && size == block.size => {}
@@ -81,7 +81,7 @@ impl Functions {
                     ));
                 }
                 in_unions.insert(name);
-                self.block(&Kind::new(block, Some((union, place, *value))));
+                self.block(&BlockContext::new(block, Some((union, place, *value))));
             }
             let first = union.tags.first();
             let block = first.and_then(|(name, _)| definitions.blocks.iter().find(|block| block.name == *name));
@@ -94,13 +94,13 @@ impl Functions {
             .iter()
             .filter(|block| !in_unions.contains(&block.name))
         {
-            self.block(&Kind::new(block, None));
+            self.block(&BlockContext::new(block, None));
         }
         Ok(())
     }
 
     /// Constructors, and the accessors of each field.
-    fn block(&mut self, kind: &Kind) {
+    fn block(&mut self, kind: &BlockContext) {
         self.types.extend([kind.type_name.clone(), kind.word.clone()]);
         self.constructors(kind);
         for place in &kind.fields {
@@ -108,8 +108,8 @@ impl Functions {
         }
     }
 
-    fn accessors(&mut self, kind: &Kind, place: &Place) {
-        let Kind {
+    fn accessors(&mut self, kind: &BlockContext, place: &FieldPlace) {
+        let BlockContext {
             name,
             type_name,
             pointer,
@@ -164,8 +164,8 @@ impl Functions {
         });
     }
 
-    fn constructors(&mut self, kind: &Kind) {
-        let Kind {
+    fn constructors(&mut self, kind: &BlockContext) {
+        let BlockContext {
             type_name,
             pointer,
             prefix,
@@ -213,7 +213,7 @@ impl Functions {
     }
 
     /// The functions that ask a union which block it is.
-    fn tag(&mut self, union: &TaggedUnion, place: Place, block: &Block) {
+    fn tag(&mut self, union: &TaggedUnion, place: FieldPlace, block: &Block) {
         let TaggedUnion { name, tag_name, .. } = union;
         let of = format!("of a [`{name}_t`], {}", place.describe());
         let (union, type_name, pointer) = (
@@ -280,22 +280,22 @@ impl Function {
     }
 }
 
-impl<'a> Kind<'a> {
-    fn new(block: &'a Block, union: Option<(&'a TaggedUnion, Place<'a>, u64)>) -> Self {
+impl<'a> BlockContext<'a> {
+    fn new(block: &'a Block, union: Option<(&'a TaggedUnion, FieldPlace<'a>, u64)>) -> Self {
         let (name, prefix) = match &union {
             Some((union, ..)) => (&union.name, format!("{}_{}", union.name, block.name)),
             None => (&block.name, block.name.clone()),
         };
         let tag_name = union.as_ref().map(|(union, ..)| &union.tag_name);
         let fields = block.fields.iter().filter(|field| Some(&field.name) != tag_name);
-        Kind {
+        BlockContext {
             block,
             type_name: format_ident!("{name}_t"),
             name: format_ident!("{name}"),
             pointer: format_ident!("{name}_ptr"),
             prefix,
             word: word(block),
-            fields: fields.map(|field| Place::new(block, field)).collect(),
+            fields: fields.map(|field| FieldPlace::new(block, field)).collect(),
             union,
         }
     }

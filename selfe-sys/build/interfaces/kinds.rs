@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// How a parameter's type is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum PassedAs {
     /// A capability: not in the message's words.
     Capability,
     /// That many bits of a word, or a word, or two words.
@@ -83,7 +83,7 @@ impl Kinds {
     ///
     /// # Errors
     /// Its type is unknown, or the kernel never passes it this way.
-    pub fn of(&self, method: &Method, parameter: &Parameter) -> Result<Kind, String> {
+    pub fn of(&self, method: &Method, parameter: &Parameter) -> Result<PassedAs, String> {
         let Parameter { name, kind, is_output } = parameter;
         let found = self.named(kind).ok_or_else(|| {
             format!(
@@ -93,26 +93,26 @@ impl Kinds {
             )
         })?;
         match found {
-            Kind::Capability | Kind::Bitfield if *is_output => Err(format!(
+            PassedAs::Capability | PassedAs::Bitfield if *is_output => Err(format!(
                 "{}: the result `{name}` has the type `{kind}`, which no release of seL4 returns",
                 method.name
             )),
-            Kind::Capability | Kind::Bits(_) | Kind::Bitfield | Kind::Struct => Ok(found),
+            PassedAs::Capability | PassedAs::Bits(_) | PassedAs::Bitfield | PassedAs::Struct => Ok(found),
         }
     }
 
-    fn named(&self, name: &str) -> Option<Kind> {
+    fn named(&self, name: &str) -> Option<PassedAs> {
         if self.structs.contains(name) {
-            Some(Kind::Struct)
+            Some(PassedAs::Struct)
         } else if self.interfaces.contains(name) || CAPABILITIES.contains(&name) {
-            Some(Kind::Capability)
+            Some(PassedAs::Capability)
         } else if WORDS.contains(&name) {
-            Some(Kind::Bits(self.word))
+            Some(PassedAs::Bits(self.word))
         } else if BITFIELDS.contains(&name) {
-            Some(Kind::Bitfield)
+            Some(PassedAs::Bitfield)
         } else {
             let number = NUMBERS.iter().find(|(known, _)| *known == name)?;
-            Some(Kind::Bits(number.1))
+            Some(PassedAs::Bits(number.1))
         }
     }
 }

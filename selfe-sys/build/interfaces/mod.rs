@@ -25,16 +25,16 @@ use types::{File, Method};
 
 /// The methods to write.
 #[derive(Default)]
-pub struct Interfaces(Vec<Named>);
+pub struct Interfaces(Vec<NamedMethod>);
 
 /// A method, with the shape of its message.
-struct Named {
+struct NamedMethod {
     interface: String,
     method: Method,
     shape: Shape,
 }
 
-impl Named {
+impl NamedMethod {
     /// The name of its function.
     fn function(&self) -> String {
         format!("{}_{}", self.interface, self.method.name)
@@ -87,7 +87,7 @@ impl Interfaces {
 
     /// The names of the functions.
     pub fn names(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(Named::function)
+        self.0.iter().map(NamedMethod::function)
     }
 
     /// Writes `invocations.rs`. `in_c` is C's form of the functions.
@@ -116,7 +116,7 @@ fn methods(
     target: &Target,
     value: &dyn Fn(&str) -> Option<String>,
     in_c_else: bool,
-) -> Result<Vec<Named>, String> {
+) -> Result<Vec<NamedMethod>, String> {
     let interfaces = files.iter().flat_map(|file| &file.interfaces);
     let interfaces: Vec<String> = interfaces.map(|interface| interface.name.clone()).collect();
     let structs: Vec<String> = files.iter().flat_map(|file| file.structs.clone()).collect();
@@ -130,7 +130,7 @@ fn methods(
                 continue;
             }
             match Shape::of(target, &kinds, &method) {
-                Ok(shape) => named.push(Named {
+                Ok(shape) => named.push(NamedMethod {
                     interface: interface.name.clone(),
                     method,
                     shape,

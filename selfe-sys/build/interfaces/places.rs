@@ -5,7 +5,7 @@
 
 /// One argument's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct WordPlace {
     /// The first message word that it is in.
     pub word: usize,
     /// The bits of that word below it.
@@ -16,12 +16,12 @@ pub struct Place {
 
 /// The places of arguments of these sizes in bits, for words of `word_bits`, and the number of
 /// words.
-pub fn places(sizes: &[usize], word_bits: usize) -> (Vec<Place>, usize) {
+pub fn places(sizes: &[usize], word_bits: usize) -> (Vec<WordPlace>, usize) {
     let mut used = 0usize;
     let mut places = Vec::new();
     for &bits in sizes {
         used = used.next_multiple_of(bits.clamp(1, word_bits));
-        places.push(Place {
+        places.push(WordPlace {
             word: used / word_bits,
             shift: used % word_bits,
             bits,
@@ -33,11 +33,11 @@ pub fn places(sizes: &[usize], word_bits: usize) -> (Vec<Place>, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, places};
+    use super::{WordPlace, places};
 
     fn shape(sizes: &[usize], word_bits: usize) -> (Vec<(usize, usize)>, usize) {
         let (places, words) = places(sizes, word_bits);
-        let of = |place: &Place| (place.word, place.shift);
+        let of = |place: &WordPlace| (place.word, place.shift);
         (places.iter().map(of).collect(), words)
     }
 

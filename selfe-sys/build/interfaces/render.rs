@@ -1,9 +1,9 @@
 //! A method as a Rust function: the message words from the arguments, the system call, the results
 //! from the answer's words.
 
-use super::Named;
-use super::kinds::{Kind, Kinds};
-use super::places::{Place, places};
+use super::NamedMethod;
+use super::kinds::{Kinds, PassedAs};
+use super::places::{WordPlace, places};
 use super::types::{Method, Parameter};
 use crate::rust::{argument, mask, number};
 use proc_macro2::TokenStream;
@@ -43,7 +43,7 @@ impl Target {
 /// Arguments or results, with their places in the message.
 struct Message {
     /// Those of known sizes.
-    fields: Vec<(Parameter, Kind, Place)>,
+    fields: Vec<(Parameter, PassedAs, WordPlace)>,
     /// The struct at the end, if there is one.
     rest: Option<Parameter>,
     /// How many words the fields take.
@@ -51,7 +51,7 @@ struct Message {
 }
 
 impl Message {
-    fn of(word: usize, parameters: Vec<(Parameter, Kind)>) -> Result<Self, String> {
+    fn of(word: usize, parameters: Vec<(Parameter, PassedAs)>) -> Result<Self, String> {
         let mut fields = Vec::new();
         let mut sizes = Vec::new();
         let mut rest: Option<Parameter> = None;
@@ -60,12 +60,12 @@ impl Message {
                 return Err(format!("`{}` comes after the struct `{}`", parameter.name, before.name));
             }
             match kind {
-                Kind::Struct => {
+                PassedAs::Struct => {
                     rest = Some(parameter);
                     continue;
                 }
-                Kind::Bits(bits) => sizes.push(bits),
-                Kind::Bitfield | Kind::Capability => sizes.push(word),
+                PassedAs::Bits(bits) => sizes.push(bits),
+                PassedAs::Bitfield | PassedAs::Capability => sizes.push(word),
             }
             fields.push((parameter, kind));
         }
@@ -99,7 +99,7 @@ impl Shape {
             let kind = kinds.of(method, parameter)?;
             match (parameter.is_output, kind) {
                 (true, kind) => outputs.push((parameter.clone(), kind)),
-                (false, Kind::Capability) => caps.push(parameter.clone()),
+                (false, PassedAs::Capability) => caps.push(parameter.clone()),
                 (false, kind) => inputs.push((parameter.clone(), kind)),
             }
         }
@@ -115,7 +115,7 @@ impl Shape {
 }
 
 /// The function, with the arguments, result and documentation of its declaration.
-pub fn method(target: &Target, named: &Named, declaration: &ForeignItemFn) -> TokenStream {
+pub fn method(target: &Target, named: &NamedMethod, declaration: &ForeignItemFn) -> TokenStream {
     let doc = declaration
         .attrs
         .iter()
@@ -160,15 +160,15 @@ fn message_words(target: &Target, inputs: &Message) -> Vec<TokenStream> {
         match kind {
             // Neither is among the fields: a capability is not in the words, and a struct is in
             // `rest`.
-            Kind::Capability | Kind::Struct => {}
-            Kind::Bitfield => parts[place.word].push(quote!(#name.words[0] as usize)),
-            Kind::Bits(_) if place.bits > target.word => {
+            PassedAs::Capability | PassedAs::Struct => {}
+            PassedAs::Bitfield => parts[place.word].push(quote!(#name.words[0] as usize)),
+            PassedAs::Bits(_) if place.bits > target.word => {
                 let high = number(target.word);
                 parts[place.word].push(quote!(#name as usize));
                 parts[place.word + 1].push(quote!((#name >> #high) as usize));
             }
-            Kind::Bits(_) if place.bits == target.word => parts[place.word].push(quote!(#name as usize)),
-            Kind::Bits(_) => {
+            PassedAs::Bits(_) if place.bits == target.word => parts[place.word].push(quote!(#name as usize)),
+            PassedAs::Bits(_) => {
                 let (mask, shift) = (mask((1 << place.bits) - 1), number(place.shift));
                 parts[place.word].push(quote!((((#name as usize) & #mask) << #shift)));
             }
@@ -178,7 +178,7 @@ fn message_words(target: &Target, inputs: &Message) -> Vec<TokenStream> {
 }
 
 /// Statements up to the system call.
-fn send(target: &Target, Named { method, shape, .. }: &Named) -> TokenStream {
+fn send(target: &Target, NamedMethod { method, shape, .. }: &NamedMethod) -> TokenStream {
     let Shape { caps, inputs, .. } = shape;
     let words = message_words(target, inputs);
     let known = words.len();
@@ -236,8 +236,8 @@ fn send(target: &Target, Named { method, shape, .. }: &Named) -> TokenStream {
 }
 
 /// Statements after the system call.
-fn receive(target: &Target, named: &Named) -> TokenStream {
-    let Named { method, shape, .. } = named;
+fn receive(target: &Target, named: &NamedMethod) -> TokenStream {
+    let NamedMethod { method, shape, .. } = named;
     let outputs = &shape.outputs;
     let by_value = !outputs.fields.is_empty();
     let result = format_ident!("{}_t", named.function());

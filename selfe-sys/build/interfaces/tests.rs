@@ -4,7 +4,7 @@ use super::condition;
 use super::kinds::Kinds;
 use super::read::read;
 use super::render::{Shape, Target, method as rendered};
-use super::{Named, methods};
+use super::{NamedMethod, methods};
 use proptest::prelude::*;
 use selfe_config::model::SeL4Arch;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ fn target(sel4_arch: SeL4Arch) -> Target {
     Target::of(sel4_arch, &BTreeMap::new())
 }
 
-fn written(text: &str, in_c_else: bool) -> Result<Vec<Named>, String> {
+fn written(text: &str, in_c_else: bool) -> Result<Vec<NamedMethod>, String> {
     let file = read(Path::new("thing.xml"), text)?;
     let value = |name: &str| (name == "CONFIG_ON").then(|| "1".to_owned());
     methods(vec![file], &target(SeL4Arch::X86_64), &value, in_c_else)

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// The flags of a boot.
 #[derive(Args)]
-pub struct Boot {
+pub struct BootFlags {
     /// End the run after this many seconds, with exit code 124
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
@@ -23,7 +23,7 @@ pub struct Boot {
     pub verbose: bool,
 }
 
-impl Boot {
+impl BootFlags {
     /// The user's settings, with additional arguments for QEMU.
     pub fn settings(&self, extra: Vec<String>) -> Result<Settings, Failure> {
         Ok(Settings {

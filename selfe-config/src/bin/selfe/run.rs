@@ -1,7 +1,7 @@
 //! `selfe run ELF`: cargo's runner. A root task has a note that names the kernel build that it was
 //! linked for; that kernel is booted.
 
-use crate::boot::{self, Boot};
+use crate::boot::{self, BootFlags};
 use crate::context;
 use crate::exit::{self, Failure};
 use crate::progress::Terminal;
@@ -23,7 +23,7 @@ use std::process::{Command, ExitCode};
 #[command(after_help = crate::exit::HELP)]
 pub struct Run {
     #[command(flatten)]
-    boot: Boot,
+    boot: BootFlags,
     /// The root task
     #[arg(value_name = "ELF")]
     elf: PathBuf,
@@ -59,7 +59,7 @@ impl Run {
         let kernel = kernel::find(&cache, key)?;
         let document = document(&kernel.manifest.platform)?;
         let platform = document.platform(&Platform(kernel.manifest.platform.clone()))?;
-        let folder = Boot::scratch()?;
+        let folder = BootFlags::scratch()?;
         let image = image::make(
             &cache,
             &kernel.manifest,

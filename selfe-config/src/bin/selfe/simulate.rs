@@ -1,6 +1,6 @@
 //! `selfe simulate`: builds as `selfe build` does, and boots the image.
 
-use crate::boot::Boot;
+use crate::boot::BootFlags;
 use crate::build::build;
 use crate::context::Choice;
 use crate::exit::{self, Failure};
@@ -19,7 +19,7 @@ pub struct Simulate {
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
-    boot: Boot,
+    boot: BootFlags,
     /// More arguments for QEMU
     #[arg(last = true, value_name = "EXTRA QEMU ARGS")]
     extra: Vec<String>,
@@ -39,7 +39,7 @@ impl Simulate {
         let platform = built.chosen.platform()?;
         let manifest = &built.kernel.manifest;
         // Another run of the same project may replace the image in its build folder.
-        let folder = Boot::scratch()?;
+        let folder = BootFlags::scratch()?;
         let image = image::make(
             &Cache::open()?,
             manifest,

@@ -40,7 +40,7 @@ fn is_option(argument: &str, option: &str) -> bool {
 
 /// Everything that decides QEMU's command line.
 #[derive(Debug, Clone, Copy)]
-pub struct Boot<'a> {
+pub struct CommandLine<'a> {
     /// How QEMU simulates the platform.
     pub data: &'a QemuMachine,
     /// The kernel build.
@@ -54,8 +54,8 @@ pub struct Boot<'a> {
 }
 
 /// QEMU's arguments.
-pub fn arguments(boot: &Boot<'_>) -> Vec<String> {
-    let Boot {
+pub fn arguments(boot: &CommandLine<'_>) -> Vec<String> {
+    let CommandLine {
         data,
         manifest,
         image,

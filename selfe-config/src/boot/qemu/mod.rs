@@ -7,7 +7,7 @@ mod error;
 mod module;
 mod process;
 
-pub use command::{Boot, Settings, arguments, split_words};
+pub use command::{CommandLine, Settings, arguments, split_words};
 pub use error::{QemuError, Unmet};
 
 use super::outcome::Outcome;
@@ -76,7 +76,7 @@ pub fn run(
     let qemu: PathBuf = tools::find(&data.qemu)?;
     let cpu = cpu::choose(&qemu, data, machine.manifest, settings, progress)?;
     let named = module::name(image)?;
-    let arguments = arguments(&Boot {
+    let arguments = arguments(&CommandLine {
         data,
         manifest: machine.manifest,
         image: &named.image,

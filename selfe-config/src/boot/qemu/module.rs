@@ -11,16 +11,16 @@ use std::io;
 use std::path::Path;
 
 /// An image whose files QEMU can name, and the folder of their other names if they need one.
-pub struct Named {
+pub struct NamedImage {
     pub image: Image,
     _folder: Option<Scratch>,
 }
 
 /// Makes sure that QEMU can name an image's files.
-pub(crate) fn name(image: &Image) -> Result<Named, QemuError> {
+pub(crate) fn name(image: &Image) -> Result<NamedImage, QemuError> {
     let has_space = |path: &Path| path.as_os_str().as_encoded_bytes().contains(&b' ');
     let Some(root_task) = image.root_task.as_deref().filter(|path| has_space(path)) else {
-        return Ok(Named {
+        return Ok(NamedImage {
             image: image.clone(),
             _folder: None,
         });
@@ -40,7 +40,7 @@ pub(crate) fn name(image: &Image) -> Result<Named, QemuError> {
     std::path::absolute(root_task)
         .and_then(|path| link(&path, &other))
         .map_err(failed)?;
-    Ok(Named {
+    Ok(NamedImage {
         image: Image {
             kernel: image.kernel.clone(),
             root_task: Some(other),

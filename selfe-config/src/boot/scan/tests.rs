@@ -8,7 +8,7 @@ fn guest(nonce: Option<&str>, stack: Option<std::ops::Range<u64>>) -> Guest {
     }
 }
 
-fn scan_as(guest: &Guest, pieces: &[&[u8]]) -> (String, Vec<Found>) {
+fn scan_as(guest: &Guest, pieces: &[&[u8]]) -> (String, Vec<Observation>) {
     let mut scanner = Scanner::new(guest);
     let mut out = Vec::new();
     let mut found = Vec::new();
@@ -20,18 +20,18 @@ fn scan_as(guest: &Guest, pieces: &[&[u8]]) -> (String, Vec<Found>) {
 }
 
 /// A program without a place for a nonce.
-fn scan(text: &str) -> Vec<Found> {
+fn scan(text: &str) -> Vec<Observation> {
     scan_as(&Guest::default(), &[text.as_bytes()]).1
 }
 
 /// A program that knows a nonce, after the kernel has booted.
-fn scan_booted(text: &str) -> Vec<Found> {
+fn scan_booted(text: &str) -> Vec<Observation> {
     let text = format!("{BOOTED}\r\n{text}");
     scan_as(&guest(Some("abc123"), None), &[text.as_bytes()]).1
 }
 
-fn halted(reason: &str) -> Found {
-    Found::End(End::Halted(reason.to_owned()))
+fn halted(reason: &str) -> Observation {
+    Observation::End(End::Halted(reason.to_owned()))
 }
 
 fn fault(what: &str, instruction: &str, thread: Option<&str>) -> Fault {
@@ -58,7 +58,7 @@ fn the_exit_is_found_and_taken_out_however_it_is_cut() {
             let (shown, found) = scan_as(&guest(nonce, None), &[&whole[..cut], &whole[cut..]]);
             assert_eq!(
                 (shown.as_str(), found),
-                ("beforeafter", vec![Found::Exit(-42)]),
+                ("beforeafter", vec![Observation::Exit(-42)]),
                 "cut at {cut}"
             );
         }
@@ -81,7 +81,7 @@ fn what_only_resembles_it_is_shown() {
         );
     }
     let (shown, found) = scan_as(&Guest::default(), &[b"\x1b\x1b]selfe;exit=0\x07"]);
-    assert_eq!((shown.as_str(), found), ("\x1b", vec![Found::Exit(0)]));
+    assert_eq!((shown.as_str(), found), ("\x1b", vec![Observation::Exit(0)]));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn an_exit_without_the_boot_s_nonce_is_output_like_any_other() {
     let text = "\x1b]selfe;exit=0\x07\x1b]selfe;exit=0;abc124\x07\x1b]selfe;exit=101;abc123\x07";
     let (shown, found) = scan_as(&guest(Some("abc123"), None), &[text.as_bytes()]);
     assert_eq!(shown, "\x1b]selfe;exit=0\x07\x1b]selfe;exit=0;abc124\x07");
-    assert_eq!(found, [Found::Stranger(0), Found::Exit(101)]);
+    assert_eq!(found, [Observation::Stranger(0), Observation::Exit(101)]);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn what_goes_on_has_not_ended() {
     for more in ["x", "\nx", "\r\n\r\nx"] {
         assert_eq!(
             scan_booted(&format!("{line}\nhalting...{more}")),
-            [halted(line), Found::GoesOn],
+            [halted(line), Observation::GoesOn],
             "{more:?}"
         );
     }
@@ -150,15 +150,15 @@ fn a_boot_that_fails_is_told_with_its_reason() {
     );
     assert_eq!(
         scan_as(&guest(Some("abc123"), None), &[text.as_bytes()]).1,
-        [Found::End(End::NotBooted(cause.to_owned()))]
+        [Observation::End(End::NotBooted(cause.to_owned()))]
     );
     assert_eq!(
         scan(&format!("{cause}\nhalting...")),
-        [Found::End(End::NotBooted(cause.to_owned()))]
+        [Observation::End(End::NotBooted(cause.to_owned()))]
     );
     assert_eq!(
         scan("ELF-loader started\nERROR: no room\nHALT due to call to abort()\n"),
-        [Found::End(End::NotBooted("ERROR: no room".to_owned()))]
+        [Observation::End(End::NotBooted("ERROR: no room".to_owned()))]
     );
 }
 
@@ -177,7 +177,7 @@ fn an_unhandled_fault_of_the_first_thread_is_found() {
         "unknown fault",
     ] {
         for begin in [CAUGHT_TEXT, MCS_TEXT] {
-            let found = Found::End(End::Faulted(fault(what, "0x401000", Some("rootserver"))));
+            let found = Observation::End(End::Faulted(fault(what, "0x401000", Some("rootserver"))));
             let debug = format!(
                 "{begin}{what}\nin thread 0xffffff801fe08400 \"rootserver\" at address 0x401000\nWith stack:\n"
             );
@@ -187,7 +187,7 @@ fn an_unhandled_fault_of_the_first_thread_is_found() {
                 [found]
             );
             let release = format!("{begin}{what}at address 0x401000\nWith stack:\n0x40afc8: 0x1\n");
-            let found = Found::End(End::Faulted(fault(what, "0x401000", None)));
+            let found = Observation::End(End::Faulted(fault(what, "0x401000", None)));
             assert_eq!(scan_booted(&release), [found], "{release}");
         }
     }
@@ -199,12 +199,16 @@ fn a_timeout_fault_ends_its_own_line() {
     let debug = format!("{MCS_TEXT}{what}\n\nin thread 0xffffff801fe08400 \"rootserver\" at address 0x401000\n");
     assert_eq!(
         scan_booted(&debug),
-        [Found::End(End::Faulted(fault(what, "0x401000", Some("rootserver"))))]
+        [Observation::End(End::Faulted(fault(
+            what,
+            "0x401000",
+            Some("rootserver")
+        )))]
     );
     let release = format!("{MCS_TEXT}{what}\nat address 0x401000\n");
     assert_eq!(
         scan_booted(&release),
-        [Found::End(End::Faulted(fault(what, "0x401000", None)))]
+        [Observation::End(End::Faulted(fault(what, "0x401000", None)))]
     );
 }
 
@@ -227,7 +231,7 @@ fn a_fault_of_another_thread_is_told_and_ends_nothing() {
     };
     let stack = guest(Some("abc123"), Some(0x40_0000..0x41_0000));
     let of = |text: &str| scan_as(&stack, &[text.as_bytes()]).1;
-    let other = Found::OtherThread(fault(VM, "0x401000", Some(child)));
+    let other = Observation::OtherThread(fault(VM, "0x401000", Some(child)));
     assert_eq!(of(&debug(child, "0x500000")), std::slice::from_ref(&other));
     assert_eq!(scan(&debug(child, "0x500000")), std::slice::from_ref(&other));
     // Another program's stack has the first thread's addresses.
@@ -235,16 +239,16 @@ fn a_fault_of_another_thread_is_told_and_ends_nothing() {
     // The first thread may have been renamed.
     assert_eq!(
         of(&debug("main", "0x40fff0")),
-        [Found::End(End::Faulted(fault(VM, "0x401000", Some("main"))))]
+        [Observation::End(End::Faulted(fault(VM, "0x401000", Some("main"))))]
     );
     // A kernel that does not name threads: the stack shows it.
     let release = |sp: &str| format!("{CAUGHT_TEXT}{VM}at address 0x401000\nWith stack:\n{sp}\n");
     let nameless = fault(VM, "0x401000", None);
-    let first = Found::End(End::Faulted(nameless.clone()));
+    let first = Observation::End(End::Faulted(nameless.clone()));
     assert_eq!(of(&release("0x40fff0: 0x1")), std::slice::from_ref(&first));
     assert_eq!(
         of(&release("0x500000: 0x1")),
-        [first.clone(), Found::GoesOn, Found::OtherThread(nameless)]
+        [first.clone(), Observation::GoesOn, Observation::OtherThread(nameless)]
     );
     // A wild stack pointer shows nothing.
     assert_eq!(of(&release("0xdead0000: INVALID")), std::slice::from_ref(&first));
@@ -259,8 +263,13 @@ fn an_overflow_of_another_thread_s_stack_is_not_the_first_one_s() {
         let text = format!("{CAUGHT_TEXT}{what}{thread}at address 0x401000\nWith stack:\n{sp}: INVALID\n");
         scan_as(&stack, &[text.as_bytes()]).1
     };
-    let goes_on = |found: &[Found]| matches!(found, [Found::End(_), Found::GoesOn, Found::OtherThread(_)]);
-    let ends = |found: &[Found]| matches!(found, [Found::End(_)]);
+    let goes_on = |found: &[Observation]| {
+        matches!(
+            found,
+            [Observation::End(_), Observation::GoesOn, Observation::OtherThread(_)]
+        )
+    };
+    let ends = |found: &[Observation]| matches!(found, [Observation::End(_)]);
     assert!(goes_on(&of("0x500ff8", "0x500ff8", "")));
     assert!(goes_on(&of("0x500ff8", "0x500f00", "")));
     // The first thread's own, in its guard page and just below.
@@ -272,7 +281,7 @@ fn an_overflow_of_another_thread_s_stack_is_not_the_first_one_s() {
     assert!(ends(&of("0x400ff8", "0x400ff8", named)));
     assert!(matches!(
         &of("0x500ff8", "0x500ff8", named)[..],
-        [Found::OtherThread(_)]
+        [Observation::OtherThread(_)]
     ));
 }
 
@@ -289,19 +298,19 @@ fn no_word_is_the_kernel_s_where_it_prints_nothing() {
             &mut Vec::new(),
         )
     };
-    assert_eq!(found(false, ""), [Found::Exit(7)]);
+    assert_eq!(found(false, ""), [Observation::Exit(7)]);
     for last in [
         "Enabling MMU and jumping to entry point...",
         "Jumping to kernel-image entry point...",
     ] {
         let before = format!("ELF-loader started on CPU\n{last}\r\n\n");
-        assert_eq!(found(true, &before), [Found::Exit(7)]);
+        assert_eq!(found(true, &before), [Observation::Exit(7)]);
     }
     // The loader has a message of its own.
     let mut scanner = Scanner::of_silent_kernel(&guest, true);
     assert_eq!(
         scanner.feed(b"ERROR: no room\nabort() called.\n", &mut Vec::new()),
-        [Found::End(End::NotBooted("ERROR: no room".to_owned()))]
+        [Observation::End(End::NotBooted("ERROR: no room".to_owned()))]
     );
 }
 
@@ -311,7 +320,7 @@ fn a_fault_below_the_stack_is_an_overflow() {
     let text = format!("{CAUGHT_TEXT}vm fault on data at address 0x400ff8 with status 0x6at address 0x401000\n");
     let found = scan_as(&stack, &[text.as_bytes()]).1;
     assert!(
-        matches!(&found[..], [Found::End(End::Faulted(fault))] if fault.is_overflow),
+        matches!(&found[..], [Observation::End(End::Faulted(fault))] if fault.is_overflow),
         "{found:?}"
     );
 }
