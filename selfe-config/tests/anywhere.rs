@@ -1,5 +1,5 @@
-//! The same kernel wherever it is built, from the files that were asked for: on the fixture kernel,
-//! with real CMake and Ninja.
+//! The same kernel wherever it is built, from the requested files: on the fixture kernel, with real
+//! CMake and Ninja.
 
 mod support;
 
@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use support::{build, build_with, copy, fixture};
 
-/// What a home's name may have in it.
+/// Characters that the name of a home folder may contain.
 const ODD: &[&str] = &[
     "a space",
     "O'Doe",
@@ -51,7 +51,7 @@ fn the_same_bytes_on_any_path() {
         copy(&fixture(), &kernel);
         let built = build(&Cache::at(&cache).unwrap(), &document(&folder, &kernel, ""));
         let built = built.unwrap_or_else(|error| panic!("{name}: {error}"));
-        // What the manifest names outlives the build.
+        // The files that the manifest names outlive the build.
         let manifest = &built.manifest;
         assert!(manifest.build_dir.starts_with(&cache) && manifest.libsel4.starts_with(&cache));
         assert!(
@@ -79,7 +79,7 @@ fn a_relative_path_counts_from_sel4_toml_and_the_content_from_the_file() {
     for file in ["a b/one", "two", "three.c"] {
         fs::write(dir.path().join(file), "first").unwrap();
     }
-    // The same value in another spelling, a list, and an option that CMake looks for itself.
+    // The same value in another spelling, a list, and an option that CMake itself looks for.
     let asked = "FixtureFile = 'a b/one'\nFixtureFiles = 'two;./a b/one'\nFixtureFound = 'three.c'";
     let made = |options: &str| build(&cache, &document(dir.path(), &fixture(), options));
     let first = made(asked).unwrap();
@@ -128,7 +128,7 @@ fn a_missing_file_is_told_with_its_place_before_anything_is_built() {
     assert!(nothing("FixtureFile = '.'").contains("it is not a file"));
 }
 
-/// Changes a file each time that a build has begun, as often as it is told to.
+/// Changes a file after each start of a build, a given number of times.
 struct Meddler {
     file: PathBuf,
     times: std::sync::atomic::AtomicUsize,

@@ -1,5 +1,5 @@
-//! Boots of the real kernel with small root tasks in C: how each way of ending a run comes out of
-//! `selfe`.
+//! Boots of the real kernel with small root tasks in C: what `selfe` makes of each way of ending a
+//! run.
 
 use selfe_config::kernel::Manifest;
 use selfe_tests::{Run, has_sources, run, skip};
@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// A root task that does what it was compiled for: `ENDING`.
+/// A root task that ends in the way that it was compiled for: `ENDING`.
 const ROOT_TASK: &str = r#"
 #include <sel4/sel4.h>
 static void print(const char *s) { for (; *s; s++) seL4_DebugPutChar(*s); }
@@ -35,7 +35,7 @@ struct Project {
     manifest: Manifest,
 }
 
-/// The kernel build of the default configuration; the test is skipped if it can't be obtained.
+/// The kernel build of the default configuration; without it the test is skipped.
 fn manifest(test: &str) -> Option<Manifest> {
     static MANIFEST: OnceLock<Manifest> = OnceLock::new();
     for tool in ["gcc", "cmake", "ninja", "qemu-system-x86_64"] {
@@ -66,11 +66,11 @@ fn manifest(test: &str) -> Option<Manifest> {
 }
 
 impl Project {
-    /// A project with that root task; `extra` is added to its sel4.toml.
+    /// A project with that root task; `extra` is appended to its sel4.toml.
     fn new(test: &str, ending: &str, key: bool, extra: &str) -> Option<Self> {
         let manifest = manifest(test)?;
         let project = Project {
-            // QEMU's own syntax has a meaning for both.
+            // Both characters have a meaning in QEMU's own syntax.
             dir: tempfile::Builder::new().prefix("a project, ").tempdir().unwrap(),
             manifest,
         };
@@ -165,7 +165,7 @@ fn a_root_task_without_end_is_stopped() {
     let run = project.selfe(&["simulate", "--timeout", "4"]);
     assert_eq!(run.code, Some(124), "{}{}", run.out, run.err);
     assert!(run.out.contains("hello from C"), "{}", run.out);
-    // It says nothing about its kernel.
+    // It has no note about its kernel.
     let run = project.selfe(&["run", "root.elf"]);
     assert_eq!(run.code, Some(2), "{}", run.err);
     assert!(run.err.contains("does not say which kernel"), "{}", run.err);
@@ -198,7 +198,7 @@ fn the_kernel_s_halt_ends_the_run() {
     );
 }
 
-/// Pages that the root task has beside its own few.
+/// Pages of the root task in addition to its own few.
 fn with_pages(count: usize) -> String {
     format!("static volatile char more[{count} * 4096]; more[0] = 1; {EXIT_3}")
 }
@@ -206,7 +206,7 @@ fn with_pages(count: usize) -> String {
 #[test]
 fn a_boot_that_fails_is_told_with_the_kernel_s_reason() {
     let test = "a_boot_that_fails_is_told_with_the_kernel_s_reason";
-    // There is a slot for each page, and none for what comes after them.
+    // There is a slot for each page, but none for what follows.
     let Some(project) = Project::new(test, &with_pages(4030), false, "") else {
         return;
     };
@@ -257,7 +257,7 @@ fn a_signal_leaves_nothing_behind() {
     let temporary = project.path("temporary");
     fs::create_dir(&temporary).unwrap();
     let start = || {
-        // Under `nohup` and its like a signal is ignored, and selfe leaves it so.
+        // Under `nohup` and the like a signal is ignored, and selfe leaves it ignored.
         Command::new("env")
             .args(["--default-signal", env!("CARGO_BIN_EXE_selfe")])
             .args(["run", "root.elf", "--timeout", "60"])
@@ -290,10 +290,10 @@ fn a_signal_leaves_nothing_behind() {
                 let mut lines = BufReader::new(out).lines();
                 assert!(lines.any(|line| line.unwrap().contains("hello from C")));
             } else {
-                // Not judged by the time: whatever selfe does then, the rest holds.
+                // Timing is not checked: whatever selfe is doing then, the rest holds.
                 std::thread::sleep(Duration::from_millis(moment));
             }
-            // Before its first instruction of its own a signal does what it does to any program.
+            // Before its own first instruction a signal has the same effect as on any program.
             let has_begun = moment == u64::MAX;
             let kill = Command::new("kill")
                 .args(["-s", signal, &selfe.id().to_string()])
@@ -395,7 +395,7 @@ fn a_root_task_of_another_kernel_or_computer_is_refused() {
     );
 }
 
-/// `objcopy` is not needed to make the image, and is a good judge of it.
+/// `objcopy` is not needed to make the image, but is a good judge of it.
 #[test]
 fn the_kernel_s_image_is_what_objcopy_makes() {
     let test = "the_kernel_s_image_is_what_objcopy_makes";
@@ -421,7 +421,7 @@ fn the_kernel_s_image_is_what_objcopy_makes() {
         let header = object::elf::FileHeader32::<object::LittleEndian>::parse(&*data).unwrap();
         let e = object::LittleEndian;
         let segments = header.program_headers(e, &*data).unwrap().iter().map(|s| {
-            // The first segment holds the headers themselves, and so where sections lie.
+            // The first segment contains the headers, and so the places of the sections.
             let content = s.data(e, &*data).unwrap();
             let content = if s.p_offset(e) == 0 {
                 content[232..].to_vec()
@@ -443,8 +443,8 @@ fn the_kernel_s_image_is_what_objcopy_makes() {
     assert!(segments(Path::new(ours)) == segments(&theirs));
 }
 
-/// Tests of a crate that depends on selfe-sys have the note of its kernel in them, and are none of
-/// its root tasks.
+/// Tests of a crate that depends on selfe-sys contain the note of its kernel, but are not root
+/// tasks.
 #[test]
 fn a_program_of_this_computer_is_run_here() {
     const HOSTED: &str = r#"
@@ -480,8 +480,8 @@ int main(int count, char **words) { for (int i = 1; i < count; i++) puts(words[i
         assert_eq!(ran.code, Some(7), "{way}: {}", ran.err);
         assert_eq!(ran.out.lines().collect::<Vec<_>>(), words, "{way}");
     }
-    // A root task whose build script does not say how it is linked: nothing on this computer could
-    // start it.
+    // A root task whose build script does not set the link arguments: nothing on this computer
+    // could start it.
     fs::write(
         dir.path().join("root.c"),
         HOSTED.replace("int main", "int _start").replace("puts(words[i])", ""),

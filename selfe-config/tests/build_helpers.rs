@@ -1,5 +1,5 @@
-//! What a build script prints for cargo. Each test runs this very program again, as a build script
-//! in an environment of its own.
+//! What a build script prints for cargo. Each test runs this program again, as a build script in an
+//! environment of its own.
 
 mod support;
 
@@ -7,10 +7,10 @@ use selfe_config::build_helpers::{BuildEnv, kernel_build, load_config_from_env_o
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Says which build script this program is to be.
+/// Selects the build script that this program runs as.
 const ROLE: &str = "SELFE_TEST_BUILD_SCRIPT";
 
-/// Not a test of its own: the build scripts that the others run.
+/// Not a test itself: the build scripts that the other tests run.
 #[test]
 fn as_build_script() {
     match std::env::var(ROLE).as_deref() {
@@ -65,7 +65,7 @@ impl BuildScript {
         path
     }
 
-    /// Whether it succeeded, and what it said to cargo; the temporary folder is `[DIR]`.
+    /// Whether it succeeded, and its output for cargo; the temporary folder is `[DIR]`.
     fn run(mut self) -> (bool, Vec<String>) {
         let output = self.command.output().unwrap();
         let folder = self.dir.path().canonicalize().unwrap().display().to_string();
@@ -147,7 +147,8 @@ fn a_file_of_one_s_own() {
     assert!(!lines.iter().any(|line| line.contains("warning")), "{lines:?}");
 }
 
-/// The platform is the usual one, unless the file sets up only another that can run the program.
+/// The platform is the usual one, unless the file sets up only another one that can run the
+/// program.
 #[test]
 fn the_platform_follows_from_the_target_and_the_file() {
     for (build, arch, expected) in [
@@ -226,7 +227,7 @@ fn a_root_task() {
         .env("DEP_SEL4_MANIFEST", manifest)
         .env("DEP_SEL4_WARNINGS", "one\u{1e}two");
     let (success, lines) = script.run();
-    // The numbers of the releases are the table's own.
+    // The releases' numbers come from the data.
     let (releases, lines): (Vec<String>, Vec<String>) = lines
         .into_iter()
         .partition(|line| line.contains("sel4_release_at_least"));
@@ -236,7 +237,7 @@ fn a_root_task() {
         "{releases:?}"
     );
     assert!(success);
-    // So are the options that other releases have.
+    // So do the options of other releases.
     let others = |line: &String| {
         let name = line.strip_prefix("cargo::rustc-check-cfg=cfg(");
         name.is_some_and(|name| !["KernelIsMCS)", "KernelPrinting)"].contains(&name))
@@ -295,8 +296,8 @@ fn a_target_of_another_platform() {
     ]);
 }
 
-/// sel4.lock is written by a build script too, watched by cargo, and no reason to run the build
-/// script that wrote it once more.
+/// A build script writes sel4.lock too. Cargo watches the file, but must not run the script again
+/// because of it.
 #[test]
 fn a_kernel_is_locked() {
     let project = tempfile::tempdir().unwrap();
@@ -318,8 +319,8 @@ fn a_kernel_is_locked() {
     assert!(success, "{lines:?}");
     let watched = format!("cargo::rerun-if-changed={}", lock.display());
     assert!(lines.contains(&watched), "{lines:?}");
-    // Nor is the kernel's entry in the cache, which it has filled just now: cargo runs a script
-    // again for what is newer.
+    // Nor because of the kernel's entry in the cache, which the script has just filled: cargo runs
+    // a script again for newer files.
     let watched_files = lines
         .iter()
         .filter_map(|line| line.strip_prefix("cargo::rerun-if-changed="));

@@ -1,8 +1,7 @@
-//! Transcripts of the command line: what each help says, and every kind of bad input that reaches
-//! it.
+//! Transcripts of the command line: each help text, and every kind of bad input that reaches it.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p selfe-config --features bin --test cli` writes the
-//! transcripts anew.
+//! transcripts again.
 
 mod support;
 
@@ -54,7 +53,7 @@ impl Project {
         command
     }
 
-    /// The command, what it says, and the exit code.
+    /// The command, its output, and the exit code.
     fn transcript(&self, arguments: &[&str]) -> String {
         self.transcript_of(&mut self.command(arguments))
     }
@@ -75,7 +74,7 @@ impl Project {
         let said = said
             .replace(&real.display().to_string(), "[DIR]")
             .replace(&self.0.path().display().to_string(), "[DIR]");
-        // A new release changes these, and no transcript.
+        // A new release changes these, but no transcript.
         let newest = selfe_config::release::newest();
         let rev = |source: &RepoSource| match source {
             RepoSource::RemoteGit {
@@ -151,7 +150,8 @@ fn kernel(source: &str) -> Project {
     ))
 }
 
-/// A project with the fixture kernel, for its platform and one that nothing was proved for.
+/// A project with the fixture kernel, for its platform and for one without a verified
+/// configuration.
 fn fixture(sel4: &str, rest: &str) -> Project {
     let project = Project::with(format!(
         "[sel4]\nkernel = {{ path = 'kernel' }}\ntools = {{ path = 't' }}\nutil_libs = {{ path = 'u' }}\n{sel4}\n{rest}\n\
@@ -223,7 +223,7 @@ fn sel4_config_path_serves_where_no_folder_has_a_file() {
         said.contains("SEL4_CONFIG_PATH names nosuch.toml") && said.contains("[exit code 2]"),
         "{said}"
     );
-    // A file in or above the folder comes first.
+    // A file in the folder or above it comes first.
     let said = project.transcript_of(
         project
             .command(&["config", "--sel4_arch", "x86_64"])
@@ -261,7 +261,7 @@ fn the_kernel_says_what_options_it_has() {
             .map(|line| format!("{line}\n"))
             .collect::<String>()
     };
-    // The first look configures the kernel, once, and says what it settled on.
+    // The first command configures the kernel, once, and prints what it settled on.
     let config = own(said(&["config"]));
     assert_data_eq!(
         &config,
@@ -333,7 +333,7 @@ FixturePace  one of slow, quick; default slow
     let cache = project.0.path().join("cache");
     let entries = fs::read_dir(cache.join("configured")).unwrap();
     let kernels = entries.filter(|entry| entry.as_ref().unwrap().path().is_dir());
-    // This one, and the verified one that it is compared with.
+    // This one, and the verified one that it is compared to.
     assert_eq!(kernels.count(), 2);
     assert!(!cache.join("settled").exists());
 }
@@ -398,9 +398,9 @@ fn a_program_of_this_computer_is_run_as_it_is() {
     assert_eq!(code(&["run", "/bin/true", "--", "--nocapture"]), Some(0));
 }
 
-/// A build, with the commands that follow from it: sel4.lock is written, obeyed without git,
-/// refused to change, and moved. A name from anywhere that would lead out of `target/`, or into a
-/// message's next line.
+/// A build and the commands that follow from it: sel4.lock is written, used without git, protected
+/// from changes, and updated. A platform's name that would lead out of `target/`, or onto the next
+/// line of a message.
 #[test]
 fn a_platform_s_name_is_not_a_path() {
     let project = good();
@@ -493,7 +493,7 @@ fn a_locked_project() {
     support::git(&repository, &["commit", "--quiet", "--allow-empty", "-m", "More"]);
     let said = project.transcript(&["config"]);
     assert!(said.contains(&format!(" branch main at {first}")), "{said}");
-    // A git that only says that it was run.
+    // A git that only records that it was run.
     let bin = project.0.path().join("bin");
     fs::create_dir(&bin).unwrap();
     fs::write(bin.join("git"), "#!/bin/sh\necho git was run >&2\nexit 99\n").unwrap();
@@ -537,7 +537,7 @@ fn a_locked_project() {
     );
 }
 
-/// As with `| head`, which closes its end when it has seen enough.
+/// As with `| head`, which closes the pipe when it has enough.
 #[test]
 fn a_closed_pipe_ends_it_quietly() {
     let (reader, writer) = std::io::pipe().unwrap();

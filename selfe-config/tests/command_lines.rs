@@ -1,7 +1,7 @@
-//! CMake's command line for each platform of the embedded configuration: beside this file in
-//! `command_lines/`.
+//! CMake's command line for each platform of the embedded configuration, in `command_lines/` beside
+//! this file.
 //!
-//! `SNAPSHOTS=overwrite cargo test -p selfe-config --test command_lines` writes them anew.
+//! `SNAPSHOTS=overwrite cargo test -p selfe-config --test command_lines` writes them again.
 
 mod support;
 
@@ -15,7 +15,7 @@ use snapbox::{Data, assert_data_eq};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// The command line, an argument a line, with compilers that are not looked at closely.
+/// The command line, one argument per line, with the compilers' names normalised.
 fn command_line(platform: &str, sel4_arch: SeL4Arch, is_debug: bool) -> String {
     let dir = tempfile::tempdir().unwrap();
     for prefix in ["", "i686-linux-gnu-", "arm-linux-gnueabihf-", "aarch64-linux-gnu-"] {

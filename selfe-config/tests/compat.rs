@@ -172,7 +172,7 @@ fn a_configuration_made_by_hand() {
                 release: BTreeMap::new(),
                 contextual: BTreeMap::new(),
             },
-            // What selfe 0.1 did not have yet.
+            // Fields that selfe 0.1 did not have.
             ..get_default_config().sel4
         },
         build: BTreeMap::from([("pc99".to_owned(), PlatformBuild::default())]),

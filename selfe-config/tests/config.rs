@@ -17,7 +17,7 @@ fn the_default_and_the_workspace_s_own_are_whole() {
     assert_eq!(text.parse::<Full>().unwrap(), default);
 }
 
-/// For whichever target, with whichever platform, the default serves.
+/// The default works for every target and platform.
 #[test]
 fn the_default_serves_every_platform() {
     let default = Document::embedded();
@@ -99,7 +99,7 @@ fn origins_name_the_line_that_won() {
     assert_eq!((origins["A"].table.as_str(), origins["A"].line), ("sel4.config", 8));
 }
 
-/// A board that selfe does not know, in the way of 0.1: its kernel options say which it is.
+/// A board that selfe does not know, described as in 0.1: by its kernel options.
 #[test]
 fn a_board_that_only_its_options_describe() {
     let text =
@@ -129,7 +129,7 @@ fn an_alias_finds_the_table_of_the_platform_s_own_name() {
     assert_eq!(c.context.platform.0, "virt");
 }
 
-/// Names with dots belong to TOML's quoted keys, and are not tables within tables.
+/// Names with dots are quoted keys in TOML, not nested tables.
 #[test]
 fn origins_of_names_with_dots() {
     let text = format!("{LAYERS}[metadata]\n'a.b' = 1\n[metadata.pc99]\n'a.b' = 2\nc = 3\n");

@@ -8,7 +8,7 @@ use selfe_config::release;
 use selfe_config::source::{self, Tree};
 use std::path::PathBuf;
 
-/// The kernel's tree at a tag or branch; none if it can't be reached, which is told.
+/// The kernel's tree at a tag or branch; none if it can't be reached, which is reported.
 fn kernel(target: GitTarget) -> Option<PathBuf> {
     let from = RepoSource::RemoteGit {
         url: "https://github.com/seL4/seL4".to_owned(),
@@ -23,8 +23,8 @@ fn kernel(target: GitTarget) -> Option<PathBuf> {
     }
 }
 
-/// How many declarations a plain search finds: lines that begin with such a command and the name of
-/// an option.
+/// The number of declarations that a plain search finds: lines that begin with such a command and
+/// an option's name.
 fn searched(texts: &[String]) -> usize {
     let commands = ["config_option", "config_string", "config_choice", "config_set"];
     let count = |text: &String| {

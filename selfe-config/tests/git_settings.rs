@@ -1,5 +1,4 @@
-//! The user's git settings decide how a repository is reached, and nothing about the files that
-//! come of it.
+//! The user's git settings decide how a repository is reached, but do not affect the files from it.
 
 mod support;
 
@@ -9,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use support::{git, repository};
 
-/// A repository with what settings like to alter: line endings, keywords, programs, links, and
-/// attributes of its own.
+/// A repository with everything that settings can alter: line endings, keywords, programs, links,
+/// and attributes of its own.
 fn kernel(dir: &Path) -> PathBuf {
     let kernel = repository(dir);
     fs::write(kernel.join("dos.txt"), "one\r\ntwo\r\n").unwrap();
@@ -20,7 +19,7 @@ fn kernel(dir: &Path) -> PathBuf {
     symlink("ident.c", kernel.join("link.c")).unwrap();
     git(&kernel, &["-c", "core.autocrlf=false", "add", "-A"]);
     git(&kernel, &["commit", "--quiet", "-m", "Files that settings alter"]);
-    // After the files, so that they are committed as they are.
+    // Added after the files, so that these are committed unchanged.
     let attributes = "*.c ident text eol=crlf\n*.txt text\n*.sh filter=lfs\n*.md export-ignore\n";
     fs::write(kernel.join(".gitattributes"), attributes).unwrap();
     git(&kernel, &["add", ".gitattributes"]);
@@ -35,7 +34,7 @@ fn expected(kernel: &Path) -> Vec<String> {
     listed.lines().map(|line| line.replace(" blob ", " ")).collect()
 }
 
-/// The same of a folder, as git computes it of the bytes.
+/// The same for a folder, as git computes it from the bytes.
 fn found(kernel: &Path, dir: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::new()];
@@ -70,7 +69,7 @@ fn found(kernel: &Path, dir: &Path) -> Vec<String> {
     found
 }
 
-/// What `selfe fetch` says and where the kernel is, with a global configuration of git and some
+/// The output of `selfe fetch` and the kernel's folder, with a global configuration of git and some
 /// variables.
 fn fetch(dir: &Path, source: &str, config: &str, variables: &[(&str, &str)]) -> Result<PathBuf, String> {
     let project = dir.join("project");

@@ -1,4 +1,4 @@
-//! What is said when a source or a kernel can't be obtained.
+//! The messages if a source or a kernel can't be obtained.
 
 mod support;
 
@@ -247,7 +247,7 @@ the whole log is [DIR]/cache/build/[..].log
     );
 }
 
-/// A configuration of the fixture in a file; its options begin in line 5.
+/// A configuration of the fixture in a file; its options begin on line 5.
 fn located(options: &str, key: &str) -> Document {
     let text = format!(
         "[sel4]\nkernel = {{ path = '{}' }}\n{key}\n[sel4.config]\n{options}\n[build.fixture]\n\
@@ -276,7 +276,7 @@ correct it in sel4.toml; `selfe options FixtureFails` describes the option
     assert!(!steps.lines().iter().any(|line| line.starts_with("configuring")));
 }
 
-/// A configuration of the fixture that wants its options to be taken.
+/// A configuration of the fixture that denies ignored options.
 fn strict(options: &str) -> Document {
     located(options, "deny_ignored_options = true")
 }
@@ -298,8 +298,8 @@ correct that in sel4.toml, or remove `deny_ignored_options` there, which makes i
 "#]]
     );
     assert!(!steps.lines().iter().any(|line| line.starts_with("configuring")));
-    // What only the kernel's own rules tell ends the build before anything is compiled, and leaves
-    // nothing behind.
+    // Only the kernel's own rules can tell this: the build ends before anything is compiled, and
+    // leaves nothing behind.
     for _ in 0..2 {
         let error = support::build_with(&cache, &strict("FixtureForced = true"), &steps).unwrap_err();
         snapbox::assert_data_eq!(

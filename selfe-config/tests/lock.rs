@@ -1,8 +1,8 @@
-//! sel4.lock: first use writes it, later ones obey it, `selfe update` moves it, `--locked` refuses
-//! a change; with real git repositories and the fixture kernel.
+//! sel4.lock: the first use writes it, later ones use it, `selfe update` changes it, `--locked`
+//! forbids a change; with real git repositories and the fixture kernel.
 //!
-//! `SNAPSHOTS=overwrite cargo test -p selfe-config --test lock` writes the messages of
-//! `tests/bad-lock` anew.
+//! `SNAPSHOTS=overwrite cargo test -p selfe-config --test lock` writes the messages in
+//! `tests/bad-lock` again.
 
 mod support;
 
@@ -83,7 +83,7 @@ impl Project {
         lock::pin(&self.cache, &document, &[kernel], rule, notes)
     }
 
-    /// The commit that a build would take now.
+    /// The commit that a build would use now.
     fn commit(&self) -> String {
         let pins = self.pin(Rule::Complete).unwrap();
         let document = self.document();
@@ -111,7 +111,7 @@ impl Project {
         fs::read_to_string(self.path("sel4.lock")).unwrap()
     }
 
-    /// A text with the project's own names in place of this run's.
+    /// A text with fixed names in place of this run's.
     fn redacted(&self, text: &str) -> String {
         let commits = [(self.head(), "[HEAD]")];
         let text = text.replace(&self.dir.path().display().to_string(), "[DIR]");
@@ -140,7 +140,7 @@ commit = "[HEAD]"
     );
     project.moves_on();
     assert_eq!(project.build(Rule::Complete), first);
-    // Nobody is asked, so that nobody needs to be there.
+    // Nobody is asked, so nobody has to be there.
     fs::remove_dir_all(&project.repository).unwrap();
     assert_eq!(project.build(Rule::Complete), first);
     assert_eq!(project.build(Rule::Locked), first);
@@ -201,7 +201,7 @@ fn an_update_that_fails_changes_nothing() {
     project.moves_on();
     assert!(project.update(&["kernel", "tools"], false).is_err());
     assert_eq!(project.commit(), first);
-    // No platform that is set up here uses them.
+    // None of the platforms that are set up here uses them.
     assert_eq!(project.update(&[], false).unwrap().len(), 1);
 }
 
@@ -290,7 +290,7 @@ build once without it, or run `selfe update`, and commit sel4.lock with sel4.tom
 fn an_edited_sel4_toml_changes_its_own_entry_alone() {
     let project = Project::new();
     let url = project.repository.display().to_string();
-    // Any repository does for a commit's id.
+    // For a commit id any repository will do.
     let both = |kernel: &str| {
         let tools = format!("{{ git = 'file://{url}', branch = 'main' }}");
         text(kernel, "").replace("tools = { path = 'unused' }", &format!("tools = {tools}"))
@@ -464,8 +464,8 @@ fn a_branch_that_can_t_be_asked_for_serves_and_is_not_pinned() {
     assert!(!project.path("sel4.lock").exists(), "it may be old");
 }
 
-/// The sources of the elfloader are pinned with the kernel, which carries them to where an image is
-/// made.
+/// The sources of the elfloader are pinned together with the kernel, which passes them on to where
+/// an image is made.
 #[test]
 fn a_kernel_build_carries_its_loader_s_commits() {
     let project = Project::new();
@@ -481,7 +481,7 @@ fn a_kernel_build_carries_its_loader_s_commits() {
     assert_eq!(project.build(Rule::Complete).manifest.loader, None);
     assert!(!project.lock().contains("[tools]"));
     project.build(Rule::Locked);
-    // One that can't be asked for is left for the image's step to tell.
+    // If one can't be reached, making the image reports it.
     with(&nowhere, "elfloader");
     assert!(loader().may_move() && !project.lock().contains("[tools]"));
     with(&project.repository, "elfloader");

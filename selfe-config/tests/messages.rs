@@ -1,7 +1,7 @@
-//! What selfe says about a sel4.toml that is wrong: each file of `tests/bad/` beside the text of
-//! its message.
+//! The messages about an invalid sel4.toml: each file of `tests/bad/` is beside the text of its
+//! message.
 //!
-//! `SNAPSHOTS=overwrite cargo test -p selfe-config --test messages` writes the texts anew.
+//! `SNAPSHOTS=overwrite cargo test -p selfe-config --test messages` writes the texts again.
 
 use selfe_config::model::{Arch, Document, ImportError, Platform, SeL4Arch};
 use snapbox::{Data, assert_data_eq};
@@ -59,7 +59,7 @@ fn a_file_that_is_not_utf_8() {
     );
 }
 
-/// A good file that sets up pc99 and a board of its own.
+/// A valid file that sets up pc99 and a board of its own.
 fn document() -> Document {
     let text = r#"
 [sel4]

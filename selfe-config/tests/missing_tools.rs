@@ -1,4 +1,4 @@
-//! What is said where a program or a package that the kernel's build needs is not there.
+//! The messages if a program or a package that the kernel's build needs is missing.
 
 mod support;
 
@@ -6,13 +6,13 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use support::{copy, fixture};
 
-/// The child's side: it builds with a `PATH` of the test's choice.
+/// The child's side: it builds with a `PATH` that the test chooses.
 #[test]
 fn child() {
     support::be_child();
 }
 
-/// What a build of `kernel` says that finds these programs only.
+/// The output of a build of `kernel` that finds only these programs.
 fn message(dir: &Path, kernel: &str, programs: &[&str]) -> String {
     let bin = dir.join("bin");
     std::fs::create_dir(&bin).unwrap();

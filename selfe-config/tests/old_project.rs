@@ -1,5 +1,5 @@
-//! A sel4.toml written for selfe 0.1, whose kernel line alone was raised: its kernels are built,
-//! and each of its options that today's kernel spells otherwise is told once.
+//! A sel4.toml written for selfe 0.1 with only the kernel line updated: its kernels are built, and
+//! each option that today's kernel spells differently is reported once.
 
 mod support;
 
@@ -69,8 +69,8 @@ cross_compiler_prefix = "aarch64-linux-gnu-"
 cross_compiler_prefix = "aarch64-linux-gnu-"
 "#;
 
-/// Builds the kernel; what was said, and of which of these options nothing was. None where this
-/// computer can't build it.
+/// Builds the kernel; returns the messages, and which of these options were not mentioned. None if
+/// this computer can't build it.
 fn told(sel4_arch: SeL4Arch, platform: &str) -> Option<Vec<String>> {
     let document = Document::parse(SEL4_TOML, None).unwrap();
     let platform = Platform(platform.to_owned());
@@ -104,7 +104,8 @@ fn told(sel4_arch: SeL4Arch, platform: &str) -> Option<Vec<String>> {
     )
 }
 
-/// Whether each option is told in one line, and nothing is told beside these and the old sources.
+/// Whether each option is reported on one line, and nothing else is reported except the old
+/// sources.
 fn check(sel4_arch: SeL4Arch, platform: &str, options: &[&str]) {
     let Some(told) = told(sel4_arch, platform) else {
         return;
@@ -148,7 +149,7 @@ fn sabre() {
     );
 }
 
-/// What is said about a kernel that the file names.
+/// The message about a kernel that the file names.
 fn refused(kernel: &str) -> String {
     let dir = tempfile::tempdir().unwrap();
     let cache = Cache::at(&dir.path().canonicalize().unwrap()).unwrap();

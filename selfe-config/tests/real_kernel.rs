@@ -12,8 +12,7 @@ use std::path::Path;
 #[cfg(feature = "run")]
 use std::{path::PathBuf, process::Command};
 
-/// What sel4.toml asks for here is wrong in each of the four ways that the kernel says nothing
-/// about.
+/// These options are wrong in each of the four ways that the kernel does not report.
 const NOT_TAKEN: &str = "
 [sel4.config.pc99]
 KernelNumPrioritys = 256
@@ -22,7 +21,7 @@ KernelMaxVPIDs = 5
 KernelFSGSBase = 'gdt'
 ";
 
-/// The result; without one the test is skipped because the sources are out of reach.
+/// The result; none, with the test skipped, if the sources can't be reached.
 fn unless_unreachable<T>(result: Result<T, KernelError>) -> Option<T> {
     match result {
         Err(KernelError::Source(error)) if error.is_unreachable() => {
@@ -33,7 +32,7 @@ fn unless_unreachable<T>(result: Result<T, KernelError>) -> Option<T> {
     }
 }
 
-/// The same, for platforms whose tools this computer may lack.
+/// The same for platforms whose tools may be missing here.
 fn unless_a_tool_is_missing<T>(result: Result<T, KernelError>) -> Option<T> {
     match result {
         Err(KernelError::MissingTool(missing)) => {
@@ -90,8 +89,8 @@ fn an_option_that_was_not_taken_is_reported_by_name() {
     assert_eq!(build().unwrap(), first);
 }
 
-/// It asks QEMU for its version, and misreads those from 10 on; its data names QEMU's program so
-/// that it does not ask.
+/// The kernel asks QEMU for its version, and misreads versions from 10 on; the release's data names
+/// QEMU's program, so that it does not ask.
 #[test]
 fn sel4_13_is_configured_for_qemu_s_own_machines() {
     let newest = &selfe_config::release::newest().name;
@@ -114,7 +113,7 @@ fn sel4_13_is_configured_for_qemu_s_own_machines() {
     }
 }
 
-/// Two caches on paths of different kinds, with the sources and Python's packages of the usual one.
+/// Two caches on different kinds of paths, with the sources and Python packages of the usual one.
 fn two_caches(dir: &Path) -> [Cache; 2] {
     let usual = Cache::open().unwrap();
     ["cache", "O'Doe's ;$#(&%@é\"\\ cache"].map(|name| {
@@ -133,7 +132,7 @@ fn a_kernel_is_the_same_bytes_in_two_caches() {
     let dir = tempfile::tempdir().unwrap();
     let document = Document::embedded();
     let platform = Platform("pc99".into());
-    // The debug kernel's assertions hold the paths of its sources.
+    // The debug kernel's assertions contain the paths of its sources.
     let config = document
         .contextualize(Arch::X86, SeL4Arch::X86_64, true, &platform)
         .unwrap();
@@ -149,8 +148,7 @@ fn a_kernel_is_the_same_bytes_in_two_caches() {
     assert!(all[0] == all[1], "{:?} {:?}", all[0].1, all[1].1);
 }
 
-/// With QEMU's device tree, the elfloader and a root task in it; the usual modes of files differ
-/// too.
+/// With QEMU's device tree, the elfloader and a root task; the default file modes differ too.
 #[test]
 #[cfg(feature = "run")]
 fn an_image_is_the_same_bytes_in_two_caches() {

@@ -1,5 +1,5 @@
-//! Builds that are killed, starved, fed garbage or run two at once, on the fixture kernel with real
-//! git, CMake and Ninja.
+//! Builds that are killed, starved, given garbage or run twice at once, on the fixture kernel with
+//! real git, CMake and Ninja.
 
 mod support;
 
@@ -38,7 +38,7 @@ fn one_build_serves_all_who_want_the_same() {
     let other = build(&cache, &document(&kernel, "FixtureSeconds = '00'")).unwrap();
     assert_ne!(other.manifest.key, first.manifest.key);
     assert!(first.manifest.kernel_elf.unwrap().is_file() && first.manifest.libsel4.is_file());
-    // Nothing needs the repository any more.
+    // The repository is not needed any more.
     fs::remove_dir_all(dir.path().join("kernel.git")).unwrap();
     assert_eq!(build(&cache, &document(&kernel, "")).unwrap(), second);
 }
@@ -111,7 +111,7 @@ fn a_full_disk_is_named_and_leaves_nothing_that_is_trusted() {
         return selfe_tests::skip("reliability::full_disk", "only root may mount a small file system");
     }
     let kernel = format!("{{ path = '{}' }}", fixture().display());
-    // Enough to leave git no room for the files.
+    // Enough to leave git no space for the files.
     fs::write(small.join("ballast"), [0; 60_000]).unwrap();
     let git = tag(&repository(dir.path()), "1.0");
     let fetched = build(&Cache::at(&small).unwrap(), &document(&git, ""));
@@ -178,7 +178,7 @@ fn a_cache_that_was_moved_is_not_trusted() {
 
 type Harm = fn(&Path) -> std::io::Result<()>;
 
-/// What may become of a file after it was written.
+/// What may happen to a file after it was written.
 const HARMS: [(&str, Harm); 4] = [
     ("removed", |file| fs::remove_file(file)),
     ("empty", |file| fs::write(file, "")),
@@ -235,7 +235,7 @@ fn a_damaged_source_is_fetched_again() {
         build(&cache, &document(&kernel, "")).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), text, "{harm}");
     }
-    // Not every damage takes something away.
+    // Not all damage removes something.
     let added = source.join("kernel/more.h");
     fs::write(&added, "").unwrap();
     build(&cache, &document(&kernel, "")).unwrap();

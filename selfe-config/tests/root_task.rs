@@ -1,5 +1,5 @@
 //! Which file `selfe build` packs: the one that `make_root_task` made, wherever cargo's target
-//! folder is, and never an old one without a word.
+//! folder is, and never silently an old one.
 
 mod support;
 
@@ -30,7 +30,7 @@ struct Project {
 }
 
 impl Project {
-    /// The package lies in that folder.
+    /// The folder of the package.
     fn new(package: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         support::copy(&support::fixture(), &dir.path().join("kernel"));
@@ -70,14 +70,14 @@ impl Project {
         ] {
             command.env_remove(name);
         }
-        // What cargo sets for this test is not the user's.
+        // Cargo's variables for this test are not the user's.
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command.env("SELFE_CACHE_DIR", self.dir.path().join("cache"));
         command.envs(variables.iter().copied());
         run(&mut command)
     }
 
-    /// Whether what is packed is the program of that generation.
+    /// Whether the packed program is of that generation.
     fn packs(&self, generation: &str, variables: &[(&str, &Path)]) {
         let run = self.selfe(variables).success();
         let packed = fs::read(run.out.lines().nth(2).unwrap()).unwrap();
@@ -103,7 +103,7 @@ fn cargo_s_target_folder_is_where_cargo_says() {
     let elsewhere = project.dir.path().join("elsewhere");
     project.write("second");
     project.packs("second", &[("CARGO_TARGET_DIR", &elsewhere)]);
-    // What is up to date is packed as well, and nothing is said.
+    // A program that is up to date is packed too, without a message.
     project.packs("second", &[("CARGO_TARGET_DIR", &elsewhere)]);
     project.write("third");
     project.packs("third", &[("CARGO_TARGET_DIR", Path::new("relative"))]);
@@ -176,7 +176,7 @@ fn a_command_without_cargo() {
         project.make(&format!("mkdir -p target; cp made {image}"), image);
         project.packs("first", &[]);
     }
-    // It may well be up to date; nothing here can tell.
+    // It may be up to date; nothing here can tell.
     project.make("true", "root.elf");
     let run = project.selfe(&[]).success();
     assert!(run.err.contains("left the root task"), "{}", run.err);

@@ -1,4 +1,4 @@
-//! Whatever a configuration says, its text says the same.
+//! A configuration and its text are equivalent.
 
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -15,7 +15,7 @@ use selfe_config::tools::compiler::CompilerKind;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Any text, also what TOML has to escape.
+/// Any text, including what TOML has to escape.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[A-Za-z0-9_]{1,12}", any::<String>()]
 }
@@ -48,7 +48,7 @@ fn values() -> impl Strategy<Value = BTreeMap<String, SingleValue>> {
     btree_map(text(), value(), 0..4)
 }
 
-/// A tree that a file can say: one key is either an option or a table.
+/// A tree that a file can express: a key is either an option or a table.
 fn properties() -> impl Strategy<Value = PropertiesTree> {
     let contextual = btree_map(text(), values(), 0..3);
     (values(), values(), values(), contextual).prop_map(|(mut shared, debug, release, mut contextual)| {
@@ -73,7 +73,7 @@ fn profile() -> impl Strategy<Value = PlatformBuildProfile> {
     })
 }
 
-/// A name that a platform can have.
+/// A valid name for a platform.
 fn name() -> impl Strategy<Value = String> {
     text().prop_filter("a platform's name", |name| Platform(name.clone()).is_valid())
 }
@@ -150,7 +150,7 @@ prop_compose! {
         mut platforms in btree_map(name(), platform_data(), 0..2),
         metadata in properties(),
     ) -> Full {
-        // What is left out follows from the kernel's release.
+        // A missing source follows from the kernel's release.
         let release = expected(&kernel);
         let sources = SeL4Sources {
             tools: if no_tools { release.tools.clone() } else { tools },
@@ -198,7 +198,7 @@ sel4_arch.aarch64.options.KernelSel4Arch = 'aarch64'
 a = 1
 ";
 
-/// Each way to read a configuration comes to the same, and none loses a key.
+/// All ways to read a configuration have the same result, and none loses a key.
 #[test]
 fn one_reading_for_all() {
     let name = Platform("own".to_owned());
@@ -208,7 +208,7 @@ fn one_reading_for_all() {
     let document = Document::parse(EVERYTHING, Some(Path::new("/p/sel4.toml"))).unwrap();
     let mut by_document = document.contextualize(arch, sel4_arch, true, &name).unwrap();
     let mut by_full = Contextualized::from_full(document.full(), arch, sel4_arch, true, name.clone(), base).unwrap();
-    // The places of options and of `verified` are a text's own, and the file's name a file's.
+    // Only a text has places of options and of `verified`, and only a file has a name.
     assert_eq!(by_text.verified.as_ref().unwrap().at, "sel4.toml:6:1");
     assert_eq!(by_document.verified.as_ref().unwrap().at, "/p/sel4.toml:6:1");
     for other in [&mut by_document, &mut by_full] {
@@ -258,8 +258,7 @@ proptest! {
         let _ = text.parse::<Full>().map_err(|error| error.to_string());
     }
 
-    /// What is nearly a configuration goes further into the reader than a text that is nothing at
-    /// all.
+    /// Text that is almost a configuration gets further into the reader than random text.
     #[test]
     fn no_damage_makes_the_reader_panic(full in full(), at in any::<prop::sample::Index>(), insert in "[\\[\\]{}=.\"'\n#a1é]{0,3}") {
         let mut text = full.to_toml_string().map_err(|error| TestCaseError::fail(error.to_string()))?;

@@ -1,5 +1,5 @@
-//! Settings that are meant for the user's own work: none breaks a build or leads it elsewhere, and
-//! those that say where packages come from keep counting.
+//! Settings for the user's own work: none breaks or redirects a build, and those that say where
+//! packages come from still apply.
 
 mod support;
 
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use support::{Notes, build_with, copy, document, fixture, repository, tag};
 
-/// The child's side: it builds with the settings of the test's choice.
+/// The child's side: it builds with settings that the test chooses.
 #[test]
 fn child() {
     support::be_child();
@@ -38,7 +38,7 @@ fn python(arguments: &[&str]) -> Output {
     output.unwrap_or_else(|error| panic!("python3: {error}"))
 }
 
-/// A folder of wheels that has what a build installs, as an index too.
+/// A folder of wheels with everything that a build installs, also as an index.
 fn wheels(dir: &Path) -> PathBuf {
     let wheels = dir.join("simple/sel4-deps");
     fs::create_dir_all(&wheels).unwrap();
@@ -64,7 +64,7 @@ fn makes_environments(test: &str) -> bool {
     can
 }
 
-/// An environment of the test's own, and what the script that installs into it does in a user's
+/// A test's own environment, and the output of the script that installs into it, run in a user's
 /// environment.
 struct Installer {
     dir: tempfile::TempDir,
@@ -78,7 +78,7 @@ impl Installer {
         let made = python(&["-m", "venv", dir.path().join("env").to_str().unwrap()]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         fs::create_dir_all(dir.path().join("home/.config/pip")).unwrap();
-        // What lies in the current folder is not a module of pip's or Python's.
+        // Files in the current folder are not modules of pip or Python.
         for module in ["pip.py", "six.py", "ast.py"] {
             fs::create_dir_all(dir.path().join("here")).unwrap();
             fs::write(
@@ -111,7 +111,7 @@ impl Installer {
         command.output().unwrap()
     }
 
-    /// By hand, as pip takes its time.
+    /// Run by hand: pip takes its time.
     fn uninstall(&self) {
         let lib = fs::read_dir(self.dir.path().join("env/lib")).unwrap();
         let packages = lib.map(|entry| entry.unwrap().path().join("site-packages"));
@@ -150,7 +150,7 @@ impl Installer {
     }
 }
 
-/// What would have pip do something else, as a variable and as a line of pip.conf.
+/// Settings that would make pip do something else, as a variable and as a line of pip.conf.
 const DIVERTING: &[(&str, &str)] = &[
     ("user", "1"),
     ("target", "[DIR]/elsewhere"),
@@ -229,7 +229,7 @@ fn mirrors_and_proxies_keep_working() {
     let index = format!("file://{}", installer.wheels.parent().unwrap().display());
     installer.assert_installs(&[("PIP_INDEX_URL", &index)], "");
     installer.assert_installs(&[nowhere, ("PIP_EXTRA_INDEX_URL", &index)], "");
-    // As pip has it: a variable stands above a file, and `install` above `global`.
+    // As in pip: a variable overrides a file, and `install` overrides `global`.
     installer.assert_installs(
         &[("PIP_INDEX_URL", &index)],
         "[global]\nindex-url = file:///no/such/index",
@@ -245,7 +245,7 @@ fn mirrors_and_proxies_keep_working() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let proxy = format!("http://{}", listener.local_addr().unwrap());
     let (told, hears) = std::sync::mpsc::channel();
-    // Where nobody calls, it ends with the test program.
+    // Without a caller it ends with the test program.
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
@@ -317,7 +317,7 @@ fn a_build_makes_its_environment_in_spite_of_them_and_leaves_nothing_behind() {
             ("PYTHONHOME", "/no/such/folder"),
             ("PYTHONWARNINGS", "error"),
         ]);
-        // A Python at another place is the same Python.
+        // A Python in another place is the same Python.
         let bin = dir.path().join(python);
         fs::create_dir_all(&bin).unwrap();
         let real = python_s_own_file();
@@ -353,7 +353,7 @@ fn python_s_own_file() -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What people set for their own work with the tools that a build runs.
+/// Settings that people use for their own work with the tools of a build.
 const OF_TOOLS: &[&str] = &[
     "AR AS ASM CC CXX LD NM OBJCOPY RANLIB STRIP",
     "ASMFLAGS CFLAGS CPPFLAGS CXXFLAGS LDFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH COMPILER_PATH GCC_EXEC_PREFIX",
@@ -387,7 +387,7 @@ fn settings_of_the_tools_change_nothing() {
     let notes = Notes::default();
     build_with(&Cache::at(&cache).unwrap(), &document(&kernel, ""), &notes).unwrap();
     assert_eq!(notes.lines(), Vec::<String>::new(), "the same build serves");
-    // Where dots and letters mean something else.
+    // Where dots and letters have another meaning.
     build(&[("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8")]);
 }
 

@@ -1,4 +1,4 @@
-//! QEMU's command line for each platform, and for what the user and the kernel ask for.
+//! QEMU's command line for each platform, and for what the user and the kernel request.
 
 use selfe_config::boot::qemu::{CommandLine, Machine, Settings, arguments};
 use selfe_config::image::{Guest, Image};

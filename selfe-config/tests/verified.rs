@@ -1,5 +1,5 @@
-//! Builds that start from a configuration of the kernel's proofs: the fixture's, which says nothing
-//! about seL4, and the real ones.
+//! Builds that start from a verified configuration: the fixture's, which says nothing about seL4,
+//! and the real ones.
 
 mod support;
 
@@ -37,7 +37,7 @@ fn plan(cache: &Cache, document: &Document, config: &Contextualized) -> Result<P
     build::plan(cache, config, platform, &Silent)
 }
 
-/// What separates a configuration from the nearest verified one, without a build.
+/// How a configuration differs from the nearest verified one, without a build.
 fn nearest(cache: &Cache, document: &Document, config: &Contextualized) -> Result<Nearest, KernelError> {
     let plan = plan(cache, document, config)?;
     let found = verified::nearest(cache, &plan, config, None, &Silent)?;
@@ -48,8 +48,8 @@ fn nearest(cache: &Cache, document: &Document, config: &Contextualized) -> Resul
 fn a_build_that_starts_from_one_is_it() {
     let dir = tempfile::tempdir().unwrap();
     let cache = Cache::at(dir.path()).unwrap();
-    // What the configuration has anyway may be said once more, and what the kernel does not know is
-    // reported as always.
+    // An option may repeat the configuration's value, and an option that the kernel does not know
+    // is reported as usual.
     let document = fixture("verified = 'FIXTURE'", "FixtureSeconds = '0'\nFixtureNosuch = 1");
     let config = resolve(&document, "fixture", SeL4Arch::X86_64, true);
     let platform = document.platform(&config.context.platform).unwrap();
@@ -100,7 +100,7 @@ fn the_nearest_one_is_for_the_board() {
     assert_eq!(differences, ["FixtureSeconds = 3, there 0"]);
 }
 
-/// A real kernel's configuration without a build; none, and a line of the summary, where a tool or
+/// A real kernel's configuration without a build; none, with a line in the summary, if a tool or
 /// the sources are missing.
 fn real(
     tag: &str,
@@ -125,7 +125,7 @@ fn real(
             selfe_tests::skip("verified", &missing.to_string());
             None
         }
-        // A look installs nothing; holding options against a configuration does.
+        // Showing differences installs nothing; checking options against a configuration does.
         Err(KernelError::Verified(error)) if matches!(*error, VerifiedError::Python) => {
             real(tag, "verified = 'X64'", "pc99", SeL4Arch::X86_64, false)?.unwrap();
             Some(nearest(&cache, &document, &config))
@@ -187,7 +187,7 @@ fn the_usual_kernel_of_a_platform_differs_by_name() {
         .map(|one| one.name.as_str())
         .collect();
     assert_eq!(found.verified.name, "X64");
-    // The kernel's own defaults are those of a verification build, which has no debug build.
+    // The kernel's own defaults are those of a verification build, which is not a debug build.
     assert_eq!(
         names,
         [

@@ -1,7 +1,7 @@
-//! Cargo's commands in projects of a user's own, outside of the repository and below a folder with
-//! a space in its name.
+//! Cargo's commands in a user's projects, outside of the repository and below a folder with a space
+//! in its name.
 //!
-//! They share a target folder, so that the crates of the host are compiled once; so one test runs
+//! They share a target folder, so that the host's crates are compiled once; therefore one test runs
 //! at a time.
 
 use selfe_tests::project::{cargo_there, configure, from_template};
@@ -19,7 +19,7 @@ struct Place {
 }
 
 impl Place {
-    /// A folder for projects; the test is skipped if the kernel can't be obtained.
+    /// A folder for projects; without the kernel the test is skipped.
     fn new(test: &str) -> Option<Self> {
         let guard = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         forget_projects();
@@ -33,8 +33,8 @@ impl Place {
         self.dir.path().canonicalize().unwrap()
     }
 
-    /// A workspace without a sel4.toml and with the members that are named: copies of the template
-    /// without a configuration of cargo.
+    /// A workspace without a sel4.toml and with the named members: copies of the template without a
+    /// cargo configuration.
     fn workspace(&self, members: &[&str]) -> PathBuf {
         let root = self.path().join("workspace");
         for member in members {
@@ -59,9 +59,9 @@ impl Place {
     }
 }
 
-/// Has cargo compile anew what is not the same for every project. Members of the same name in two
-/// workspaces are one to cargo where these share a target folder, and each would find what the
-/// other's build script has said.
+/// Makes cargo compile what differs between projects. If two workspaces share a target folder,
+/// cargo treats members of the same name as one, and each would find the output of the other's
+/// build script.
 fn forget_projects() {
     const OURS: [&str; 4] = ["selfe-", "my-root-task-", "one-", "two-"];
     for folder in ["debug", "release"].map(|profile| target().join(profile)) {
@@ -84,7 +84,7 @@ fn cargo_in(project: &Path, arguments: &[&str]) -> Run {
     run(cargo_there(project, &target()).args(arguments))
 }
 
-/// The packages that a run of cargo compiled.
+/// The packages that cargo compiled in a run.
 fn compiled(run: &Run) -> Vec<&str> {
     let lines = run.err.lines().map(str::trim_start);
     lines
@@ -98,7 +98,7 @@ fn an_untouched_template_is_green() {
         return;
     };
     let project = from_template(&place.path());
-    // Beside the copy, which stays as it is; clippy hands no `--config` on.
+    // Outside of the copy, which stays unchanged; clippy does not pass `--config` on.
     configure(&place.path());
     for command in [
         &["check", "--all-targets"][..],
@@ -140,7 +140,7 @@ fn cargo_and_selfe_by_turns_compile_once() {
         sel4_toml.replace("target/debug/my-root-task", &built),
     )
     .unwrap();
-    // With the variables in cargo's `[env]`, as the template has them, and without.
+    // With the variables in cargo's `[env]`, as in the template, and without.
     for keeps_env in [true, false] {
         if !keeps_env {
             let file = project.join(".cargo/config.toml");
@@ -201,10 +201,10 @@ fn a_member_s_sel4_toml_is_found_from_anywhere() {
     let again = cargo_in(&workspace, &["build"]).success();
     assert_eq!(compiled(&again), Vec::<&str>::new());
 
-    // Two of them: what cargo is asked for decides, as often as it is asked.
+    // There are two: cargo's arguments decide, every time.
     fs::copy(workspace.join("one/sel4.toml"), workspace.join("two/sel4.toml")).unwrap();
     let ran = cargo_in(&workspace, &["build", "-p", "two"]);
-    // selfe-sys had been built before the second was there.
+    // selfe-sys was built before the second one existed.
     assert!(
         ran.code == Some(101) && ran.err.contains("run the same command again"),
         "{}",
@@ -270,8 +270,7 @@ fn projects_that_share_a_target_folder_have_their_own_kernels() {
     // One has it beside the crate, the other at the workspace's root.
     let file = second.join("sel4.toml");
     fs::rename(second.join("second-task/sel4.toml"), &file).unwrap();
-    // The build script of the crate, which is the first that can know, has cargo build selfe-sys
-    // again.
+    // The crate's build script, the first that can know, makes cargo build selfe-sys again.
     let turns = |project: &Path, refused: &str, served: &str| {
         let ran = cargo_in(project, &["check"]);
         assert_eq!(ran.code, Some(101), "{}", ran.err);
@@ -282,7 +281,7 @@ fn projects_that_share_a_target_folder_have_their_own_kernels() {
         assert!(ran.err.contains(served), "{served}: {}", ran.err);
     };
     let own = first.join("first-task/sel4.toml");
-    // What was built here before may have been for another project, too.
+    // The last build here may have been for another project, too.
     cargo_in(&first, &["check"]);
     cargo_in(&first, &["check"]).success();
     turns(
@@ -329,7 +328,7 @@ fn registers_that_the_kernel_does_not_save_are_refused() {
     check("-C target-cpu=x86-64-v2").success();
 }
 
-/// As the README has it: the default members are what a target can have.
+/// As in the README: the default members are those that a target can have.
 #[test]
 fn the_workspace_s_root_builds_for_a_target() {
     let Some(_place) = Place::new("the_workspace_s_root_builds_for_a_target") else {

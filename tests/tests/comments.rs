@@ -1,4 +1,4 @@
-//! No comment has a line of more than 100 characters, but for tables, code and quoted output.
+//! No comment line has more than 100 characters, except for tables, code and quoted output.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ fn too_long(folder: &Path, found: &mut Vec<String>) {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() && !path.is_symlink() {
-            // Neither hidden folders and cargo's results, nor sources of the kernel's.
+            // Skips hidden folders, cargo's build output and the kernel's sources.
             if !name.starts_with('.') && name != "target" && name != "sources" {
                 too_long(&path, found);
             }

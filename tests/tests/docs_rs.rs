@@ -8,7 +8,7 @@ fn crates_that_need_a_kernel_show_their_front_pages() {
     let mut doc = cargo();
     doc.env("CARGO_TARGET_DIR", &target).env("DOCS_RS", "1");
     doc.env("RUSTDOCFLAGS", "-D warnings");
-    // What would be needed otherwise is out of reach there.
+    // Everything else that would be needed is not available there.
     doc.env("LIBCLANG_PATH", "/nowhere").env("SELFE_CACHE_DIR", "/nowhere");
     doc.args(["doc", "--quiet", "--no-deps"]);
     run(doc.args(["-p", "selfe-sys", "-p", "selfe-runtime", "-p", "selfe-start"])).success();

@@ -1,8 +1,8 @@
-//! The example application, booted as a user does it.
+//! The example application, booted as a user does.
 
 use selfe_tests::{Run, cargo, has_sources, run, selfe, target_dir};
 
-/// What the example says, whichever way it was started.
+/// The example's output, however it was started.
 #[track_caller]
 fn greets(run: &Run) {
     let hello = format!(

@@ -1,17 +1,17 @@
-//! A system call stands where it is used: the instructions of a program, in a release build without
-//! link-time optimisation.
+//! A system call is inlined where it is used: the instructions of a program in a release build
+//! without link-time optimisation.
 
 use selfe_tests::{cargo, has_sources, run, skip, target_dir};
 use std::process::Command;
 
-/// The instructions of a function, one a line.
+/// The instructions of a function, one per line.
 fn instructions<'a>(listing: &'a str, function: &str) -> Vec<&'a str> {
     let heading = format!("<{function}>:");
     let mut lines = listing.lines().skip_while(|line| !line.ends_with(&heading)).skip(1);
     lines.by_ref().take_while(|line| !line.trim().is_empty()).collect()
 }
 
-/// Whether it calls a function, or leaves for one.
+/// Whether it calls or jumps to a function.
 fn leaves(instruction: &str, function: &str) -> bool {
     let words: Vec<&str> = instruction.split_whitespace().collect();
     let calls = words.iter().any(|word| word.starts_with("call"));
@@ -19,8 +19,8 @@ fn leaves(instruction: &str, function: &str) -> bool {
     calls || jumps && !instruction.contains(&format!("<{function}+"))
 }
 
-/// The instructions of the root task `system_call` in a profile; none if a test with this name
-/// is skipped.
+/// The instructions of the root task `system_call` in a profile; none if the test of this name is
+/// skipped.
 fn listing(test: &str, profile: &str) -> Option<String> {
     if !cfg!(target_arch = "x86_64") {
         skip(test, "it reads x86_64's instructions");

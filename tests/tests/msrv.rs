@@ -1,8 +1,8 @@
-//! The declared minimum version of Rust is one that every dependency compiles with.
+//! Every dependency compiles with the declared minimum version of Rust.
 
 use selfe_tests::{cargo, run};
 
-/// A version's numbers; those left out are 0.
+/// A version's numbers; missing ones are 0.
 fn numbers(version: &str) -> Vec<u32> {
     let mut numbers: Vec<u32> = version.split('.').map(|number| number.parse().unwrap_or(0)).collect();
     numbers.resize(3, 0);
@@ -13,7 +13,7 @@ fn numbers(version: &str) -> Vec<u32> {
 fn no_dependency_wants_a_newer_rust() {
     let metadata = run(cargo()
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
-        // What other hosts need was not downloaded.
+        // Packages for other hosts were not downloaded.
         .args(["--filter-platform", "x86_64-unknown-linux-gnu"]))
     .success();
     let metadata: serde_json::Value = serde_json::from_str(&metadata.out).unwrap();

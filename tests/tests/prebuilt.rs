@@ -1,4 +1,4 @@
-//! What Rust's prebuilt libraries ask for is there: selfe-runtime has it in place of a C library.
+//! selfe-runtime has everything that Rust's prebuilt libraries expect from a C library.
 
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSymbol};
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What selfe-runtime has for targets with an operating system in their names, by the file in
+/// What selfe-runtime has for targets named after an operating system, by the file in
 /// `selfe-runtime/shims`.
 const SUPPLIED: &[(&str, &[&str])] = &[
     ("memory.c", &["memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen"]),
@@ -24,10 +24,10 @@ const SUPPLIED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The libraries that a program without the standard library is made of.
+/// The libraries of a program without the standard library.
 const LIBRARIES: &[&str] = &["libcore-", "liballoc-", "libcompiler_builtins-"];
 
-/// The folders with the prebuilt libraries of this compiler, with the targets' names.
+/// The folders with this compiler's prebuilt libraries, with the targets' names.
 fn targets() -> Vec<(String, PathBuf)> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(rustc).args(["--print", "sysroot"]).output().unwrap();
@@ -45,8 +45,8 @@ fn targets() -> Vec<(String, PathBuf)> {
         .collect()
 }
 
-/// What a target's libraries ask for, and none of them has. What the compiler and the linker make
-/// for each program is left out.
+/// The symbols that a target's libraries need and none of them has, except for those that the
+/// compiler and the linker make for each program.
 fn asked_for(libraries: &Path) -> BTreeSet<String> {
     let (mut undefined, mut defined) = (BTreeSet::new(), BTreeSet::new());
     for entry in std::fs::read_dir(libraries).unwrap().map(|entry| entry.unwrap()) {

@@ -1,9 +1,9 @@
-//! The README: short, and its root task is the template's.
+//! The README is short, and its root task is the template's.
 
 use selfe_tests::text;
 use std::fmt::Write;
 
-/// The block of code that follows the line `` `NAME`: ``.
+/// The code block after the line `` `NAME`: ``.
 fn block(name: &str) -> String {
     let readme = text("README.md");
     let (_, after) = readme

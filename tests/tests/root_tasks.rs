@@ -1,19 +1,18 @@
-//! Small root tasks, each booted in both profiles: what each prints and the code it ends the run
-//! with.
+//! Small root tasks, each booted in both profiles: what each prints, and its exit code.
 
 use object::{Object, ObjectSection};
 use selfe_tests::{Run, cargo, has_sources, run, selfe, skip, target_dir};
 use std::path::Path;
 
-/// What a root task is to do.
+/// The expected behaviour of a root task.
 struct Expected {
     /// The name of its program in `tests/root-tasks`.
     program: &'static str,
     /// The exit code of `selfe run`.
     code: i32,
-    /// What it prints, among other things.
+    /// Lines that it prints, among others.
     prints: &'static [&'static str],
-    /// What selfe says, among other things.
+    /// Messages of selfe's, among others.
     told: &'static [&'static str],
 }
 
@@ -45,7 +44,7 @@ const EXPECTED: &[Expected] = &[
     expect("main_fails", 1, &["Error: seL4_InvalidCapability"]),
     expect("main_never_returns", 7, &[]),
     expect("own_termination", 3, &["3 checks failed"]),
-    // seL4_InvalidCapability, as nothing is there to be called.
+    // seL4_InvalidCapability, because the slot is empty.
     expect("system_call", 2, &["the answer's label is 2"]),
     expect("memory_functions", 0, &["copied"]),
     expect("small_stack", 0, &["a stack of 16 KiB"]),
@@ -77,7 +76,7 @@ const PROFILES: &[(&str, &[&str])] = &[("debug", &[]), ("release", &["--release"
 fn build(toolchain: &[&str], arguments: &[&str]) -> Run {
     let mut command = cargo();
     if !toolchain.is_empty() {
-        // The running cargo is a toolchain's own; rustup's understands `+toolchain`.
+        // The running cargo belongs to a toolchain; only rustup's understands `+toolchain`.
         command = std::process::Command::new("cargo");
         command.current_dir(selfe_tests::root()).env_remove("RUSTUP_TOOLCHAIN");
         command.env("CARGO_TARGET_DIR", target_dir().join("nightly"));
@@ -118,7 +117,7 @@ fn each_does_what_it_is_to_do() {
     }
 }
 
-/// What every program has to have, in bytes of instructions: setting up the first thread, printing,
+/// What every program contains, in bytes of instructions: setting up the first thread, printing,
 /// the end of the run.
 #[test]
 fn the_smallest_root_task_is_smaller_than_a_kibibyte() {
@@ -139,8 +138,7 @@ fn the_smallest_root_task_is_smaller_than_a_kibibyte() {
 #[test]
 fn an_ordinary_main_on_nightly() {
     const NAME: &str = "root_tasks::an_ordinary_main_on_nightly";
-    // A compiler that rustup did not install takes `+nightly` for a file and prints its version all
-    // the same.
+    // A compiler without rustup reads `+nightly` as a file name, and still prints its version.
     let mut cargo = std::process::Command::new("cargo");
     let nightly = cargo
         .env_remove("RUSTUP_TOOLCHAIN")

@@ -1,5 +1,4 @@
-//! A project of a user's own, made from the template, when the kernel of its configuration is in
-//! the cache.
+//! A user's project, made from the template, when its kernel is in the cache.
 
 use selfe_config::cache::Cache;
 use selfe_tests::project::{cargo_there, from_template};
@@ -23,10 +22,10 @@ fn kernel_builds() -> Vec<PathBuf> {
     builds
 }
 
-/// The programs that obtain and build kernels.
+/// The programs that fetch and build kernels.
 const BUILDERS: &[&str] = &["cmake", "ninja", "git"];
 
-/// A `PATH` on which each of the programs writes a line to a file before it does its work.
+/// A `PATH` on which each of the programs logs its start to a file before it does its work.
 fn watched_path(folder: &Path, log: &Path) -> OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     fs::create_dir(folder).unwrap();
@@ -52,14 +51,14 @@ fn the_template_boots_without_cmake_ninja_or_git() {
     let before = kernel_builds();
     let dir = tempfile::tempdir().unwrap();
     let project = from_template(dir.path());
-    // The same folder each time, so that a second run of this test compiles nothing.
+    // The same folder every time, so that a second run of this test compiles nothing.
     let target = target_dir().join("second-project");
     let log = dir.path().join("log");
     let path = watched_path(&dir.path().join("bin"), &log);
     run(cargo_there(&project, &target).arg("build").env("PATH", &path)).success();
     let build_scripts = fs::read_to_string(&log).unwrap_or_default();
     assert_eq!(build_scripts, "", "what a warm cache makes needless was run");
-    // The log is written, if there is something to write.
+    // The log exists if something was logged.
     run(Command::new("git").arg("--version").env("PATH", &path)).success();
     assert_eq!(fs::read_to_string(&log).unwrap(), "git --version\n");
     assert_eq!(

@@ -1,5 +1,5 @@
 //! The kernel's sources as a crate: `sel4-src` is filled, packaged and unpacked, and a project
-//! builds its kernel from it if there is no git.
+//! builds its kernel from it without git.
 
 use selfe_config::cache::Cache;
 use selfe_config::release;
@@ -9,10 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What the crate may weigh; a registry takes ten megabytes.
+/// The size limit of the crate; a registry accepts ten megabytes.
 const MOST_BYTES: u64 = 2_000_000;
 
-/// A project that asks for the feature, built with a `sel4-src` in that folder.
+/// A project that enables the feature, built with a `sel4-src` in that folder.
 fn build(folder: &Path, sel4_src: &Path, around: &dyn Fn(&mut Command)) -> Run {
     let project = from_template(folder);
     let manifest = project.join("Cargo.toml");
@@ -21,7 +21,7 @@ fn build(folder: &Path, sel4_src: &Path, around: &dyn Fn(&mut Command)) -> Run {
     let changed = text.replace(r#"selfe-sys = "0.2""#, vendored);
     assert_ne!(changed, text);
     fs::write(&manifest, changed).unwrap();
-    // The folder that the other project of these tests uses, so that little is compiled twice.
+    // Shares its folder with the other project of these tests, to compile less.
     let mut command = cargo_there(&project, &target_dir().join("second-project"));
     let path = sel4_src.display().to_string();
     command.arg("--config").arg(format!("paths=[{path:?}]")).arg("build");
@@ -49,8 +49,8 @@ fn an_unfilled_crate_says_what_to_do() {
     }
 }
 
-/// The crate as a registry would hand it out: filled, packaged, unpacked. None where the
-/// elfloader's sources are out of reach.
+/// The crate as a registry would provide it: filled, packaged, unpacked. None if the elfloader's
+/// sources can't be reached.
 fn packaged(name: &str, dir: &Path) -> Option<PathBuf> {
     const UNREACHABLE: i32 = 4;
     let filled = dir.join("filled");
@@ -74,7 +74,7 @@ fn packaged(name: &str, dir: &Path) -> Option<PathBuf> {
     Some(dir.join(package))
 }
 
-/// Every file below a folder, with its content.
+/// Every file in a folder, with its content.
 fn contents(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut all = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
@@ -90,8 +90,8 @@ fn contents(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
-/// An environment without git, and with an empty cache that has nothing but Python's packages,
-/// which are tools.
+/// An environment without git, and with an empty cache except for Python's packages, which are
+/// tools.
 struct WithoutGit {
     dir: PathBuf,
 }
@@ -154,7 +154,7 @@ fn a_project_boots_the_packaged_kernel_without_git() {
     assert!(contents(&sel4_src) == before, "a build wrote into the crate");
 }
 
-/// Another architecture, whose image takes what the crate holds beside the kernel.
+/// Another architecture, whose image needs what the crate contains besides the kernel.
 fn image_with_an_elfloader(dir: &Path, sel4_src: &Path, without_git: &WithoutGit) {
     const COMPILER: &str = "aarch64-linux-gnu-gcc";
     if find_program(COMPILER).is_none() {

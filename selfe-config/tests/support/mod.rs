@@ -65,7 +65,7 @@ pub fn repository(dir: &Path) -> PathBuf {
     repository
 }
 
-/// A configuration whose kernel is `kernel`, a table in TOML, with some options.
+/// A configuration whose kernel is `kernel`, a TOML table, with some options.
 pub fn document(kernel: &str, options: &str) -> Document {
     Document::parse(&text(kernel, options), None).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -96,12 +96,12 @@ pub fn build_with(cache: &Cache, document: &Document, progress: &dyn Progress) -
     build::build(cache, &config, document.platform(&platform)?, progress)
 }
 
-/// Keeps what is reported.
+/// Collects the reports.
 #[derive(Default)]
 pub struct Notes(pub Mutex<Vec<String>>);
 
 impl Notes {
-    /// Every step and warning so far, a line each.
+    /// Every step and warning so far, one per line.
     pub fn lines(&self) -> Vec<String> {
         self.0.lock().unwrap().clone()
     }
@@ -119,7 +119,8 @@ impl Progress for Notes {
 /// Set in a child of a test program: the cache, the kernel and the configuration's options.
 const CHILD: &str = "SELFE_TEST_CHILD";
 
-/// This test program as one that builds and ends: its test named `child` has to call [`be_child`].
+/// This test program as a child that builds and exits: its test named `child` has to call
+/// [`be_child`].
 pub fn child(cache: &Path, kernel: &str, options: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "child", "--nocapture"]);
@@ -128,8 +129,8 @@ pub fn child(cache: &Path, kernel: &str, options: &str) -> Command {
     command
 }
 
-/// Builds what [`child`] was told to, and ends with 3 if that fails; does nothing in a program
-/// that is not a child.
+/// Builds what [`child`] requested, and exits with 3 if that fails; does nothing in a program that
+/// is not a child.
 pub fn be_child() {
     let Some(words) = std::env::var_os(CHILD) else { return };
     let words = words.into_string().unwrap();

@@ -1,4 +1,4 @@
-//! Holds a crate's imports to the order of its layers.
+//! Checks a crate's imports against the order of its layers.
 
 use crate::imports::Source;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +12,7 @@ pub struct Layers {
 }
 
 impl Layers {
-    /// Reads the picture: the block of text, in a crate's own documentation, that begins with
-    /// `layers`.
+    /// Reads the picture: the text block in a crate's own documentation that begins with `layers`.
     pub fn parse(lib: &str) -> Option<Self> {
         let lines: Vec<&str> = lib
             .lines()
@@ -25,7 +24,7 @@ impl Layers {
             .take_while(|line| **line != "```")
             .copied()
             .collect();
-        // What stands in brackets explains.
+        // Text in brackets is an explanation.
         let layers = lines[1..].iter().map(|line| line.split('(').next().unwrap_or_default());
         let of = layers.enumerate().flat_map(|(layer, line)| {
             let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
@@ -40,7 +39,7 @@ impl Layers {
     }
 }
 
-/// Everything that is wrong, a line each.
+/// All problems, one per line.
 pub fn problems(layers: &Layers, sources: &[Source]) -> Vec<String> {
     let files = Files::new(sources);
     let mut problems = Vec::new();
@@ -59,7 +58,7 @@ pub fn problems(layers: &Layers, sources: &[Source]) -> Vec<String> {
             };
             let other = &sources[to].module[0];
             if other == room {
-                // What a folder's files share may stand in its mod.rs.
+                // A folder's files may import what they share from its mod.rs.
                 if !source.module.starts_with(&sources[to].module) {
                     graph.entry(from).or_default().insert(to);
                 }
@@ -83,7 +82,7 @@ pub fn problems(layers: &Layers, sources: &[Source]) -> Vec<String> {
     problems
 }
 
-/// Which file a path leads to.
+/// The file that a path leads to.
 struct Files<'a> {
     by_module: BTreeMap<&'a [String], usize>,
     sources: &'a [Source],
@@ -101,7 +100,7 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The file of the longest module in the path; behind a re-export, the file that has the name.
+    /// The file of the longest module in the path; after a re-export, the file that has the name.
     fn of(&self, path: &[String]) -> Option<usize> {
         let length = (1..=path.len())
             .rev()
@@ -115,7 +114,7 @@ impl<'a> Files<'a> {
     }
 }
 
-/// Files of one room that import each other: each pair of which either leads to the other.
+/// Files of one folder that import each other: pairs in which each leads to the other.
 fn circles(graph: &BTreeMap<usize, BTreeSet<usize>>, sources: &[Source]) -> Vec<String> {
     let reach = |from: usize| {
         let mut reached = BTreeSet::new();

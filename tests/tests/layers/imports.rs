@@ -1,5 +1,5 @@
-//! What each file of a crate imports from others, as its paths that begin with `crate` or `super`
-//! say.
+//! What each file of a crate imports from others, according to its paths that begin with `crate` or
+//! `super`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,27 +7,26 @@ use syn::visit::Visit;
 
 /// One file of a crate.
 pub struct Source {
-    /// Its path below `src`.
+    /// Its path relative to `src`.
     pub path: String,
     /// Its module: `["kernel", "plan"]`.
     pub module: Vec<String>,
-    /// Every path of another module that it uses, from the crate's root on, with the line where it
-    /// stands.
+    /// Every path of another module that it uses, from the crate's root, with its line.
     pub uses: Vec<(Vec<String>, usize)>,
-    /// What it re-exports: the name, and the path behind it.
+    /// Its re-exports: the name, and the path that it stands for.
     pub reexports: BTreeMap<String, Vec<String>>,
 }
 
 impl Source {
-    /// Every file below a folder, but for the crate's own root and its programs, which stand above
-    /// every module.
+    /// Every file in a folder, except for the crate's root and its programs, which are above every
+    /// module.
     pub fn read(src: &Path) -> Vec<Self> {
         let mut all = Vec::new();
         read_folder(src, "", &mut all);
         all
     }
 
-    /// One file's text.
+    /// The text of a file.
     pub fn parse(path: &str, text: &str) -> Self {
         let names = path.trim_end_matches(".rs").trim_end_matches("/mod");
         let module: Vec<String> = names.split('/').map(str::to_owned).collect();
@@ -82,7 +81,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// A path from the crate's root on; none for one that leads elsewhere.
+    /// A path from the crate's root; none for a path to another crate.
     fn absolute(&self, path: &[String]) -> Option<Vec<String>> {
         let supers = path.iter().take_while(|word| *word == "super").count();
         match path.first().map(String::as_str)? {
@@ -104,7 +103,7 @@ impl Found<'_> {
         }
     }
 
-    /// The first line that names the path, or its first module.
+    /// The first line that contains the path, or its first module.
     fn line(&self, path: &[String], absolute: &[String]) -> usize {
         let whole = path.join("::");
         let begin = format!("{}::{}", path[0], path.get(1).unwrap_or(&absolute[0]));
@@ -134,7 +133,7 @@ impl Found<'_> {
             name => [before, &[name.to_owned()]].concat(),
         };
         if is_public {
-            // A module re-exports what its own submodules have: that is not an import of theirs.
+            // A re-export of a module's own submodule is not an import by the submodule.
             let behind = self.absolute(&path);
             let name = other.unwrap_or_else(|| path.last().cloned().unwrap_or_default());
             self.reexports.extend(behind.map(|behind| (name, behind)));

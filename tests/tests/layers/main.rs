@@ -1,5 +1,4 @@
-//! selfe-config's modules import downwards only, in the order that the front page of the crate
-//! shows.
+//! selfe-config's modules only import downwards, in the order on the crate's front page.
 
 mod checker;
 mod imports;
@@ -24,7 +23,7 @@ fn no_import_runs_up_and_none_makes_a_circle() {
 #[test]
 fn contributing_shows_the_same_picture() {
     let layers = layers();
-    // There it belongs to a point of a list.
+    // It is part of a list item there.
     let contributing = text("CONTRIBUTING.md").replace("\n  ", "\n");
     assert!(
         contributing.contains(&layers.picture),
