@@ -23,11 +23,11 @@ pub struct VendoredSources {
     /// The kernel with libsel4.
     pub kernel: PathBuf,
     /// The part of seL4_tools with the elfloader.
-    pub(crate) tools: PathBuf,
+    pub tools: PathBuf,
     /// The part of util_libs with libcpio.
-    pub(crate) util_libs: PathBuf,
+    pub util_libs: PathBuf,
     /// The file with the commit of each.
-    pub(crate) record: PathBuf,
+    pub record: PathBuf,
 }
 
 /// Why a crate's sources can't replace those that sel4.toml names.

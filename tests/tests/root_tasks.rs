@@ -66,7 +66,7 @@ const EXPECTED: &[Expected] = &[
     faults(
         "thread_faults",
         9,
-        &["warning: a thread that is not the root task's first", "address 0x10"],
+        &["warning: a thread other than the root task's first one", "address 0x10"],
     ),
 ];
 
