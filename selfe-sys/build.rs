@@ -62,10 +62,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     interfaces.write(&manifest, &in_c, &out_dir)?;
     system_calls::tell(&in_c);
     config::write(&manifest, &out_dir)?;
-    std::fs::write(
-        out_dir.join("registers.rs"),
-        selfe_config::build_helpers::register_guard(&manifest),
-    )?;
+    let guard = selfe_config::build_helpers::register_guard(&manifest);
+    rust::write_text(&out_dir.join("registers.rs"), &guard)?;
     publish::link(&manifest);
     publish::facts(&manifest, &out_dir);
     Ok(())

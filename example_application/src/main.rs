@@ -2,9 +2,9 @@
 //! `main` uses them.
 //!
 //! seL4 starts one program, the root task, and gives it capabilities to everything that the kernel
-//! does not need itself: all free memory, the interrupts, the devices. There are no allocator, no
-//! files and no processes until the root task makes them. This one prints what it was given, makes
-//! a page of memory and a second thread, and ends.
+//! does not need itself: all free memory, the interrupts, the devices. An allocator, files and
+//! processes are for the root task to make. This one prints what it was given, makes a page of
+//! memory and a second thread, and ends.
 //!
 //! Its first line of output is always of this form:
 //! `Hello from Rust on seL4 16.0.0 (x86_64, pc99)!`

@@ -28,7 +28,7 @@ pub fn map_new_frame(objects: &mut Objects, address: usize) -> Result<(Page, seL
     let read_and_write = sys::seL4_CapRights_new(0, 0, 1, 1);
     let mut code = arch::map(frame, address, read_and_write);
     // A page needs a page table, which needs a larger one, and so on up to the address space: the
-    // number of levels depends on the architecture. The kernel makes none of them by itself. It
+    // number of levels depends on the architecture. The kernel does not make them by itself. It
     // reports the missing one by the number of address bits that it would translate.
     while code == sys::seL4_FailedLookup {
         // SAFETY: the message registers contain the answer to the call that failed.

@@ -216,14 +216,13 @@ impl SourceTable {
     /// # Errors
     /// The table has too few keys or too many.
     pub(crate) fn source(self) -> Result<RepoSource, SourceMistake> {
-        let table = self;
         let targets = [
-            table.branch.map(GitTarget::Branch),
-            table.tag.map(GitTarget::Tag),
-            table.rev.map(GitTarget::Rev),
+            self.branch.map(GitTarget::Branch),
+            self.tag.map(GitTarget::Tag),
+            self.rev.map(GitTarget::Rev),
         ];
         let mut targets = targets.into_iter().flatten();
-        match (table.path, table.git, targets.next(), targets.next()) {
+        match (self.path, self.git, targets.next(), targets.next()) {
             (Some(path), None, None, None) => Ok(RepoSource::LocalPath(path)),
             (None, Some(url), Some(target), None) => Ok(RepoSource::RemoteGit { url, target }),
             (Some(_), Some(_), ..) => Err(SourceMistake::PathAndGit),

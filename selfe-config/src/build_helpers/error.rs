@@ -60,7 +60,7 @@ pub enum BuildScriptError {
     /// Programs for cargo's target don't run on the platform, or on its kernel.
     #[error("{0}")]
     Pairing(String),
-    /// There is no kernel from a dependency.
+    /// No direct dependency provides a kernel.
     #[error(
         "the environment variable DEP_SEL4_MANIFEST is not set: the crate `{package}` does not depend on selfe-sys\nadd selfe-sys to the [dependencies] of its Cargo.toml: cargo passes what a crate links only to its direct dependents"
     )]

@@ -107,10 +107,7 @@ impl KernelError {
             KernelError::Cache(error) => error.kind(),
             KernelError::Source(error) => error.kind(),
             KernelError::MissingTool(_) => ErrorKind::MissingTool,
-            KernelError::Verified(error) => match **error {
-                VerifiedError::Read { .. } | VerifiedError::NotReached { .. } => ErrorKind::Build,
-                _ => ErrorKind::Usage,
-            },
+            KernelError::Verified(error) => error.kind(),
             KernelError::Import(_)
             | KernelError::WrongValues(_)
             | KernelError::Ignored(_)

@@ -36,6 +36,11 @@ pub fn resolve(
     }
 }
 
+/// Finds out which commit a target stands for. A branch is asked for every time, a tag once;
+/// nothing is fetched except the history, for a shortened commit id.
+///
+/// # Errors
+/// The repository can't be reached, or has no such branch, tag or commit.
 pub(crate) fn look_up(
     cache: &Cache,
     url: &str,
@@ -45,6 +50,10 @@ pub(crate) fn look_up(
     Repository::checked(cache, url, target, progress)?.look_up()
 }
 
+/// Asks the repository which commit a target stands for today.
+///
+/// # Errors
+/// As for [`look_up`].
 pub(crate) fn ask(
     cache: &Cache,
     url: &str,

@@ -7,9 +7,10 @@ mod git;
 mod local;
 
 pub use error::SourceError;
+pub(crate) use git::{ask, look_up};
 
 use crate::cache::Cache;
-use crate::model::{GitTarget, Pins, RepoSource};
+use crate::model::{Pins, RepoSource};
 use crate::progress::Progress;
 use crate::release;
 use std::path::{Path, PathBuf};
@@ -130,33 +131,6 @@ pub struct ResolvedCommit {
     /// is what a branch stood for when it was last resolved, because the repository can't be
     /// reached.
     pub(crate) is_current: bool,
-}
-
-/// Finds out which commit a target stands for. A branch is asked for every time, a tag once;
-/// nothing is fetched except the history, for a shortened commit id.
-///
-/// # Errors
-/// The repository can't be reached, or has no such branch, tag or commit.
-pub(crate) fn look_up(
-    cache: &Cache,
-    url: &str,
-    target: &GitTarget,
-    progress: &dyn Progress,
-) -> Result<ResolvedCommit, SourceError> {
-    git::look_up(cache, url, target, progress)
-}
-
-/// Asks the repository which commit a target stands for today.
-///
-/// # Errors
-/// As for [`look_up`].
-pub(crate) fn ask(
-    cache: &Cache,
-    url: &str,
-    target: &GitTarget,
-    progress: &dyn Progress,
-) -> Result<String, SourceError> {
-    git::ask(cache, url, target, progress)
 }
 
 /// Whether a source is on this computer, so that [`resolve_pinned`] needs no network. A branch that

@@ -36,7 +36,7 @@ struct Workspace {
 }
 
 impl Workspace {
-    /// None if there is no cargo, or no package.
+    /// None without cargo or a package.
     fn of(base: &Path) -> Option<Self> {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);

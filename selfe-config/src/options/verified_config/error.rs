@@ -1,5 +1,6 @@
 //! Why a verified configuration can't be read or used.
 
+use crate::error_kind::ErrorKind;
 use crate::model::ImportError;
 use crate::tools::MissingTool;
 use std::fmt;
@@ -117,6 +118,22 @@ pub enum VerifiedError {
         /// What differs.
         differences: Vec<Difference>,
     },
+}
+
+impl VerifiedError {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            VerifiedError::MissingTool(_) => ErrorKind::MissingTool,
+            VerifiedError::Read { .. } | VerifiedError::NotReached { .. } => ErrorKind::Build,
+            VerifiedError::Import(_)
+            | VerifiedError::Python
+            | VerifiedError::NoSuch { .. }
+            | VerifiedError::OtherBoard { .. }
+            | VerifiedError::Leaves { .. }
+            | VerifiedError::Target { .. } => ErrorKind::Usage,
+        }
+    }
 }
 
 impl From<MissingTool> for Box<VerifiedError> {
