@@ -1,5 +1,5 @@
-//! Makes the files of `platforms/` and `releases/` a part of the crate, and the embedded sel4.toml
-//! from what they say: a new board or release is a new file, and nothing else.
+//! Embeds the files of `platforms/` and `releases/` in the crate, and writes the embedded sel4.toml
+//! from them. A new board or release is a new file, and no code changes.
 
 use std::fmt::Write;
 use std::fs;
@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let platforms = names(&here.join("platforms"))?;
     let mut releases = names(&here.join("releases"))?;
     releases.sort_by_key(|name| numbers(name));
-    let newest = releases.last().ok_or("there is no file in releases/")?;
+    let newest = releases.last().ok_or("releases/ has no TOML file")?;
 
     fs::write(out.join("platforms.rs"), list(&here.join("platforms"), &platforms)?)?;
     fs::write(out.join("releases.rs"), list(&here.join("releases"), &releases)?)?;
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The names of a folder's TOML files, without the ending, in alphabetical order.
+/// The names of the TOML files in a folder, without the extension, in alphabetical order.
 fn names(folder: &Path) -> std::io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -37,13 +37,14 @@ fn names(folder: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// A release's number, for comparing.
+/// The parts of a release number, for comparison.
 fn numbers(name: &str) -> Vec<u32> {
     name.split('.').map(|number| number.parse().unwrap_or(0)).collect()
 }
 
-/// A slice of each name with its file's text, as an expression. It holds the text and not the path:
-/// cargo does not notice when a folder is moved together with its results.
+/// A slice of (name, text of the file), as an expression. It holds the text rather than an
+/// `include_str!` path because cargo does not notice if a folder and its build results are moved
+/// together.
 fn list(folder: &Path, names: &[String]) -> std::io::Result<String> {
     let mut list = "&[\n".to_owned();
     for name in names {

@@ -1,5 +1,5 @@
-//! Links the program as a root task, with the C that it is compared with: compiled as libsel4 was,
-//! by the same compiler.
+//! Links the program as a root task, together with the C code that it is compared with. The C code
+//! is compiled by the same compiler and with the same flags as libsel4.
 
 #[path = "../../xtask/src/bindings/compiler.rs"]
 mod compiler;
@@ -20,7 +20,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=c");
     println!("cargo::rerun-if-changed=../../xtask/src/bindings/compiler.rs");
     selfe_config::build_helpers::root_task();
-    // Kernels before 13.0.0 have no such option.
+    // Releases before 13.0.0 do not have this option.
     println!("cargo::rustc-check-cfg=cfg(KernelEnableSMPSupport)");
     let kernel = selfe_config::build_helpers::linked_kernel();
     let out_dir = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets no OUT_DIR")?);

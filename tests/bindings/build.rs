@@ -1,4 +1,4 @@
-//! Writes the property tests of every bitfield type from the definitions in the kernel's build.
+//! Writes property tests for every bitfield type from the definitions in the kernel's build.
 
 #[path = "build/definitions.rs"]
 mod definitions;

@@ -1,5 +1,5 @@
-//! Writes the checks of every bitfield type, and the program that says what Rust makes of the
-//! headers.
+//! Writes the checks of every bitfield type, and the program that prints how Rust lays out the
+//! types of the headers.
 
 #[path = "../bindings/build/definitions.rs"]
 mod definitions;

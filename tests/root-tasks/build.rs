@@ -1,4 +1,4 @@
-//! Links these programs as root tasks.
+//! Links the programs as root tasks.
 
 fn main() {
     selfe_config::build_helpers::root_task();

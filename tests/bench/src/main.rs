@@ -1,6 +1,6 @@
-//! Does each operation in C, through libsel4.a and in inline Rust, then copies memory byte by byte
-//! and by the functions that are linked, and says in which order. QEMU writes down the address of
-//! every instruction; `cargo xtask bench` counts those between the marks.
+//! Runs each operation in C, through libsel4.a and in inline Rust, then copies memory byte by byte
+//! and with the linked functions, and prints the order. QEMU logs the address of every executed
+//! instruction; `cargo xtask bench` counts those between the marks.
 #![no_std]
 #![no_main]
 
@@ -29,11 +29,11 @@ use thread::Thread;
 
 selfe_start::entry!(main, stack_size = 64 * 1024);
 
-/// How often the functions do it: the difference of the two counts is that of the first number,
-/// without beginning and end.
+/// How many times each operation runs. The two counts are subtracted, so that the cost of entering
+/// and leaving the function cancels out.
 const TIMES: [usize; 2] = [10, 20];
 
-/// Who does it, as the table calls them.
+/// Who runs an operation, as named in the table.
 const WAYS: &[(&str, &[Operation])] = &[
     ("C", operations::c::OPERATIONS),
     ("libsel4.a", operations::library::OPERATIONS),
@@ -87,25 +87,25 @@ fn measure(root: &mut Root) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Does it so many times between the marks. The same instructions for every operation and number of
-/// times.
+/// Runs an operation `times` times between the marks. The instructions around the marks are the
+/// same for every operation and number of times.
 #[inline(never)]
 fn count(client: Client, objects: &Objects, times: usize) -> usize {
     mark::begin();
-    // SAFETY: the objects are there for this.
+    // SAFETY: the objects were created for this operation.
     let sum = unsafe { client(objects, times) };
     mark::end();
     sum
 }
 
-/// What a server begins with.
+/// What a server thread is given.
 struct Service {
     function: Server,
     endpoint: usize,
 }
 
-/// Starts the operation's server, if it has one, and lets it come to where it waits for the next
-/// client, as it always will.
+/// Starts the operation's server, if it has one, and lets it run until it waits for its first
+/// client, which is its state between any two clients.
 fn serve(root: &mut Root, operation: &Operation, objects: &Objects) -> Result<Option<Thread>, Failure> {
     let Some(function) = operation.server else {
         return Ok(None);
@@ -116,14 +116,14 @@ fn serve(root: &mut Root, operation: &Operation, objects: &Objects) -> Result<Op
         endpoint: objects.endpoint,
     };
     thread.start(begin, (&raw const service).addr())?;
-    // SAFETY: the objects are there for this.
+    // SAFETY: the objects were created for this operation.
     unsafe { (operation.client)(objects, 1) };
     Ok(Some(thread))
 }
 
-/// The first function of a server's thread.
+/// The first function of a server thread.
 fn begin(service: usize) {
-    // SAFETY: whoever started the thread waits for its first answer.
+    // SAFETY: the thread that started this one keeps the setup until it has the first answer.
     unsafe {
         let service = service as *const Service;
         ((*service).function)((*service).endpoint);

@@ -1,19 +1,20 @@
-//! Two functions whose addresses stand in the list of executed instructions where counting begins
-//! and ends.
+//! Two functions whose addresses mark the beginning and the end of the counted instructions in the
+//! log.
 
 use core::arch::asm;
 
-/// Counting begins.
+/// Starts counting.
 #[inline(never)]
 pub extern "C" fn begin() {
-    // Not as `end` does, or both might be made one function.
-    // SAFETY: it does nothing.
+    // The instruction differs from the one in `end`, or the linker could fold both functions into
+    // one.
+    // SAFETY: the instruction has no effect.
     unsafe { asm!("nop") }
 }
 
-/// Counting ends.
+/// Stops counting.
 #[inline(never)]
 pub extern "C" fn end() {
-    // SAFETY: it does nothing.
+    // SAFETY: the instruction has no effect.
     unsafe { asm!("nop", "nop") }
 }

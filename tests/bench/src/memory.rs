@@ -1,8 +1,7 @@
-//! Copying, filling and comparing memory: by the functions that the program is linked with, and
-//! byte by byte.
+//! Copying, filling and comparing memory, with the linked functions and byte by byte.
 //!
-//! Compilers call these functions by themselves, so what they cost is in every program.
-//! `selfe-runtime` links its own where the Rust library of the target has none.
+//! Compilers insert calls of these functions, so their cost is part of every program.
+//! `selfe-runtime` links its own if the Rust library of the target has none.
 
 use crate::operations::{Client, Objects};
 use core::arch::asm;
@@ -10,15 +9,15 @@ use core::cell::UnsafeCell;
 use core::ffi::{c_int, c_void};
 use core::hint::black_box;
 
-/// What is done, as each of the two does it.
+/// One operation, in both ways.
 pub struct Operation {
-    /// What it is called in the table.
+    /// Its name in the table.
     pub name: &'static str,
-    /// Byte by byte, and by the linked functions.
+    /// The byte-wise function and the one that calls the linked function.
     pub ways: [Client; 2],
 }
 
-/// The two, as the table calls them.
+/// The names of the two ways in the table.
 pub const WAYS: [&str; 2] = ["bytes", "linked"];
 
 unsafe extern "C" {
@@ -28,48 +27,48 @@ unsafe extern "C" {
     fn memcmp(left: *const c_void, right: *const c_void, count: usize) -> c_int;
 }
 
-/// How many bytes the long operations work on.
+/// How many bytes the long operations handle.
 const LONG: usize = 1024;
 
 #[repr(align(64))]
 struct Buffer(UnsafeCell<[u8; 2 * LONG]>);
 
-// SAFETY: the first thread alone uses them.
+// SAFETY: only the first thread uses the buffers.
 unsafe impl Sync for Buffer {}
 
 static TO: Buffer = Buffer(UnsafeCell::new([1; 2 * LONG]));
 static FROM: Buffer = Buffer(UnsafeCell::new([1; 2 * LONG]));
 
-/// Where something is done, `at` bytes behind an aligned address; the compiler knows neither the
-/// place nor the length.
+/// A place `at` bytes after an aligned address. The compiler knows neither the place nor the
+/// length.
 fn place(buffer: &Buffer, at: usize) -> *mut u8 {
     black_box(buffer.0.get().cast::<u8>().wrapping_add(at))
 }
 
-/// A loop over bytes that no compiler makes another of.
+/// A loop over bytes that the compiler cannot turn into a call of a memory function.
 macro_rules! each_byte {
     ($count:expr, $nth:ident, $body:expr) => {
         for $nth in 0..$count {
             $body;
-            // SAFETY: there is no instruction.
+            // SAFETY: the assembly is empty.
             unsafe { asm!("", options(nostack, preserves_flags)) };
         }
     };
 }
 
 unsafe fn copy_bytes(to: *mut u8, from: *const u8, count: usize) {
-    // SAFETY: the places are valid.
+    // SAFETY: the caller passes valid places.
     each_byte!(count, nth, unsafe { *to.add(nth) = *from.add(nth) });
 }
 
 unsafe fn fill_bytes(to: *mut u8, count: usize) {
-    // SAFETY: the place is valid.
+    // SAFETY: the caller passes a valid place.
     each_byte!(count, nth, unsafe { *to.add(nth) = 1 });
 }
 
 unsafe fn compare_bytes(left: *const u8, right: *const u8, count: usize) -> c_int {
     each_byte!(count, nth, {
-        // SAFETY: the places are valid.
+        // SAFETY: the caller passes valid places.
         let (left, right) = unsafe { (*left.add(nth), *right.add(nth)) };
         if left != right {
             return 1;
@@ -78,14 +77,13 @@ unsafe fn compare_bytes(left: *const u8, right: *const u8, count: usize) -> c_in
     0
 }
 
-/// An operation on two places, done so many times. All bytes of both are the same, before and
-/// after.
+/// Runs an operation on two places many times. Both hold the same bytes, before and after.
 macro_rules! operation {
     ($name:literal, $to:literal, $from:literal, $count:expr, |$left:ident, $right:ident, $n:ident| $bytes:expr, $linked:expr) => {{
         unsafe extern "C" fn bytes(_: &Objects, times: usize) -> usize {
             let ($left, $right, $n) = (place(&TO, $to), place(&FROM, $from), black_box($count));
             (0..times).for_each(|_| {
-                // SAFETY: both places have room for as many bytes.
+                // SAFETY: both places have room for that many bytes.
                 black_box(unsafe { $bytes });
             });
             times
@@ -93,7 +91,7 @@ macro_rules! operation {
         unsafe extern "C" fn linked(_: &Objects, times: usize) -> usize {
             let ($left, $right, $n) = (place(&TO, $to), place(&FROM, $from), black_box($count));
             (0..times).for_each(|_| {
-                // SAFETY: both places have room for as many bytes.
+                // SAFETY: both places have room for that many bytes.
                 black_box(unsafe { $linked });
             });
             times
@@ -105,7 +103,7 @@ macro_rules! operation {
     }};
 }
 
-/// All of them.
+/// All memory operations.
 pub const OPERATIONS: &[Operation] = &[
     operation!(
         "copy 1024 bytes",

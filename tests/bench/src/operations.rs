@@ -1,45 +1,45 @@
-//! What is measured, in Rust: each function does one thing so many times, and returns a sum of what
-//! it got, so that nothing is left out. `c/operations.c` has the same functions in C, statement for
-//! statement.
+//! The measured operations in Rust. Each function runs one operation `times` times and returns a
+//! sum of the results, so that the compiler removes nothing. `c/operations.c` has the same
+//! functions in C, statement by statement.
 
-/// What the functions work on: `struct objects` of `c/operations.c`.
+/// The objects that the operations use: `struct objects` of `c/operations.c`.
 #[repr(C)]
 pub struct Objects {
-    /// Where the server listens.
+    /// The endpoint that the server listens on.
     pub endpoint: usize,
     /// A badged capability to the same endpoint.
     pub badged: usize,
     /// A notification.
     pub notification: usize,
-    /// A thread that does not run.
+    /// A thread that never runs.
     pub thread: usize,
-    /// The thread whose highest priority counts.
+    /// The thread whose maximum controlled priority limits the priority that is set.
     pub authority: usize,
-    /// Memory.
+    /// Untyped memory.
     pub untyped: usize,
-    /// Where new objects come.
+    /// The CNode that receives new objects.
     pub cnode: usize,
-    /// The first of the empty slots there.
+    /// The first empty slot of that CNode.
     pub first_slot: usize,
 }
 
-/// Does it so many times.
+/// Runs the operation so many times.
 pub type Client = unsafe extern "C" fn(&Objects, usize) -> usize;
-/// Answers the client at this endpoint.
+/// Serves the clients of an endpoint.
 pub type Server = unsafe extern "C" fn(usize);
 
-/// An operation, as one of the three does it.
+/// An operation in one of the three ways.
 #[derive(Clone, Copy)]
 pub struct Operation {
-    /// What it is called in the table.
+    /// Its name in the table.
     pub name: &'static str,
-    /// The side that is counted from.
+    /// The function that is counted.
     pub client: Client,
-    /// The other side, if there is one: it is counted as well.
+    /// The server, if the operation has one. Its instructions count as well.
     pub server: Option<Server>,
 }
 
-/// The operations with the functions of one of the three, in one order.
+/// The operations with the functions of one way, always in the same order.
 macro_rules! table {
     ($([$name:literal $client:ident $($server:ident)?])*) => {
         &[$($crate::operations::Operation { name: $name, client: $client, server: table!(@ $($server)?) }),*]
@@ -48,7 +48,7 @@ macro_rules! table {
     (@) => { None };
 }
 
-/// The same functions with the system calls of a module.
+/// The operations with the system calls of one module.
 macro_rules! operations {
     ($(#[$doc:meta])* $module:ident, $($calls:ident)::+) => {
         $(#[$doc])*
@@ -61,7 +61,7 @@ macro_rules! operations {
             };
             use core::ptr::null_mut;
 
-            /// All of them.
+            /// All operations of this way.
             pub const OPERATIONS: &[Operation] = table! {
                 ["call, 0 words" call_0 serve_0]
                 ["call, 4 words" call_4 serve_4]
@@ -290,7 +290,7 @@ operations! {
     inline, selfe_sys
 }
 operations! {
-    /// libsel4.a's functions.
+    /// The functions of libsel4.a.
     library, selfe_sys::c
 }
 
@@ -316,7 +316,7 @@ pub mod c {
         fn c_retype(objects: &Objects, times: usize) -> usize;
     }
 
-    /// All of them.
+    /// All operations in C.
     pub const OPERATIONS: &[Operation] = table! {
         ["call, 0 words" c_call_0 c_serve_0]
         ["call, 4 words" c_call_4 c_serve_4]

@@ -1,4 +1,4 @@
-//! Finds the bitfield definitions of the kernel's build and writes the checks of them.
+//! Finds the bitfield definitions in the kernel's build and writes checks of them.
 
 use crate::generate::{Checks, checks};
 use crate::pbf;

@@ -1,12 +1,13 @@
-//! A Rust module of checks for each bitfield type, and their list.
+//! Generates a Rust module of checks for each bitfield type, and a list of the modules.
 //!
-//! The file that includes them has `bitfield` and a macro `checks` in scope, to which the list is
-//! given: each type's name, and the checks that it has, functions that return `Result<(), String>`.
+//! The file that includes the output has `bitfield` and a macro `checks` in scope. The macro is
+//! given the list: the name of each type, and its checks, which are functions that return
+//! `Result<(), String>`.
 
 use crate::pbf::{Block, Definitions, Field, TaggedUnion};
 use std::fmt::Write;
 
-/// What is written, as it grows.
+/// The output so far.
 #[derive(Default)]
 pub struct Checks {
     modules: String,
@@ -14,7 +15,7 @@ pub struct Checks {
 }
 
 impl Checks {
-    /// The whole file.
+    /// The finished file.
     pub fn finish(self) -> String {
         format!(
             "/// The checks of each type.\npub mod types {{\nuse super::bitfield;\n{}}}\nchecks! {{\n{}}}\n",
@@ -23,7 +24,7 @@ impl Checks {
     }
 }
 
-/// Adds the checks of one file's definitions.
+/// Adds the checks for the definitions of one file.
 pub fn checks(definitions: &Definitions, out: &mut Checks) -> Result<(), String> {
     let mut in_unions = Vec::new();
     for union in &definitions.unions {
@@ -43,7 +44,7 @@ pub fn checks(definitions: &Definitions, out: &mut Checks) -> Result<(), String>
 }
 
 fn module(block: &Block, union: Option<(&TaggedUnion, u64)>, out: &mut Checks) -> std::fmt::Result {
-    // The type, and what the names of the functions begin with.
+    // The type, and the prefix of its functions' names.
     let (kind, prefix) = match union {
         Some((union, _)) => (union.name.clone(), format!("{}_{}", union.name, block.name)),
         None => (block.name.clone(), block.name.clone()),

@@ -1,15 +1,15 @@
-//! Writes a function for each that is inline Rust in selfe-sys: it passes C's types on and expects
-//! C's result.
+//! Writes one function for each inline function of selfe-sys. It passes C's argument types and
+//! expects C's result type.
 //!
-//! It compiles where the function that stands at the top of selfe-sys is there, takes and returns
-//! what libsel4.a's does, and is as safe. So programs compile with either.
+//! The output compiles only if selfe-sys has the function, and if its signature and safety are
+//! those of the function in libsel4.a. A program then compiles with either.
 
 use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 use syn::{FnArg, ForeignItem, Item, Pat, PointerMutability, ReturnType, Safety, Signature, Type};
 
-/// Writes `signatures.rs` into `out_dir`; the module that includes it has selfe-sys's names in
+/// Writes `signatures.rs` into `out_dir`. The module that includes it has the names of selfe-sys in
 /// scope.
 pub fn write(bindings: &Path, out_dir: &Path) -> Result<(), Box<dyn Error>> {
     let path = bindings.join("c.rs");
@@ -39,7 +39,7 @@ fn check(signature: &Signature, out: &mut String) -> Result<(), String> {
             return Err("an argument without a name".to_owned());
         };
         let argument = &argument.ident;
-        // With a name of its own: constants of libsel4 are called like arguments.
+        // A name of its own, because libsel4 has constants that are named like arguments.
         let _ = write!(parameters, "argument_{argument}: {}, ", spell(ty)?);
         let _ = write!(arguments, "argument_{argument}, ");
     }
@@ -57,7 +57,7 @@ fn check(signature: &Signature, out: &mut String) -> Result<(), String> {
     Ok(())
 }
 
-/// A type as selfe-sys's users write it.
+/// A type as users of selfe-sys write it.
 fn spell(ty: &Type) -> Result<String, String> {
     match ty {
         Type::Path(path) => {

@@ -1,13 +1,12 @@
-//! Compares one bitfield type's functions with a model of bit packing, and the inline ones with
-//! those of libsel4.a.
+//! Compares the functions of a bitfield type with a model of bit packing, and the inline functions
+//! with those of libsel4.a.
 //!
 //! The model knows only the definition: where each field lies, how wide it is, and whether it holds
-//! the high bits of an address. selfe-sys writes its inline functions from the same definitions, by
-//! the same reader; libsel4.a knows nothing of either. The build script writes a [`Bitfield`] for
-//! each type's functions of both kinds.
+//! the high bits of an address. selfe-sys generates its inline functions from the same definitions,
+//! with the same reader; libsel4.a depends on neither. The build script implements [`Bitfield`] for
+//! both kinds of functions of each type.
 //!
-//! selfe-on-target has this module too, for processors other than this one: it needs no operating
-//! system.
+//! selfe-on-target compiles this module for other processors, so it uses no operating system.
 
 extern crate alloc;
 
@@ -19,14 +18,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-/// Where a field lies.
+/// The position of a field.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// Its name, for messages.
     pub name: &'static str,
-    /// Its lowest bit, counted from the lowest of the type.
+    /// Its lowest bit, counted from the lowest bit of the type.
     pub offset: u32,
-    /// Its bits.
+    /// Its width in bits.
     pub size: u32,
     /// Whether it holds the high bits of an address whose low bits are zero.
     pub high: bool,
@@ -37,40 +36,40 @@ pub struct Field {
 pub struct Layout {
     /// The bits of a word.
     pub base: u32,
-    /// How many bits of an address count, and whether the highest of them is repeated above.
+    /// How many bits of an address are stored, and whether the highest of them is sign-extended.
     pub canonical: (u32, bool),
     /// The words of a value.
     pub words: usize,
     /// The fields in the order of the constructor's arguments, without the tag.
     pub fields: &'static [Field],
-    /// The field that tells the blocks of a union apart, and its value for this one.
+    /// The field that distinguishes the blocks of a union, and its value for this block.
     pub tag: Option<(Field, u64)>,
 }
 
-/// The functions of one type, words and fields' values being `u64` on every architecture.
+/// The functions of one type, with words and field values as `u64` on every architecture.
 pub trait Bitfield {
     /// The type in C.
     type Value: Copy;
     /// Its definition.
     const LAYOUT: Layout;
-    /// The words of a value.
+    /// Splits a value into words.
     fn words(value: &Self::Value) -> Vec<u64>;
-    /// The value of these words.
+    /// Makes a value of words.
     fn from_words(words: &[u64]) -> Self::Value;
     /// `…_new`
     fn new(fields: &[u64]) -> Self::Value;
     /// `…_ptr_new`
     fn ptr_new(value: &mut Self::Value, fields: &[u64]);
-    /// `…_get_…` of the nth field.
+    /// `…_get_…` of the field with this index.
     fn get(value: Self::Value, nth: usize) -> u64;
-    /// `…_ptr_get_…` of the nth field.
+    /// `…_ptr_get_…` of the field with this index.
     fn ptr_get(value: &mut Self::Value, nth: usize) -> u64;
-    /// `…_set_…` of the nth field.
+    /// `…_set_…` of the field with this index.
     fn set(value: Self::Value, nth: usize, field: u64) -> Self::Value;
-    /// `…_ptr_set_…` of the nth field.
+    /// `…_ptr_set_…` of the field with this index.
     fn ptr_set(value: &mut Self::Value, nth: usize, field: u64);
-    /// The tag by value and through a pointer, and 1 where the value is taken for one with the
-    /// given tag, else 0.
+    /// The tag of the value, the tag read through a pointer, and 1 if the value has the given tag,
+    /// else 0.
     fn tag(value: &mut Self::Value, tag: u64) -> (u64, u64, i64);
 }
 
@@ -94,7 +93,7 @@ impl Layout {
         }
     }
 
-    /// Puts a value that fits into a field.
+    /// Stores a value that fits into the field.
     pub fn set(&self, words: &mut [u64], field: &Field, value: u64) {
         let stored = if field.high {
             value >> (self.canonical.0 - field.size)
@@ -106,7 +105,7 @@ impl Layout {
         *word = *word & !(ones(field.size) << shift) | stored << shift;
     }
 
-    /// Any value that fits into a field: what it reads back from any bits.
+    /// Some value that fits into a field: what the model reads from arbitrary bits.
     fn fitting(&self, field: &Field, bits: u64) -> u64 {
         let mut words = vec![0; self.words];
         let shift = field.offset % self.base;
@@ -114,7 +113,7 @@ impl Layout {
         self.get(&words, field)
     }
 
-    /// Any words, with the tag where the type has one.
+    /// Arbitrary words, with the right tag if the type has one.
     fn tagged(&self, words: &[u64]) -> Vec<u64> {
         let mut words: Vec<u64> = words.iter().map(|word| word & ones(self.base)).collect();
         if let Some((field, value)) = &self.tag {
@@ -124,15 +123,15 @@ impl Layout {
     }
 }
 
-/// Bits with the edges of their range more often than chance has them.
+/// Bits in which the edges of the range are more frequent than in uniform ones.
 fn bits() -> impl Strategy<Value = u64> {
     prop_oneof![4 => any::<u64>(), 1 => Just(0), 1 => Just(u64::MAX)]
 }
 
-/// A value is as wide as its definition says, in bits.
+/// A value has the width, in bits, that its definition gives.
 ///
 /// # Errors
-/// It isn't.
+/// The width differs.
 pub fn size<B: Bitfield>(bits: usize) -> Result<(), String> {
     match size_of::<B::Value>() * 8 {
         found if found == bits => Ok(()),
@@ -140,10 +139,10 @@ pub fn size<B: Bitfield>(bits: usize) -> Result<(), String> {
     }
 }
 
-/// The constructors make exactly the words of the model, over whatever was there.
+/// The constructors produce exactly the words of the model, whatever the memory held before.
 ///
 /// # Errors
-/// They don't: the function, the field, and the smallest input that shows it.
+/// They do not. The message has the function, the field, and the smallest input that shows it.
 pub fn constructors<B: Bitfield>() -> Result<(), String> {
     let layout = B::LAYOUT;
     let input = (vec(bits(), layout.fields.len()), vec(bits(), layout.words));
@@ -169,7 +168,7 @@ pub fn constructors<B: Bitfield>() -> Result<(), String> {
 /// The getters read what the model reads, whatever the other bits are.
 ///
 /// # Errors
-/// They don't: the function, the field, and the smallest input that shows it.
+/// They do not. The message has the function, the field, and the smallest input that shows it.
 pub fn getters<B: Bitfield>() -> Result<(), String> {
     let layout = B::LAYOUT;
     run(vec(bits(), layout.words), |words| {
@@ -185,10 +184,10 @@ pub fn getters<B: Bitfield>() -> Result<(), String> {
     })
 }
 
-/// The setters change their field and nothing else.
+/// The setters change their own field and nothing else.
 ///
 /// # Errors
-/// They don't: the function, the field, and the smallest input that shows it.
+/// They do not. The message has the function, the field, and the smallest input that shows it.
 pub fn setters<B: Bitfield>() -> Result<(), String> {
     let layout = B::LAYOUT;
     run((vec(bits(), layout.words), bits()), |(words, bits)| {
@@ -208,11 +207,11 @@ pub fn setters<B: Bitfield>() -> Result<(), String> {
     })
 }
 
-/// A union's functions find the tag, and no other; `constant` is the value that the headers have
-/// for it.
+/// The functions of a union recognise its tag and no other. `constant` is the tag's value in the
+/// headers.
 ///
 /// # Errors
-/// They don't.
+/// They do not.
 pub fn tags<B: Bitfield>(constant: u64) -> Result<(), String> {
     let layout = B::LAYOUT;
     let Some((field, tag)) = layout.tag else {
@@ -230,13 +229,13 @@ pub fn tags<B: Bitfield>(constant: u64) -> Result<(), String> {
     })
 }
 
-/// Every function does the same as libsel4.a's of its name, to the last bit.
+/// Every function returns exactly what the function of the same name in libsel4.a returns.
 ///
-/// Where assertions are on, in Rust and in C, values fit into their fields. Else they may not, and
-/// are cut alike.
+/// With assertions enabled, in Rust and in C, the values fit into their fields. Without them the
+/// values may be too large, and both truncate them alike.
 ///
 /// # Errors
-/// One does not: the function, the field, and the smallest input that shows it.
+/// A function does not. The message has the function, the field, and the smallest input.
 pub fn as_in_c<B: Bitfield, C: Bitfield<Value = B::Value>>() -> Result<(), String> {
     let layout = B::LAYOUT;
     let input = (vec(bits(), layout.fields.len()), vec(bits(), layout.words), bits());

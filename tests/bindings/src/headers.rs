@@ -1,6 +1,6 @@
-//! What the kernel's headers offer, as libclang sees it: independent of what bindgen makes of them.
+//! The items of the kernel's headers as libclang sees them, independent of what bindgen does.
 
-// The names are clang's.
+// The names are those of the `clang-sys` crate.
 #![allow(non_upper_case_globals)]
 
 use clang_sys::*;
@@ -9,32 +9,32 @@ use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::Path;
 use std::ptr::null_mut;
 
-/// What kind of thing a header offers.
+/// The kind of an item in a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// `#define NAME …` with something after the name.
+    /// `#define NAME …`, with a replacement.
     Macro,
     /// `#define NAME(…)`.
     FunctionMacro,
-    /// A function that the library has.
+    /// A function that libsel4.a contains.
     Function,
-    /// `static` functions, which are in no library.
+    /// A `static` function, which no library contains.
     StaticFunction,
     /// A variable of the library, or a constant of the header.
     Variable,
-    /// A value of an enum.
+    /// An enumerator.
     Enumerator,
-    /// A `typedef`, `struct`, `union` or `enum` with a name.
+    /// A named `typedef`, `struct`, `union` or `enum`.
     Type,
 }
 
-/// Every item of the headers by name, with its kind and the header that has it.
+/// Every item of the headers by name, with its kind and its header.
 pub type Items = BTreeMap<String, (Kind, String)>;
 
-/// Lists what a header and all that it includes offer.
+/// Lists the items of a header and of all headers that it includes.
 ///
 /// # Errors
-/// libclang can't be loaded, or finds an error in the headers.
+/// libclang can't be loaded, or it finds an error in the headers.
 pub fn list(header: &Path, arguments: &[String]) -> Result<Items, String> {
     let mut items = Items::new();
     parse(header, arguments, |unit| {
@@ -44,7 +44,7 @@ pub fn list(header: &Path, arguments: &[String]) -> Result<Items, String> {
     Ok(items)
 }
 
-/// Lists the files that a header is made of.
+/// Lists the files that a header includes, directly or not.
 ///
 /// # Errors
 /// As for [`list`].
@@ -124,8 +124,8 @@ extern "C" fn visit(cursor: CXCursor, _parent: CXCursor, items: *mut c_void) -> 
             _ => None,
         };
         let name = text(clang_getCursorSpelling(cursor));
-        // A macro of the compiler's own is in no file; newer clangs spell an unnamed type with its
-        // place.
+        // The compiler's own macros are in no file, and newer versions of clang spell an unnamed
+        // type with its location.
         if let (Some(kind), Some(file)) = (kind, file_of(cursor))
             && !name.is_empty()
             && !name.contains(' ')
@@ -141,7 +141,7 @@ extern "C" fn visit(cursor: CXCursor, _parent: CXCursor, items: *mut c_void) -> 
     }
 }
 
-/// Whether a macro expands to nothing: a mark that something was included or is so.
+/// Whether a macro has no replacement, such as an include guard.
 unsafe fn is_empty_macro(cursor: CXCursor) -> bool {
     // SAFETY: the cursor belongs to a living translation unit; the tokens are given back.
     unsafe {
@@ -153,11 +153,11 @@ unsafe fn is_empty_macro(cursor: CXCursor) -> bool {
     }
 }
 
-/// The file that an item is in, where it is in one.
+/// The file that contains an item, if any.
 unsafe fn file_of(cursor: CXCursor) -> Option<String> {
     let mut file = null_mut();
-    // SAFETY: the cursor belongs to a living translation unit; libclang takes null for what is not
-    // wanted.
+    // SAFETY: the cursor belongs to a living translation unit. libclang accepts null for results
+    // that are not wanted.
     unsafe {
         let location = clang_getCursorLocation(cursor);
         clang_getExpansionLocation(location, &mut file, null_mut(), null_mut(), null_mut());
@@ -169,9 +169,9 @@ unsafe fn file_of(cursor: CXCursor) -> Option<String> {
     }
 }
 
-/// The text of one of libclang's strings, which is given back.
+/// The text of a libclang string, which is freed.
 unsafe fn text(string: CXString) -> String {
-    // SAFETY: libclang's strings end with a zero byte and live until they are given back.
+    // SAFETY: a libclang string ends with a zero byte and lives until it is freed.
     unsafe {
         let pointer = clang_getCString(string);
         let text = if pointer.is_null() {

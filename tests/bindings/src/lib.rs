@@ -1,23 +1,23 @@
-//! What the tests of the bindings share: the model of bit packing, and readers for the kernel's
-//! headers, its library and the bindings themselves.
+//! Shared by the tests of the bindings: the model of bit packing, and readers for the kernel's
+//! headers, for its library and for the bindings themselves.
 
 pub mod bitfield;
-/// As `comments`.
+/// Source: as for `comments`.
 #[cfg(test)]
 #[allow(dead_code, reason = "the build script uses all of it")]
 #[path = "../../../selfe-sys/build/bitfields/mod.rs"]
 mod bitfields;
-/// A module of selfe-sys's build script, whose tests have no other place to run.
+/// A module of selfe-sys's build script, included because build scripts cannot have tests.
 #[cfg(test)]
 #[path = "../../../selfe-sys/build/comments.rs"]
 mod comments;
-/// As `comments`.
+/// Source: as for `comments`.
 #[cfg(test)]
 #[path = "../../../selfe-sys/build/declared.rs"]
 #[allow(dead_code, reason = "the build script uses all of it")]
 mod declared;
 pub mod headers;
-/// As `comments`.
+/// Source: as for `comments`.
 #[cfg(test)]
 #[allow(dead_code, reason = "the build script uses all of it")]
 #[path = "../../../selfe-sys/build/interfaces/mod.rs"]
@@ -33,12 +33,12 @@ pub mod target;
 use selfe_config::kernel::Manifest;
 use std::path::{Path, PathBuf};
 
-/// The folder that holds what bindgen wrote.
+/// The folder with the files that bindgen wrote.
 pub fn bindings() -> &'static Path {
     Path::new(env!("SELFE_BINDINGS"))
 }
 
-/// selfe-sys's sources with items of libsel4, those that bindgen wrote included.
+/// The sources of selfe-sys that contain items of libsel4, including those that bindgen wrote.
 pub fn sources() -> Vec<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../selfe-sys/src/libsel4");
     let written = ["bindings.rs", "c.rs"].map(|file| bindings().join(file));

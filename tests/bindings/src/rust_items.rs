@@ -1,12 +1,10 @@
-//! What selfe-sys offers: the names of the public items of its sources, those that bindgen wrote
-//! included.
+//! The names of the public items of selfe-sys, including those that bindgen wrote.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use syn::{ForeignItem, Item, UseTree, Visibility};
 
-/// Every public name of these files, and apart from them the functions that a library has to
-/// supply.
+/// The public names of some files, and separately the functions that a library has to supply.
 #[derive(Debug, Default)]
 pub struct Names {
     /// Constants, statics, types, functions and macros.
@@ -15,10 +13,10 @@ pub struct Names {
     pub external: BTreeSet<String>,
 }
 
-/// Reads these files.
+/// Reads the files.
 ///
 /// # Errors
-/// A file can't be read or is not Rust.
+/// A file can't be read, or is not Rust.
 pub fn read<'a>(files: impl IntoIterator<Item = &'a Path>) -> Result<Names, String> {
     let mut names = Names::default();
     for path in files {
@@ -41,7 +39,7 @@ impl Names {
             Item::Union(item) => (item.vis, item.ident),
             Item::Enum(item) => (item.vis, item.ident),
             Item::Fn(item) => (item.vis, item.sig.ident),
-            // bindgen's second name for a type.
+            // bindgen's alias of a type.
             Item::Use(item) => return self.add_renamed(&item.tree),
             Item::ForeignMod(block) => {
                 for item in block.items {

@@ -1,24 +1,24 @@
-//! The generated API has the shape that programs rely on. Most of this is checked when it compiles.
+//! The generated API has the shape that programs rely on. Most of this is checked by the compiler.
 
 #![allow(non_upper_case_globals)]
 
 use selfe_sys::*;
 
-/// Each function that is inline Rust takes and returns what C's does, and is as safe: that this
-/// compiles is the check.
+/// Every inline function has the signature and the safety of the C function. Compiling the module
+/// is the check.
 #[allow(dead_code, non_snake_case, clippy::all, clippy::undocumented_unsafe_blocks)]
 mod signatures {
     use selfe_sys::*;
     include!(concat!(env!("OUT_DIR"), "/signatures.rs"));
 }
 
-/// A function of libsel4 takes and returns exactly these types, whether it is inline Rust or
-/// libsel4.a's.
+/// A function of libsel4 has exactly these argument and result types, whether it is inline Rust or
+/// in libsel4.a.
 macro_rules! functions {
     ($($name:ident: fn($($argument:ty),*) $(-> $result:ty)?;)*) => {
         $(functions!(@call $name () ($($argument,)*) ($(-> $result)?));)*
     };
-    // Each step's `argument` is a name of its own.
+    // Macro hygiene makes each step's `argument` a distinct name.
     (@call $name:ident ($($argument:ident: $type:ty,)*) ($next:ty, $($rest:ty,)*) $result:tt) => {
         functions!(@call $name ($($argument: $type,)* argument: $next,) ($($rest,)*) $result);
     };
@@ -67,11 +67,11 @@ functions! {
     seL4_DebugPutChar: fn(ctypes::c_char);
 }
 
-// A word is `usize`, and C's types are the target's.
+// A word is `usize`, and C's types are those of the target.
 const _: seL4_Word = 0usize;
 const _: seL4_CPtr = 0usize;
 const _: seL4_TCB = 0usize;
-// As it was in selfe-sys 0.1.
+// The same as in selfe-sys 0.1.
 const _: usize = seL4_WordBits;
 const _: () = {
     assert!(seL4_WordBits == usize::BITS as usize);
@@ -85,11 +85,11 @@ const _: () = {
     assert!(seL4_CapNull == 0);
     assert!(seL4_NoError == 0);
     assert!(seL4_Null.is_null());
-    // C's `char` has a sign on x86 alone.
+    // C's `char` is signed only on x86.
     assert!((ctypes::c_char::MIN == 0) != cfg!(any(target_arch = "x86", target_arch = "x86_64")));
 };
 
-/// What the derives promise.
+/// The derived traits.
 const fn is_plain<T: Copy + Default + PartialEq + Eq + core::fmt::Debug>() {}
 const _: () = {
     is_plain::<seL4_MessageInfo_t>();
@@ -102,7 +102,7 @@ const _: () = {
     is_plain::<seL4_IPCBuffer>();
 };
 
-// Bit patterns are values, which can be made and taken apart where a constant is.
+// Bit patterns are plain values, which constants can be made of and taken apart into.
 #[cfg(not(feature = "libsel4-functions"))]
 const _: () = {
     const INFO: seL4_MessageInfo_t = seL4_MessageInfo_set_length(seL4_MessageInfo_new(42, 0, 1, 2), 3);
@@ -111,7 +111,7 @@ const _: () = {
     assert!(seL4_Fault_seL4_FaultType_equals(FAULT, seL4_Fault_NullFault as _) == 1);
 };
 
-// Names of selfe-sys 0.1.
+// Names from selfe-sys 0.1.
 const _: api_object = api_object_seL4_UntypedObject;
 const _: api_object = api_object_seL4_TCBObject;
 
@@ -129,7 +129,7 @@ fn rights_are_those_of_the_library() {
     assert_eq!(seL4_NoRights, new(0, 0, 0, 0));
 }
 
-/// As the kernel's debug builds have C tell it.
+/// The texts are those that the kernel's debug builds print for C.
 #[cfg(all(debug_assertions, not(feature = "libsel4-functions")))]
 mod assertions {
     use super::*;
@@ -150,7 +150,7 @@ mod assertions {
 #[test]
 fn the_ipc_buffer_is_the_threads_own() {
     let mut buffer = seL4_IPCBuffer::default();
-    // SAFETY: the buffer is there until the end of the test, and no system call is made.
+    // SAFETY: the buffer outlives the test, and no system call is made.
     unsafe {
         seL4_SetIPCBuffer(&mut buffer);
         seL4_SetMR(3, 42);
@@ -158,9 +158,9 @@ fn the_ipc_buffer_is_the_threads_own() {
         seL4_SetUserData(7);
     }
     assert_eq!((buffer.msg[3], buffer.userData), (42, 7));
-    // Without thread-local storage it is one for all.
+    // Without thread-local storage all threads share one variable.
     if cfg!(LibSel4UseThreadLocals) {
-        // SAFETY: the buffer is there until the end of the test, and no system call is made.
+        // SAFETY: the buffer outlives the test, and no system call is made.
         let other = std::thread::spawn(|| unsafe { seL4_GetIPCBuffer() }.is_null());
         assert!(other.join().unwrap());
     }
@@ -169,7 +169,7 @@ fn the_ipc_buffer_is_the_threads_own() {
 #[test]
 fn a_fault_is_read_from_the_message() {
     let mut buffer = seL4_IPCBuffer::default();
-    // SAFETY: the buffer is there until the end of the test, and no system call is made.
+    // SAFETY: the buffer outlives the test, and no system call is made.
     unsafe {
         seL4_SetIPCBuffer(&mut buffer);
         seL4_SetMR(seL4_VMFault_IP as _, 0x1000);

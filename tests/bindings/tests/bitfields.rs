@@ -1,9 +1,9 @@
-//! Property tests of every bitfield type, written by the build script from the kernel's own
+//! Property tests of every bitfield type. The build script generates them from the kernel's own
 //! definitions.
 
 use selfe_binding_tests::bitfield;
 
-/// A test for each check.
+/// Makes a test of each check.
 macro_rules! checks {
     ($($kind:ident { $($check:ident)* })*) => {
         $(

@@ -1,14 +1,14 @@
-//! The options as constants and cfgs, against the kernel's build and its headers.
+//! Compares the options as constants and cfgs with the kernel's build and its headers.
 
 use selfe_binding_tests::manifest;
 use selfe_sys::config;
 
-/// A module of selfe-sys's build script, whose tests have no other place to run.
+/// A module of selfe-sys's build script, included because build scripts cannot have tests.
 #[path = "../../../selfe-sys/build/config.rs"]
 #[expect(dead_code, reason = "the build script alone writes the file")]
 mod written;
 
-/// What that module is made with.
+/// The dependencies of that module.
 #[path = "../../../selfe-sys/build/rust.rs"]
 #[allow(dead_code, reason = "the build script uses all of it")]
 mod rust;
@@ -90,7 +90,7 @@ fn types_follow_the_values() {
     );
 }
 
-/// Programs for older kernels compile, and the compiler names the new constant.
+/// Programs for older kernels compile with a warning that names the new constant.
 #[test]
 #[cfg(sel4_release_at_least = "13")]
 #[expect(deprecated, reason = "that is what is tested")]

@@ -1,9 +1,9 @@
-//! What the compiler says if `entry!` is used wrongly, already under `cargo check`.
+//! The compiler's messages if `entry!` is misused, which `cargo check` already prints.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// selfe-start as this very test was compiled with it, and the folder of everything below it.
+/// The rlib of selfe-start that this test was compiled with, and the folder of its dependencies.
 fn selfe_start() -> (PathBuf, PathBuf) {
     let deps = std::env::current_exe().unwrap().parent().unwrap().to_owned();
     let files = std::fs::read_dir(&deps).unwrap().map(|entry| entry.unwrap().path());
@@ -19,7 +19,7 @@ fn selfe_start() -> (PathBuf, PathBuf) {
     (newest, deps)
 }
 
-/// What the compiler says of a program; none if it compiles.
+/// The compiler's message for a program; `None` if it compiles.
 fn errors(folder: &Path, program: &str) -> Option<String> {
     let (selfe_start, deps) = selfe_start();
     let source = folder.join("program.rs");
@@ -50,7 +50,7 @@ fn errors(folder: &Path, program: &str) -> Option<String> {
 #[test]
 fn each_mistake_is_told_in_its_own_words() {
     let folder = tempfile::tempdir().unwrap();
-    // Built together with root tasks, selfe-start has their feature `panic_handler`.
+    // If root tasks are built in the same run, selfe-start has their feature `panic_handler`.
     let alone = errors(folder.path(), "fn main() {} selfe_start::entry!(main);");
     let panic_handler = match alone {
         None => "",

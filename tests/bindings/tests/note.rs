@@ -1,11 +1,11 @@
-//! A program that links selfe-sys carries the note that names its kernel's build: this one does.
+//! A program that links selfe-sys contains the note that names its kernel build. This one does.
 
 use object::read::elf::{ElfFile32, ElfFile64, FileHeader, SectionHeader};
 use object::{Endianness, FileKind};
 
 #[test]
 fn a_linked_program_names_its_kernel() {
-    // The crate has to be in the program, but nothing of it has to be called.
+    // The crate has to be linked, but no function of it has to be called.
     let _: selfe_sys::seL4_Word = 0;
     let data = std::fs::read(std::env::current_exe().unwrap()).unwrap();
     let notes = match FileKind::parse(&*data).unwrap() {
@@ -20,7 +20,7 @@ fn a_linked_program_names_its_kernel() {
     assert_eq!(notes, [(1, key.into_bytes()), (2, sha256.into_bytes())]);
 }
 
-/// The type and content of each note that is called `selfe`.
+/// The type and content of each note named `selfe`.
 fn notes<Elf: FileHeader<Endian = Endianness>>(header: &Elf, data: &[u8]) -> Vec<(u32, Vec<u8>)> {
     let endian = header.endian().unwrap();
     let mut found = Vec::new();

@@ -1,5 +1,5 @@
-//! Every item of the kernel's headers is in selfe-sys, or left out for a reason that stands here;
-//! every function that selfe-sys declares, or has as inline Rust, is in libsel4.a, and the other
+//! Every item of the kernel's headers is in selfe-sys or in the list of exceptions below, with a
+//! reason. Every function that selfe-sys declares or defines inline is in libsel4.a, and the other
 //! way round.
 
 use object::{Object, ObjectSymbol};
@@ -7,7 +7,7 @@ use selfe_binding_tests::{bindings, headers, manifest, rust_items, sources, targ
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What selfe-sys leaves out, and why. A `*` stands for any end of the name.
+/// What selfe-sys leaves out, and why. A `*` stands for any suffix.
 const LEFT_OUT: &[(&str, &[&str])] = &[
     (
         "of C's library, not of libsel4",
@@ -103,10 +103,10 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Macros that refer to names which only some of the kernel's options bring into being.
+/// Macros that use names which exist only with some kernel options.
 const WHERE_CONFIGURED: &[&str] = &["SEL4_VMENTER_RESULT_FAULT_LEN"];
 
-/// libsel4.a's own variables, which stand in `LEFT_OUT`, and one that no header declares.
+/// Variables of libsel4.a itself, which are in `LEFT_OUT`, and one that no header declares.
 const UNDECLARED: &[&str] = &["__sel4_ipc_buffer", "__sel4_print_error", "bootinfo"];
 
 fn is_left_out(name: &str) -> bool {
@@ -150,9 +150,9 @@ fn every_item_of_the_headers_is_bound_or_left_out_for_a_reason() {
     );
 }
 
-/// Headers that are not read, and need not be.
+/// Headers that selfe-sys does not have to include.
 const HEADERS_LEFT_OUT: &[&str] = &[
-    // One of each pair is included, as the kernel's options say.
+    // One of each pair is included, depending on the kernel's options.
     "syscalls_mcs.h",
     "syscalls_master.h",
     "syscalls_syscall.h",
@@ -207,7 +207,7 @@ fn nothing_is_both_bound_and_left_out() {
 /// Files of inline functions that selfe-sys's build script writes.
 const INLINE: &[&str] = &["bitfields.rs", "invocations.rs"];
 
-/// The other way round is the compiler's to check: see `signatures` in `api.rs`.
+/// The compiler checks the other direction: see `signatures` in `api.rs`.
 #[test]
 fn what_is_written_as_inline_rust_is_in_the_library_too() {
     let read = |file: &str| rust_items::read([&*bindings().join(file)]).unwrap();

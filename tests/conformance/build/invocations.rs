@@ -1,7 +1,8 @@
-//! Writes a table of every object invocation, with calls of its inline form and of libsel4.a's.
+//! Generates a table of the object invocations, with calls of both the inline and the libsel4.a
+//! form.
 //!
-//! What there is, bindgen found in the headers of this kernel: an invocation is a function whose
-//! first parameter is called `_service`.
+//! The list comes from bindgen, which reads this kernel's headers: an invocation is a function
+//! whose first parameter is named `_service`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -9,7 +10,7 @@ use std::fmt::Write;
 use std::path::Path;
 use syn::{FnArg, ForeignItem, Ident, Item, ItemStruct, Pat, ReturnType, Signature, Type};
 
-/// Writes `invocations.rs` into `out_dir`: the items of an array of `Method`.
+/// Writes `invocations.rs` into `out_dir`: the elements of an array of `Method`.
 pub fn write(bindings: &Path, out_dir: &Path) -> Result<(), Box<dyn Error>> {
     let in_c = parse(&bindings.join("c.rs"))?;
     let all = parse(&bindings.join("bindings.rs"))?;
@@ -29,8 +30,8 @@ pub fn write(bindings: &Path, out_dir: &Path) -> Result<(), Box<dyn Error>> {
             count += 1;
         }
     }
-    // Only a kernel whose system calls are libsel4.a's alone, as one that is entered by `sysenter`
-    // on x86_64, has no other form of these.
+    // The system calls of some kernels, such as those entered by `sysenter` on x86_64, exist only
+    // in libsel4.a and have no inline form.
     let is_inline = |name: &str| functions.clone().any(|function| function.ident == name);
     if count == 0 && is_inline("seL4_Call") {
         return Err("selfe-sys has no inline invocation".into());
@@ -46,7 +47,7 @@ fn parse(path: &Path) -> Result<syn::File, String> {
     syn::parse_file(&text).map_err(|error| format!("parsing {}: {error}", path.display()))
 }
 
-/// What the names of types stand for.
+/// Type aliases and what they stand for.
 #[derive(Default)]
 struct Types<'a> {
     aliases: BTreeMap<&'a Ident, &'a Type>,
@@ -70,7 +71,7 @@ impl<'a> Types<'a> {
         types
     }
 
-    /// The last name of a path, with aliases followed.
+    /// The last segment of a path, with aliases resolved.
     fn name(&self, ty: &'a Type) -> Result<&'a Ident, &'static str> {
         let Type::Path(path) = ty else {
             return Err("a type without a name");
@@ -83,7 +84,7 @@ impl<'a> Types<'a> {
     }
 }
 
-/// One item of the table; none if the function is not an invocation.
+/// One element of the table; `None` if the function is not an invocation.
 fn method<'a>(signature: &'a Signature, types: &Types<'a>) -> Result<Option<String>, Box<dyn Error>> {
     let mut parameters = Vec::new();
     for input in &signature.inputs {
@@ -141,8 +142,8 @@ fn method<'a>(signature: &'a Signature, types: &Types<'a>) -> Result<Option<Stri
     Ok(Some(out))
 }
 
-/// The names of what a function returns, and expressions for their values, where `result` is what
-/// it returned.
+/// The names of a function's results, and expressions for their values, where `result` is the
+/// returned value.
 fn results(output: &ReturnType, types: &Types) -> Result<(Vec<String>, String), Box<dyn Error>> {
     let ReturnType::Type(_, ty) = output else {
         return Err("it returns nothing".into());

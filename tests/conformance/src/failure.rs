@@ -1,18 +1,18 @@
-//! How a check ends. A failure is text, kept in place: there is no allocator.
+//! The outcome of a check. A failure is text in a fixed buffer, because there is no allocator.
 
 use core::fmt::{self, Write};
 use selfe_runtime::Error;
 use selfe_sys::seL4_Error;
 
-/// How a check that found nothing wrong ends.
+/// The outcome of a check that found nothing wrong.
 pub enum Outcome {
-    /// Everything was as it should be.
+    /// The check succeeded.
     Ok,
-    /// There is nothing to check here: why.
+    /// The check does not apply; the text says why.
     Skipped(&'static str),
 }
 
-/// What a check is.
+/// A check.
 pub type Checked = Result<Outcome, Failure>;
 
 /// What was wrong.
@@ -22,13 +22,13 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The text, cut off where it is too long.
+    /// The text, truncated if it is too long.
     pub fn new(text: fmt::Arguments<'_>) -> Self {
         let mut failure = Failure {
             text: [0; 112],
             length: 0,
         };
-        // A text that is cut off still says most of it.
+        // A truncated text still contains the most important part.
         let _ = failure.write_fmt(text);
         failure
     }
@@ -53,12 +53,12 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The result of a call of libsel4.
+/// Turns an error code of libsel4 into a failure.
 pub fn kernel(doing: &str, code: seL4_Error) -> Result<(), Failure> {
     Error::check(code).map_err(|error| Failure::new(format_args!("{doing}: the kernel answered {error}")))
 }
 
-/// Fails the check with a message where the condition does not hold.
+/// Fails the check with a message if the condition does not hold.
 #[macro_export]
 macro_rules! ensure {
     ($condition:expr, $($message:tt)+) => {

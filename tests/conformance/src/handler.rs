@@ -1,4 +1,4 @@
-//! A fault handler: it gets a message for each fault, whose label says of which kind it is.
+//! A fault handler, which receives a message for each fault. The label gives the kind of fault.
 
 use crate::ensure;
 use crate::failure::Failure;
@@ -8,20 +8,20 @@ use crate::thread::give_way;
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_Fault_t, seL4_MessageInfo_t};
 
-/// The badge of the capability that faults are sent through: without one, a message could not be
-/// told from none.
+/// The badge of the capability that faults are sent through. Without a badge, a message could not
+/// be distinguished from none.
 const BADGE: usize = 0xfa;
 
-/// One endpoint for faults.
+/// An endpoint for faults.
 pub struct Handler {
-    /// What a thread is given to send its faults through.
+    /// The capability that a thread sends its faults through.
     pub cap: seL4_CPtr,
     endpoint: seL4_CPtr,
     reply: seL4_CPtr,
 }
 
 impl Handler {
-    /// An endpoint of its own, with the first thread as the handler.
+    /// Creates an endpoint, with the first thread as the handler.
     pub fn new(root: &mut Root) -> Result<Self, Failure> {
         let endpoint = root.create(sys::seL4_EndpointObject)?;
         Ok(Handler {
@@ -31,8 +31,8 @@ impl Handler {
         })
     }
 
-    /// Lets other threads run until one has had a fault of that kind, which libsel4's functions
-    /// know too. The message stays in the IPC buffer.
+    /// Lets other threads run until one raises a fault of this kind, and checks that libsel4's
+    /// functions recognise it. The message stays in the IPC buffer.
     pub fn wait(&self, kind: u32) -> Result<seL4_Fault_t, Failure> {
         let mut received = None;
         give_way(|| {
@@ -53,17 +53,17 @@ impl Handler {
         Ok(fault)
     }
 
-    /// Answers the message that came last: a label of 0 has the thread go on. So many words of the
-    /// buffer go along.
+    /// Answers the last message with that many words of the buffer. With a label of 0 the thread
+    /// continues.
     pub fn answer(&self, label: usize, words: usize) {
         message::answer(self.reply, message::info(label, words));
     }
 }
 
-/// A function of libsel4 that says whether a message is a fault of one kind.
+/// A function of libsel4 that recognises one kind of fault.
 type Is = unsafe extern "C" fn(seL4_MessageInfo_t) -> sys::seL4_Bool;
 
-/// All kinds that have one.
+/// All kinds with such a function.
 const KINDS: &[(&str, u32, Is)] = &[
     ("Null", sys::seL4_Fault_NullFault, sys::seL4_isNullFault_tag),
     ("Cap", sys::seL4_Fault_CapFault, sys::seL4_isCapFault_tag),
@@ -88,10 +88,10 @@ const KINDS: &[(&str, u32, Is)] = &[
     ),
 ];
 
-/// Each function says yes to its kind alone.
+/// Each function recognises only its own kind.
 fn is_of(info: seL4_MessageInfo_t, kind: u32) -> Result<(), Failure> {
     for &(name, of, is) in KINDS {
-        // SAFETY: it looks at its argument alone.
+        // SAFETY: it only reads its argument.
         let says = unsafe { is(info) } != 0;
         ensure!(
             says == (of == kind),

@@ -1,8 +1,8 @@
-//! Checks on the target what a Rust program on seL4 relies on, on every kernel of
+//! Checks what a Rust program on seL4 relies on. It runs on the target, on every kernel of
 //! `tests/matrix.toml`.
 //!
 //! Each check prints one line: `ok NAME`, `SKIPPED NAME: why`, or `FAILED NAME: what was wrong`.
-//! The exit code is the number of checks that failed.
+//! The exit code is the number of failed checks.
 #![no_std]
 #![no_main]
 
@@ -43,7 +43,7 @@ fn main() {
             }
         }
     }
-    // Whoever counts the lines is to know when one is missing.
+    // The number lets the reader of the output notice a missing line.
     debug_println!("{} checks ended", CHECKS.len());
     exit(failed)
 }

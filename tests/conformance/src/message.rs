@@ -1,12 +1,12 @@
 //! Receiving and answering, on kernels with and without `KernelIsMCS`.
 //!
-//! The one keeps the right to answer in a reply object, which each thread that receives brings
-//! itself; the other in the thread.
+//! With `KernelIsMCS` the right to reply is in a reply object, which every receiving thread
+//! supplies; without it, the right is part of the thread.
 
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_MessageInfo_t};
 
-/// A message's label and the number of its words.
+/// The label of a message and the number of its words.
 pub fn info(label: usize, words: usize) -> seL4_MessageInfo_t {
     sys::seL4_MessageInfo_new(label as _, 0, 0, words as _)
 }
@@ -16,12 +16,12 @@ pub fn label(info: seL4_MessageInfo_t) -> usize {
     sys::seL4_MessageInfo_get_label(info) as usize
 }
 
-/// The number of a message's words.
+/// The number of words in the message.
 pub fn words(info: seL4_MessageInfo_t) -> usize {
     sys::seL4_MessageInfo_get_length(info) as usize
 }
 
-/// Waits for a message; the badge of the sender's capability comes with it.
+/// Waits for a message and the badge of the sender's capability.
 pub fn receive(endpoint: seL4_CPtr, reply: seL4_CPtr) -> (seL4_MessageInfo_t, usize) {
     let mut badge = 0;
     #[cfg(KernelIsMCS)]
@@ -36,8 +36,8 @@ pub fn receive(endpoint: seL4_CPtr, reply: seL4_CPtr) -> (seL4_MessageInfo_t, us
     (info, badge)
 }
 
-/// The message that somebody waits to send, with the badge of the sender's capability, which must
-/// not be 0: that stands for none.
+/// Takes the message of a sender that is waiting, with the badge of its capability. The badge must
+/// not be 0, which means that no sender was waiting.
 pub fn poll(endpoint: seL4_CPtr, reply: seL4_CPtr) -> Option<(seL4_MessageInfo_t, usize)> {
     let mut badge = 0;
     #[cfg(KernelIsMCS)]
@@ -52,7 +52,7 @@ pub fn poll(endpoint: seL4_CPtr, reply: seL4_CPtr) -> Option<(seL4_MessageInfo_t
     (badge != 0).then_some((info, badge))
 }
 
-/// Answers the message that came last.
+/// Answers the last message.
 pub fn answer(reply: seL4_CPtr, info: seL4_MessageInfo_t) {
     #[cfg(KernelIsMCS)]
     // SAFETY: the thread has an IPC buffer.

@@ -1,10 +1,9 @@
-//! A thread that messages are exchanged with, for the checks of system calls. It uses libsel4.a's
-//! functions.
+//! A thread that exchanges messages with the checks of the system calls. It uses the functions of
+//! libsel4.a.
 //!
-//! It waits for messages at one endpoint, notes what came, and does what the message's label says.
-//! Its own messages are what came with every word inverted; those that are not answers go to a
-//! second endpoint. It answers and waits again in one system call, so that after an answer it can
-//! be sent to without waiting.
+//! It waits for messages at an endpoint, records them, and acts according to the label. Its own
+//! messages repeat the received words inverted; those that are not answers go to a second endpoint.
+//! It answers and waits in one system call, so that after an answer it can receive without delay.
 
 use crate::failure::Failure;
 use crate::forms::{Buffer, C, Calls};
@@ -15,23 +14,23 @@ use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_IPCBuffer, seL4_MessageInfo_t};
 
-/// In a label: it is to answer.
+/// In a label: the partner answers.
 pub const ANSWER: usize = 1;
-/// It calls, and notes the answer.
+/// The partner calls, and records the answer.
 pub const CALL: usize = 2;
-/// It sends, after a call the call's answer.
+/// The partner sends; after a call, it sends the answer.
 pub const SEND: usize = 4;
-/// It does not note the message.
+/// The partner does not record the message.
 pub const QUIET: usize = 8;
-/// The first bit of a label that is none of these.
+/// The first bit of a label that is none of these flags.
 pub const OTHERS: u32 = 4;
 
-/// What it adds to a message's label.
+/// The number that it adds to a message's label.
 pub const ADDED: usize = 0x1_0000;
 
-/// The badge under which it gets messages.
+/// The badge under which it receives messages.
 pub const OURS: usize = 0x77;
-/// The badge of its own messages, but not of its answers.
+/// The badge of its own messages, except for answers.
 pub const ITS: usize = 0x66;
 
 /// The words of the longest message.
@@ -46,11 +45,11 @@ static LENGTH: AtomicUsize = AtomicUsize::new(0);
 static BADGE: AtomicUsize = AtomicUsize::new(0);
 static WORDS: [AtomicUsize; MOST] = [const { AtomicUsize::new(0) }; MOST];
 
-/// The thread, and what is needed to talk with it.
+/// The thread, and the objects to communicate with it.
 pub struct Partner {
-    /// The endpoint at which it waits.
+    /// The endpoint it waits at.
     pub orders: seL4_CPtr,
-    /// The endpoint to which it sends.
+    /// The endpoint it sends to.
     pub side: seL4_CPtr,
     /// The first thread's reply object.
     pub reply: seL4_CPtr,
@@ -59,11 +58,11 @@ pub struct Partner {
     thread: Thread,
 }
 
-/// What it noted.
+/// The recorded state.
 pub struct Noted {
-    /// How many messages it has noted.
+    /// How many messages it has recorded.
     pub count: usize,
-    /// The last one's label.
+    /// The label of the last one.
     pub label: usize,
     /// The number of its words.
     pub length: usize,
@@ -72,7 +71,7 @@ pub struct Noted {
 }
 
 impl Partner {
-    /// Starts it; there is one at a time.
+    /// Starts the partner. There is one at a time.
     pub fn new(root: &mut Root) -> Result<Self, Failure> {
         let endpoint = root.create(sys::seL4_EndpointObject)?;
         let side = root.create(sys::seL4_EndpointObject)?;
@@ -93,25 +92,25 @@ impl Partner {
         Ok(partner)
     }
 
-    /// Ends it.
+    /// Stops the partner.
     pub fn stop(self) -> Result<(), Failure> {
         self.thread.suspend()
     }
 
-    /// Returns when it waits for a message, and so has noted all before.
+    /// Returns when the partner waits for a message, and so has recorded all earlier ones.
     pub fn wait(&self) {
         C::call(self.orders, info(ANSWER | QUIET, 0));
     }
 
-    /// Returns when it has come as far as it can without this thread.
+    /// Returns when the partner cannot continue without this thread.
     pub fn settle(&self) {
-        // Both have the same priority.
+        // Both threads have the same priority.
         for _ in 0..100 {
             C::r#yield();
         }
     }
 
-    /// What it has noted.
+    /// The recorded state.
     pub fn noted(&self) -> Noted {
         Noted {
             count: COUNT.load(SeqCst),
@@ -121,12 +120,12 @@ impl Partner {
         }
     }
 
-    /// A word of the message that it noted last.
+    /// A word of the message that it recorded last.
     pub fn noted_word(&self, index: usize) -> usize {
         WORDS[index].load(SeqCst)
     }
 
-    /// A word in the first thread's buffer.
+    /// Reads a word of the first thread's buffer.
     pub fn word(&self, index: usize) -> usize {
         // SAFETY: the buffer is this thread's.
         unsafe { (&raw const (*self.buffer).msg[index]).read_volatile() }
@@ -139,7 +138,7 @@ impl Partner {
     }
 }
 
-/// The thread.
+/// The partner's thread.
 fn serve(reply: usize) {
     let (orders, side) = (ORDERS.load(SeqCst), SIDE.load(SeqCst));
     let mut badge = 0;
@@ -179,7 +178,7 @@ fn note(message: seL4_MessageInfo_t, badge: usize) {
     COUNT.fetch_add(1, SeqCst);
 }
 
-/// Inverts the message in the buffer.
+/// Inverts the words of the message in the buffer.
 fn invert(message: seL4_MessageInfo_t) -> seL4_MessageInfo_t {
     for index in 0..words(message) {
         C::set_word(index, !C::word(index));

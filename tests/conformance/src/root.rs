@@ -1,5 +1,5 @@
-//! What the root task has, and hands out: slots, addresses, kernel objects and pages. Nothing is
-//! taken back.
+//! The root task's resources: slots, addresses, kernel objects and pages. They are handed out and
+//! never returned.
 
 use crate::arch;
 use crate::failure::{Failure, kernel};
@@ -9,23 +9,23 @@ use selfe_sys::{seL4_BootInfo, seL4_CPtr, seL4_CapRights_t};
 /// The bytes of a page.
 pub const PAGE: usize = 4096;
 
-/// Where the checks map their pages: above any root task, and in user space on every architecture.
+/// The start of the checks' pages: above any root task, and in user space on every architecture.
 const FIRST_ADDRESS: usize = 0x4000_0000;
 
-/// The root task's own capabilities.
+/// The initial capabilities of the root task.
 pub const CNODE: seL4_CPtr = sys::seL4_CapInitThreadCNode as seL4_CPtr;
 /// The address space that all threads share.
 pub const VSPACE: seL4_CPtr = sys::seL4_CapInitThreadVSpace as seL4_CPtr;
 /// The first thread.
 pub const TCB: seL4_CPtr = sys::seL4_CapInitThreadTCB as seL4_CPtr;
-/// The number of bits of a slot's address.
+/// The number of bits in the address of a slot.
 pub const DEPTH: u8 = usize::BITS as u8;
 
-/// What the root task has.
+/// The resources of the root task.
 pub struct Root {
     /// What the kernel said at the start.
     pub info: &'static seL4_BootInfo,
-    /// The first thread's reply object; nothing if the kernel has none.
+    /// The first thread's reply object; null if the kernel has none.
     pub reply: seL4_CPtr,
     next_slot: seL4_CPtr,
     next_address: usize,
@@ -36,18 +36,18 @@ pub fn read_write() -> seL4_CapRights_t {
     sys::seL4_CapRights_new(0, 0, 1, 1)
 }
 
-/// Reading alone.
+/// Read-only.
 pub fn read_only() -> seL4_CapRights_t {
     sys::seL4_CapRights_new(0, 0, 1, 0)
 }
 
-/// Everything that the capability itself allows.
+/// All rights of the capability itself.
 pub fn all_rights() -> seL4_CapRights_t {
     sys::seL4_CapRights_new(1, 1, 1, 1)
 }
 
 impl Root {
-    /// All slots and all memory: make it once.
+    /// Takes all slots and all memory, so it may be called only once.
     pub fn new(info: &'static seL4_BootInfo) -> Self {
         let mut root = Root {
             info,
@@ -64,7 +64,7 @@ impl Root {
         self.slots(1)
     }
 
-    /// The first of so many empty slots in a row.
+    /// The first of that many consecutive empty slots.
     pub fn slots(&mut self, count: usize) -> Result<seL4_CPtr, Failure> {
         let first = self.next_slot;
         crate::ensure!(count <= self.info.empty.end - first, "there is no empty slot left");
@@ -72,27 +72,27 @@ impl Root {
         Ok(first)
     }
 
-    /// A free address with room for so many pages.
+    /// An unused address with room for that many pages.
     pub fn address(&mut self, pages: usize) -> usize {
         let address = self.next_address;
-        // One page stays free, so that who goes too far faults.
+        // One page stays unmapped, so that overruns fault.
         self.next_address += (pages + 1) * PAGE;
         address
     }
 
-    /// A new object of a kind whose size is fixed.
+    /// Creates an object with a fixed size.
     pub fn create(&mut self, kind: u32) -> Result<seL4_CPtr, Failure> {
         self.create_sized(kind, 0)
     }
 
-    /// A new object of a size.
+    /// Creates an object with a chosen size.
     pub fn create_sized(&mut self, kind: u32, size_bits: usize) -> Result<seL4_CPtr, Failure> {
         let slot = self.slot()?;
         let info = self.info;
         let count = info.untyped.end - info.untyped.start;
         let mut code = sys::seL4_NotEnoughMemory;
-        // The largest piece first, which alone is enough: a debug kernel complains of each that is
-        // not.
+        // Largest piece first, because it always has room: a debug kernel prints a message for each
+        // piece that does not.
         for bits in (0..usize::BITS as u8).rev() {
             for (memory, untyped) in info.untypedList[..count].iter().zip(info.untyped.start..) {
                 if code == sys::seL4_NotEnoughMemory && memory.isDevice == 0 && memory.sizeBits == bits {
@@ -104,7 +104,7 @@ impl Root {
         Ok(slot)
     }
 
-    /// A reply object; nothing if the kernel has none.
+    /// Creates a reply object; null if the kernel has none.
     pub fn new_reply(&mut self) -> Result<seL4_CPtr, Failure> {
         #[cfg(KernelIsMCS)]
         return self.create(sys::seL4_ReplyObject);
@@ -112,7 +112,7 @@ impl Root {
         Ok(0)
     }
 
-    /// A copy of a capability; a badge of 0 is none.
+    /// Copies a capability; a badge of 0 means none.
     pub fn mint(&mut self, source: seL4_CPtr, badge: usize) -> Result<seL4_CPtr, Failure> {
         let slot = self.slot()?;
         // SAFETY: the slot is empty.
@@ -126,11 +126,11 @@ impl Root {
         Ok(slot)
     }
 
-    /// Maps a frame, with whatever tables that takes.
+    /// Maps a frame, creating page tables as needed.
     pub fn map(&mut self, frame: seL4_CPtr, address: usize, rights: seL4_CapRights_t) -> Result<(), Failure> {
         let mut code = arch::map(frame, address, rights);
         while code == sys::seL4_FailedLookup {
-            // SAFETY: the message registers hold the answer to the call that failed.
+            // SAFETY: the message registers hold the answer to the failed call.
             let missing = unsafe { sys::seL4_GetMR(2) };
             let table = self.create(arch::table(missing))?;
             kernel("mapping a table", arch::map_table(table, missing, address))?;
@@ -139,21 +139,21 @@ impl Root {
         kernel("mapping a page", code)
     }
 
-    /// New memory at a free address; the frame's capability, and the address.
+    /// Maps new memory at an unused address; returns the frame's capability and the address.
     pub fn page(&mut self) -> Result<(seL4_CPtr, usize), Failure> {
         let address = self.address(1);
         Ok((self.page_at(address)?, address))
     }
 
-    /// New memory at that address.
+    /// Maps new memory at that address.
     pub fn page_at(&mut self, address: usize) -> Result<seL4_CPtr, Failure> {
         let frame = self.create(arch::PAGE)?;
         self.map(frame, address, read_write())?;
         Ok(frame)
     }
 
-    /// The page of a device, mapped; none if the root task was not given it. (On x86 the timer
-    /// lies behind ports.)
+    /// Maps the page of a device; `None` if the root task was not given it. (On x86 the timer is
+    /// behind I/O ports.)
     #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
     pub fn device(&mut self, physical: usize) -> Result<Option<usize>, Failure> {
         let info = self.info;
@@ -166,7 +166,7 @@ impl Root {
         };
         let memory = &info.untypedList[index];
         let (mut untyped, mut start) = (info.untyped.start + index, memory.paddr);
-        // Memory is handed out from its start: halve it until the page is all that is left.
+        // Memory is handed out from its start, so it is halved until only the page is left.
         for bits in (PAGE.ilog2() as usize..usize::from(memory.sizeBits)).rev() {
             let (low, high) = (self.slot()?, self.slot()?);
             kernel(
@@ -187,6 +187,6 @@ impl Root {
 }
 
 fn retype(untyped: seL4_CPtr, kind: u32, bits: usize, slot: seL4_CPtr, count: usize) -> sys::seL4_Error {
-    // SAFETY: the slots are empty, and memory that is still untyped holds nothing of ours.
+    // SAFETY: the slots are empty, and untyped memory is not in use by this program.
     unsafe { sys::seL4_Untyped_Retype(untyped, kind as _, bits, CNODE, 0, 0, slot, count) }
 }

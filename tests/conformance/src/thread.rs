@@ -1,8 +1,8 @@
-//! Further threads: in the same address space and with the same capabilities, on stacks of their
+//! Additional threads, in the same address space and with the same capabilities, on stacks of their
 //! own.
 //!
-//! `selfe_runtime::thread` starts them; this finds what it needs and adds what only checks do, such
-//! as writing registers.
+//! `selfe_runtime::thread` starts them. This module finds what it needs and adds what only checks
+//! need, such as writing registers.
 
 use crate::arch;
 use crate::failure::{Failure, kernel};
@@ -12,7 +12,7 @@ use selfe_runtime::thread::{self, ThreadError};
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_UserContext};
 
-/// What a thread does; it is stopped when it returns.
+/// The body of a thread, which is stopped when it returns.
 pub type Entry = fn(usize);
 
 /// The words of a thread's registers.
@@ -20,11 +20,11 @@ pub const REGISTERS: usize = size_of::<seL4_UserContext>() / size_of::<usize>();
 
 const STACK_PAGES: usize = 4;
 
-/// A thread that has all that it needs to run.
+/// A thread with all objects that it needs to run.
 pub struct Thread {
     /// The address of its IPC buffer.
     pub buffer: usize,
-    /// Its control block.
+    /// Its TCB.
     pub tcb: seL4_CPtr,
     /// Its scheduling context.
     #[cfg(KernelIsMCS)]
@@ -32,7 +32,7 @@ pub struct Thread {
     stack_top: usize,
 }
 
-/// What a thread begins with.
+/// What a thread starts with.
 struct Start {
     entry: Entry,
     argument: usize,
@@ -46,8 +46,8 @@ impl From<ThreadError> for Failure {
 }
 
 impl Thread {
-    /// A thread of the first thread's priority, on the first node. Its faults go to an endpoint, if
-    /// one is named.
+    /// Creates a thread with the first thread's priority, on the first node. Its faults go to an
+    /// endpoint, if there is one.
     pub fn new(root: &mut Root, fault_endpoint: seL4_CPtr) -> Result<Self, Failure> {
         Thread::on_node(root, fault_endpoint, 0)
     }
@@ -79,7 +79,7 @@ impl Thread {
             scheduling_context: time,
         };
         // The IPC buffer takes only the first part of its page.
-        // SAFETY: all parts are new and this thread's alone.
+        // SAFETY: all parts are new and belong to this thread only.
         unsafe { parts.prepare(begin, ipc_buffer + PAGE / 2) }?;
         set_node(tcb, node)?;
         Ok(Thread {
@@ -91,16 +91,16 @@ impl Thread {
         })
     }
 
-    /// Starts it.
+    /// Starts the thread.
     pub fn start(&self, entry: Entry, argument: usize) -> Result<(), Failure> {
         let start = (self.buffer + PAGE / 2) as *mut Start;
         let tcb = self.tcb;
-        // SAFETY: the page is this thread's, which does not run yet.
+        // SAFETY: the page belongs to this thread, which is not running yet.
         unsafe { start.write(Start { entry, argument, tcb }) };
         self.resume()
     }
 
-    /// Has it go on at the beginning of a function, with an argument, on an empty stack.
+    /// Makes it continue at the beginning of a function, with an argument, on an empty stack.
     pub fn jump(&self, function: usize, argument: usize) -> Result<(), Failure> {
         let mut context = arch::context(function, self.stack_top, argument);
         self.write_registers(&mut context)
@@ -114,13 +114,13 @@ impl Thread {
 
     /// Lets it run.
     pub fn resume(&self) -> Result<(), Failure> {
-        // SAFETY: everything that the thread uses, it has for itself.
+        // SAFETY: the thread shares nothing that it uses.
         kernel("starting a thread", unsafe { sys::seL4_TCB_Resume(self.tcb) })
     }
 
     /// Stops it.
     pub fn suspend(&self) -> Result<(), Failure> {
-        // SAFETY: nobody waits for it.
+        // SAFETY: no thread waits for it.
         kernel("stopping a thread", unsafe { sys::seL4_TCB_Suspend(self.tcb) })
     }
 
@@ -143,51 +143,50 @@ impl Thread {
     }
 }
 
-/// Lets other threads run until something holds: in so many turns that even on a busy computer,
-/// where a turn may be over before a thread has done anything in it, each has done what it can.
-/// Whether it holds in the end.
+/// Yields until a condition holds, and returns whether it does. The number of turns is large enough
+/// even for a busy host, where a turn may end before a thread has done anything.
 pub fn give_way(mut holds: impl FnMut() -> bool) -> bool {
     for _ in 0..2_000 {
         if holds() {
             return true;
         }
-        // SAFETY: it only gives up time.
+        // SAFETY: it only yields.
         unsafe { sys::seL4_Yield() };
     }
     holds()
 }
 
-/// Lets other threads come as far as they can without this one.
+/// Lets other threads run as far as they can without this one.
 pub fn settle() {
     // They have the same priority.
     for _ in 0..100 {
-        // SAFETY: it only gives up time.
+        // SAFETY: it only yields.
         unsafe { sys::seL4_Yield() };
     }
 }
 
-/// A thread's first function.
+/// The first function of a thread.
 fn begin(start: usize) -> ! {
-    // SAFETY: whoever started the thread has written it.
+    // SAFETY: it was written before the thread was started.
     let Start { entry, argument, tcb } = unsafe { (start as *const Start).read() };
     entry(argument);
     loop {
-        // SAFETY: it ends here.
+        // SAFETY: the thread ends here.
         unsafe { sys::seL4_TCB_Suspend(tcb) };
     }
 }
 
 /// Pages that were mapped for one thread.
 fn memory(address: usize, pages: usize) -> &'static mut [MaybeUninit<u8>] {
-    // SAFETY: they are new, stay mapped, and nobody else knows of them.
+    // SAFETY: they are new, stay mapped, and are not shared.
     unsafe { core::slice::from_raw_parts_mut(address as *mut _, pages * PAGE) }
 }
 
-/// On a kernel with `KernelIsMCS`, what says that a thread may run, and on which node: all the
-/// time, in turns.
+/// On a kernel with `KernelIsMCS`, a scheduling context: it lets the thread run on its node without
+/// a limit, in turns.
 #[cfg(KernelIsMCS)]
 fn time(root: &mut Root, node: usize) -> Result<seL4_CPtr, Failure> {
-    /// Microseconds: the time that a thread has before another of its priority has its turn.
+    /// Microseconds: the time until another thread of the same priority gets its turn.
     const SLICE: u64 = 5_000;
     let context = root.create_sized(sys::seL4_SchedContextObject, sys::seL4_MinSchedContextBits as _)?;
     thread::set_budget(root.info.schedcontrol.start + node, context, SLICE, SLICE)?;
@@ -196,13 +195,13 @@ fn time(root: &mut Root, node: usize) -> Result<seL4_CPtr, Failure> {
 
 #[cfg(all(not(KernelIsMCS), KernelEnableSMPSupport))]
 fn set_node(tcb: seL4_CPtr, node: usize) -> Result<(), Failure> {
-    // SAFETY: it does not run yet.
+    // SAFETY: it is not in use yet.
     kernel("putting a thread on a node", unsafe {
         sys::seL4_TCB_SetAffinity(tcb, node)
     })
 }
 
-/// The kernel has one node, or the thread's scheduling context names it.
+/// The kernel has one node, or the scheduling context determines it.
 #[cfg(any(KernelIsMCS, not(KernelEnableSMPSupport)))]
 fn set_node(_: seL4_CPtr, _: usize) -> Result<(), Failure> {
     Ok(())

@@ -1,8 +1,8 @@
-//! Turns what bindgen wrote into statements that print, for each type and constant, what Rust makes
-//! of it, as an assertion in C.
+//! Turns the items that bindgen wrote into statements that print, for each type and constant, its
+//! size, layout or value in Rust as an assertion in C.
 //!
-//! The numbers are not bindgen's: the compiler of the program that prints them has them, for its
-//! own target.
+//! The numbers do not come from bindgen: they are what rustc computes for the target when the
+//! program is compiled.
 
 use crate::tags::{self, Tags};
 use selfe_config::kernel::Manifest;
@@ -38,7 +38,7 @@ pub fn write(manifest: &Manifest, bindings: &Path, out_dir: &Path) -> Result<(),
         match item {
             Item::Struct(item) if opaque.contains(&&item.ident) => {}
             Item::Type(item) if opaque.iter().any(|name| names(&item.ty, name)) => {}
-            // bindgen's own name for the type of an enum that has none in C.
+            // bindgen's name for the type of an anonymous enum.
             Item::Type(item) if item.ident.to_string().starts_with("_bindgen_ty_") => {}
             Item::Struct(ItemStruct { vis, ident, fields, .. }) if is_of_c(vis, ident) => {
                 whole(&ident.to_string(), fields, &tags, &mut body)?;
@@ -48,8 +48,8 @@ pub fn write(manifest: &Manifest, bindings: &Path, out_dir: &Path) -> Result<(),
             }
             Item::Type(item) => {
                 let name = item.ident.to_string();
-                // `deprecated.h` of aarch64 makes a macro of a type's name, with a semicolon that
-                // no expression can have.
+                // `deprecated.h` of aarch64 defines a macro with the name of a type, whose
+                // replacement ends with a semicolon that no expression can contain.
                 writeln!(body, "    line(out, \"#undef {name}\")?;")?;
                 size(&in_c(&name, &tags), &name, &mut body)?;
             }
@@ -63,8 +63,8 @@ pub fn write(manifest: &Manifest, bindings: &Path, out_dir: &Path) -> Result<(),
     Ok(())
 }
 
-/// The name of a `struct` that the headers declare and don't define: C has no size for it. bindgen
-/// writes one private field.
+/// The name of a `struct` that the headers declare without a definition, and that has no size in C.
+/// bindgen gives it one private field.
 fn opaque(item: &Item) -> Option<&syn::Ident> {
     match item {
         Item::Struct(item) => {
@@ -75,18 +75,18 @@ fn opaque(item: &Item) -> Option<&syn::Ident> {
     }
 }
 
-/// Whether a type is just this name.
+/// Whether a type is exactly this name.
 fn names(ty: &Type, name: &syn::Ident) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident(name))
 }
 
-/// bindgen's own helper is not a type of C, and a type inside another has no name there.
+/// bindgen's own helper is not a C type, and a nested type has no name in C.
 fn is_of_c(vis: &Visibility, ident: &syn::Ident) -> bool {
     let name = ident.to_string();
     matches!(vis, Visibility::Public(_)) && !name.starts_with("__Bindgen") && !name.contains("__bindgen_")
 }
 
-/// What C calls a type.
+/// The spelling of a type in C.
 fn in_c(name: &str, tags: &Tags) -> String {
     match tags.get(name) {
         Some(keyword) => format!("{keyword} {name}"),
@@ -105,11 +105,11 @@ fn whole(name: &str, fields: &Fields, tags: &Tags, body: &mut String) -> Result<
     for field in fields {
         let Some(ident) = &field.ident else { continue };
         let field = ident.to_string();
-        // A bit field has no address, and what has no name in C can't be asked for.
+        // A bit field has no offset, and an unnamed field cannot be named in an assertion.
         if field.starts_with("_bitfield_") || field.starts_with("__bindgen_") {
             continue;
         }
-        // bindgen appends this to what is a keyword of Rust.
+        // bindgen appends this to Rust keywords.
         let c_field = field
             .strip_suffix('_')
             .filter(|stem| is_keyword(stem))
@@ -134,7 +134,7 @@ fn size(c_name: &str, name: &str, body: &mut String) -> Result<(), Box<dyn Error
     Ok(())
 }
 
-/// The value of a constant or of an enum, as its 64 lowest bits.
+/// The value of a constant or an enumerator, as its 64 low bits.
 fn constant(item: &ItemConst, body: &mut String) -> Result<(), Box<dyn Error>> {
     let name = &item.ident;
     if !matches!(&*item.ty, Type::Path(_)) {

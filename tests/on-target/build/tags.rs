@@ -1,10 +1,10 @@
-//! Which of C's types have a tag, so that C calls them `struct NAME`, `union NAME` or `enum NAME`.
+//! Finds the C types that have a tag and are written `struct NAME`, `union NAME` or `enum NAME`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// The keyword of each name that follows one where the headers define a type.
+/// The keyword of each name that follows one in a type definition of the headers.
 pub type Tags = BTreeMap<String, &'static str>;
 
 /// Reads every header below these folders.
@@ -30,7 +30,7 @@ fn add_folder(dir: &Path, tags: &mut Tags) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Adds each `struct NAME {`, and the like; an attribute may stand before the name.
+/// Adds each `struct NAME {` and the like; an attribute may precede the name.
 fn add(text: &str, tags: &mut Tags) {
     let text = text.replace('{', " { ");
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -1,11 +1,10 @@
-//! Memory for the checks: a check gives back all that it took, and then the next begins where it
-//! began.
+//! An allocator for the checks. When a check has freed everything it allocated, the next one starts
+//! with empty memory.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 
-/// Bytes that one check may take, given back or not. Linux makes no page of it real before it is
-/// written.
+/// The bytes that one check may allocate, freed or not. Linux backs a page only when it is written.
 const SIZE: usize = 256 << 20;
 
 struct Heap(UnsafeCell<State>);
@@ -13,7 +12,7 @@ struct Heap(UnsafeCell<State>);
 struct State {
     memory: [u8; SIZE],
     used: usize,
-    /// Pieces that have not been given back.
+    /// The number of live allocations.
     live: usize,
 }
 
@@ -24,14 +23,14 @@ static HEAP: Heap = Heap(UnsafeCell::new(State {
     live: 0,
 }));
 
-// SAFETY: the programs have one thread.
+// SAFETY: the programs are single-threaded.
 unsafe impl Sync for Heap {}
 
-// SAFETY: pieces don't overlap: `used` only grows while one is live.
+// SAFETY: allocations don't overlap, because `used` only grows while one is live.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let state = self.0.get();
-        // SAFETY: the state is that of this static; what is handed out lies inside its memory.
+        // SAFETY: the state is that of this static, and every allocation lies inside its memory.
         unsafe {
             let start = &raw mut (*state).memory as *mut u8;
             let free = start.add((*state).used);
@@ -48,7 +47,7 @@ unsafe impl GlobalAlloc for Heap {
 
     unsafe fn dealloc(&self, _piece: *mut u8, _layout: Layout) {
         let state = self.0.get();
-        // SAFETY: as above; with no live piece, all of the memory is free.
+        // SAFETY: as above; without live allocations, all of the memory is free.
         unsafe {
             (*state).live -= 1;
             if (*state).live == 0 {

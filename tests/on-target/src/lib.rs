@@ -1,16 +1,16 @@
-//! Checks of selfe-sys that run on the processor it was made for, under QEMU's user-mode emulation.
+//! Checks of selfe-sys that run on the target's processor, under QEMU's user-mode emulation.
 //!
-//! The programs need neither seL4 nor a C library: they are for Linux, of which they use two system
-//! calls, and so they are built for the very Rust targets that root tasks are built for. `cargo
-//! xtask bindings` builds and runs them.
+//! The programs need neither seL4 nor a C library. They run on Linux and use two of its system
+//! calls, so they are built for the same Rust targets as root tasks. `cargo xtask bindings` builds
+//! and runs them.
 //!
 //! | program | what it does |
 //! | --- | --- |
 //! | `bitfields` | compares the functions of every bitfield type with their definition, as the tests of selfe-binding-tests do |
 //! | `layout` | prints what Rust makes of each type and constant, as assertions in C for the kernel's own compiler |
 //!
-//! All of it is behind the feature `programs`: a panic handler can't be built together with the
-//! crates of this computer's own.
+//! Everything is behind the feature `programs`, because a panic handler cannot be built together
+//! with crates for the host.
 #![no_std]
 
 #[cfg(feature = "programs")]
@@ -24,8 +24,8 @@ mod heap;
 mod linux;
 #[cfg(feature = "programs")]
 mod shims;
-/// Each function of libsel4 that is inline Rust takes and returns what C's does: that this compiles
-/// is the check.
+/// Every inline function of libsel4 has the signature of the C function. Compiling the module is
+/// the check.
 #[cfg(feature = "programs")]
 #[allow(dead_code, non_snake_case, clippy::all, clippy::undocumented_unsafe_blocks)]
 mod signatures {

@@ -1,4 +1,4 @@
-//! What the programs have of Linux: a start, standard output and an end.
+//! What the programs use of Linux: an entry point, standard output and exit.
 
 use crate::arch;
 use core::fmt::{self, Write};
@@ -11,9 +11,9 @@ impl Write for Stdout {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let mut rest = text.as_bytes();
         while !rest.is_empty() {
-            // SAFETY: the bytes live while the kernel reads them.
+            // SAFETY: the bytes are borrowed while Linux reads them.
             let written = unsafe { arch::system_call(arch::WRITE, 1, rest.as_ptr() as usize, rest.len()) };
-            // An error is a small negative number, and no more than all can have been written.
+            // An error is a small negative number, so it is larger than the number of bytes.
             rest = rest.get(written..).ok_or(fmt::Error)?;
         }
         Ok(())
@@ -22,7 +22,7 @@ impl Write for Stdout {
 
 /// Ends the program.
 pub fn exit(code: usize) -> ! {
-    // SAFETY: nothing runs after it.
+    // SAFETY: no code runs after it.
     unsafe { arch::system_call(arch::EXIT, code, 0, 0) };
     unreachable!("exit came back")
 }

@@ -1,13 +1,13 @@
-//! What libsel4.a and the compiler call and have to find here.
+//! Symbols that libsel4.a and the compiler refer to.
 
 use crate::linux::{Stdout, exit};
 use core::ffi::{CStr, c_char, c_int};
 use core::fmt::Write;
 
-/// An assertion of libsel4's that does not hold.
+/// Called if an assertion of libsel4 fails.
 ///
 /// # Safety
-/// The texts are C's.
+/// The texts are C strings.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn __assert_fail(
     what: *const c_char,
@@ -15,13 +15,13 @@ pub unsafe extern "C" fn __assert_fail(
     line: c_int,
     _function: *const c_char,
 ) -> ! {
-    // SAFETY: libsel4 passes literals.
+    // SAFETY: libsel4 passes string literals.
     let (what, file) = unsafe { (CStr::from_ptr(what), CStr::from_ptr(file)) };
     let _ = writeln!(Stdout, "{}:{line}: {}", file.to_string_lossy(), what.to_string_lossy());
     exit(101)
 }
 
-/// Of `seL4_DebugNameThread` and its like, which no check calls.
+/// Used by `seL4_DebugNameThread` and the like, which no check calls.
 ///
 /// # Safety
 /// It is never called.

@@ -1,5 +1,5 @@
-//! What selfe has yet to know about a kernel: the part of `cargo xtask release-check` that looks at
-//! trees and bindings.
+//! What selfe does not know yet about a kernel: the part of `cargo xtask release-check` that reads
+//! source trees and bindings.
 
 use crate::checklist::{Checklist, State};
 use crate::kernels::{self, CONFIGURATIONS, Configuration, Revision};
@@ -16,21 +16,21 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// Of a kernel that is not a release yet only these are built: there is no section that it could be
-/// compared with.
+/// The configurations that are built for a kernel that is not a release. The page has no section to
+/// compare it with, so these are enough.
 const IN_SHORT: &[&str] = &["x86_64", "aarch64"];
 
-/// The tree of a kernel and what it was taken for.
+/// A kernel's source tree and the release that it is compared with.
 struct Kernel<'a> {
     revision: Revision<'a>,
     dir: PathBuf,
     recognised: Recognised,
 }
 
-/// Looks at everything, and prints it.
+/// Checks everything and prints the results.
 ///
 /// # Errors
-/// The kernel can't be fetched, or a file not be read.
+/// The kernel can't be fetched, or a file can't be read.
 pub fn check(cache: &Cache, name: &str, list: &mut Checklist, progress: &dyn Progress) -> Result<(), Box<dyn Error>> {
     let kernel = fetch(cache, name, progress)?;
     let version = &kernel.recognised.version;
@@ -64,14 +64,14 @@ pub fn check(cache: &Cache, name: &str, list: &mut Checklist, progress: &dyn Pro
     let section = page::changes(cache, old, (release, kernel.revision), &configurations, progress)?;
     interface(&section, is_release.then_some((release, previous)), list)?;
     if is_release && release == release::newest() {
-        // `cargo xtask newest` writes it where it is named, and a test of xtask notices where it is
-        // not.
+        // `cargo xtask newest` writes the number wherever it appears, and a test of xtask fails if
+        // one of the places is out of date.
         list.add(State::Ok, "the newest release");
     }
     Ok(())
 }
 
-/// The tree of a tag or branch.
+/// The source tree of a tag or branch.
 fn fetch<'a>(cache: &Cache, name: &'a str, progress: &dyn Progress) -> Result<Kernel<'a>, Box<dyn Error>> {
     let revision = Revision::named(name);
     let document = kernels::document(revision, &CONFIGURATIONS[0])?;
@@ -83,13 +83,13 @@ fn fetch<'a>(cache: &Cache, name: &'a str, progress: &dyn Progress) -> Result<Ke
     })
 }
 
-/// The release whose data serves, and the one to compare the kernel with.
+/// The release whose data is used, and the release to compare the kernel with.
 fn data(kernel: &Kernel, list: &mut Checklist) -> (&'static Release, &'static Release) {
     let name = kernel.revision.name();
     if let Some(release) = release::by_name(name) {
         list.add(State::Ok, format_args!("selfe-config/releases/{name}.toml"));
         let before = release::all().iter().take_while(|other| other.name != name).last();
-        // The oldest is compared with itself: nothing came before.
+        // The oldest release has no predecessor and is compared with itself.
         return (release, before.unwrap_or(release));
     }
     let newest = kernel.recognised.release;
@@ -165,7 +165,7 @@ fn present(what: &str, dir: &Path, files: &BTreeSet<String>, list: &mut Checklis
     }
 }
 
-/// The options that came and went compared with what the release's data says.
+/// Compares the options that appeared and disappeared with the data of the release.
 fn options(kernel: &Kernel, before: &Kernel, release: &Release, list: &mut Checklist) -> Result<(), Box<dyn Error>> {
     let (old, new) = (Declarations::read(&before.dir)?, Declarations::read(&kernel.dir)?);
     let names = |of: &Declarations| of.settable().map(str::to_owned).collect::<BTreeSet<String>>();
@@ -238,7 +238,7 @@ fn verified_configurations(kernel: &Kernel, before: &Kernel, list: &mut Checklis
     Ok(())
 }
 
-/// The bindings compared with the page where it has a section for them.
+/// Compares the bindings with the section of the page, if there is one.
 fn interface(section: &str, page: Option<(&Release, &Release)>, list: &mut Checklist) -> Result<(), Box<dyn Error>> {
     let Some((release, previous)) = page else {
         let is_same = !section.contains("\n- ");

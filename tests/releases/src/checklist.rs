@@ -1,15 +1,15 @@
-//! A list of what was looked at, how it is, and what to do.
+//! A list of checks with their results, and what to do about them.
 
 use std::fmt;
 
-/// How one thing is.
+/// The result of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// As it should be.
     Ok,
-    /// Other than in the release before: to be read, and nothing is wrong.
+    /// Different from the previous release: worth reading, but not wrong.
     Differs,
-    /// Something is to be done.
+    /// Somebody has to act.
     ToDo,
 }
 
@@ -23,14 +23,14 @@ impl fmt::Display for State {
     }
 }
 
-/// The list, printed line by line: a kernel's build takes its time.
+/// The list. It is printed line by line, because building a kernel takes a while.
 #[derive(Debug, Default)]
 pub struct Checklist {
     to_do: usize,
 }
 
 impl Checklist {
-    /// One more line.
+    /// Prints a result.
     pub fn add(&mut self, state: State, what: impl fmt::Display) {
         println!("{state:<8} {what}");
         if state == State::ToDo {
@@ -38,14 +38,14 @@ impl Checklist {
         }
     }
 
-    /// A line below the last one that belongs to it.
+    /// Prints a detail of the last result.
     pub fn detail(&self, what: impl fmt::Display) {
         for line in what.to_string().lines() {
             println!("         {line}");
         }
     }
 
-    /// How many lines ask for something.
+    /// The number of results that ask for action.
     pub fn to_do(&self) -> usize {
         self.to_do
     }

@@ -1,25 +1,25 @@
-//! What differs between the bindings of two kernels.
+//! The differences between the bindings of two kernels.
 
 use crate::items::{Item, Items, Kind};
 use std::collections::BTreeSet;
 
-/// One difference. A program that uses the name may have to change, or has something new to use.
+/// One difference: a program that uses the name may have to change, or can use something new.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
-    /// The same thing has another name.
+    /// An item was renamed.
     Renamed {
-        /// What it is.
+        /// The item.
         kind: Kind,
         /// Its former name.
         from: String,
-        /// Its name.
+        /// Its new name.
         to: String,
     },
-    /// It is no longer there.
+    /// An item was removed.
     Gone(Kind, String),
-    /// It was not there.
+    /// An item was added.
     New(Kind, String),
-    /// A constant by itself has another value.
+    /// A constant has another value.
     Value {
         /// Its name.
         name: String,
@@ -28,27 +28,27 @@ pub enum Change {
         /// Its value.
         to: String,
     },
-    /// A value of an enum has another number: of interest to those who wrote the number down.
+    /// An enumerator has another number, which matters to those who wrote the number down.
     Renumbered {
         /// The enum.
         family: String,
-        /// The value's name.
+        /// The enumerator's name.
         name: String,
     },
-    /// A function takes or returns something else, or a type has other fields.
+    /// A function has another signature, or a type has other fields.
     Shape {
-        /// What it is.
+        /// The kind of the item.
         kind: Kind,
         /// Its name.
         name: String,
-        /// What it was.
+        /// The former signature or fields.
         from: String,
-        /// What it is now.
+        /// The new ones.
         to: String,
     },
 }
 
-/// How alike two names must be to be taken for one thing renamed, where 1 is the same.
+/// How similar two names must be to count as a rename, where 1 means identical.
 const ALIKE: f64 = 0.88;
 
 /// Every difference between the bindings of an older and a newer kernel.
@@ -99,7 +99,7 @@ fn changed(name: &str, old: &Item, new: &Item) -> Option<Change> {
                 to: to.clone(),
             })
         }
-        // A macro that became a function: who writes the name has something else.
+        // A macro that became a function needs another spelling in user code.
         (old, new) => Some(Change::Shape {
             kind: new.kind(),
             name,
@@ -109,8 +109,8 @@ fn changed(name: &str, old: &Item, new: &Item) -> Option<Change> {
     }
 }
 
-/// Pairs of a name that is gone and a new one that is much alike and stands for the same; the most
-/// alike first.
+/// Pairs of a removed and an added name that are similar and stand for the same thing, the most
+/// similar first.
 fn renamed(old: &Items, new: &Items) -> Vec<(String, String)> {
     let gone = old.iter().filter(|(name, _)| !new.contains_key(*name));
     let mut candidates: Vec<(f64, &String, &String)> = gone
@@ -132,8 +132,8 @@ fn renamed(old: &Items, new: &Items) -> Vec<(String, String)> {
     pairs
 }
 
-/// Whether two items of different names may be one thing. An enum's value may get another number
-/// with its name.
+/// Whether two items with different names can be one item that was renamed. A renamed enumerator
+/// may get another number as well.
 fn is_same(old: &Item, new: &Item) -> bool {
     match (old, new) {
         (Item::Constant { family: Some(_), .. }, Item::Constant { family: Some(_), .. }) => true,
@@ -166,7 +166,7 @@ mod tests {
             to: "seL4_CapInitThreadPT".to_owned(),
         };
         assert_eq!(found, [expected]);
-        // Another value, or an unlike name: two things.
+        // Another value or a dissimilar name makes them two items.
         assert_eq!(
             changes("pub const seL4_CapInit: u32 = 3;", "pub const seL4_CapInis: u32 = 4;").len(),
             2

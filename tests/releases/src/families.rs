@@ -1,13 +1,13 @@
-//! Writes many names as few words: `seL4_CNode_{Copy, Delete, Move}`.
+//! Abbreviates lists of names: `seL4_CNode_{Copy, Delete, Move}`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many names with one beginning are written together.
+/// This many names with a common prefix are abbreviated.
 const FAMILY: usize = 3;
-/// So many ends are written out; for more, their number is.
+/// This many suffixes are listed; more are only counted.
 const WRITTEN_OUT: usize = 12;
 
-/// The names in few words, each as Markdown's code.
+/// The abbreviated names, each as Markdown code.
 pub fn words<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let names: BTreeSet<&str> = names.into_iter().collect();
     let (accessors, plain) = accessors(&names);
@@ -38,7 +38,7 @@ pub fn words<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     words
 }
 
-/// `seL4_{A, B}`, or how many.
+/// `seL4_{A, B}`, or a count.
 fn braced(beginning: &str, ends: &[&str]) -> String {
     if ends.len() <= WRITTEN_OUT {
         return format!("`{beginning}{{{}}}`", ends.join(", "));
@@ -47,7 +47,7 @@ fn braced(beginning: &str, ends: &[&str]) -> String {
     format!("`{beginning}…` ({} from `{first}` to `{last}`)", ends.len())
 }
 
-/// All up to the last bar but the first; empty if there is none.
+/// The prefix up to the last underscore but the first; empty if there is none.
 fn beginning(name: &str) -> &str {
     let from = name.find('_').map_or(0, |at| at + 1);
     match name[from..].rfind('_') {
@@ -56,12 +56,12 @@ fn beginning(name: &str) -> &str {
     }
 }
 
-/// By bitfield type, the fields that have accessors among the names; and every other name.
+/// The fields that have accessors among the names, by bitfield type; and all other names.
 fn accessors<'a>(names: &BTreeSet<&'a str>) -> (BTreeMap<&'a str, BTreeSet<&'a str>>, Vec<&'a str>) {
     let mut types: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut others = Vec::new();
     for name in names {
-        // The longest first: `_get_` is also in `_ptr_get_`.
+        // Longest first, because `_ptr_get_` contains `_get_`.
         let accessor = ["_ptr_get_", "_ptr_set_", "_get_", "_set_"]
             .iter()
             .find_map(|middle| name.split_once(middle))
@@ -100,7 +100,7 @@ mod tests {
         let names = ["a_t_new", "a_t_ptr_new", "a_t_get_x", "a_t_ptr_get_x", "a_t_set_y"];
         assert_eq!(words(names), ["the accessors of `a_t` for `x`, `y`"]);
         assert_eq!(words(["b_new", "b_ptr_new"]), ["the constructors of `b`"]);
-        // No bitfield: nothing takes a pointer to it.
+        // Not a bitfield: no function takes a pointer to it.
         assert_eq!(words(["seL4_TCB_set_it"]), ["`seL4_TCB_set_it`"]);
     }
 

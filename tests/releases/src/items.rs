@@ -1,4 +1,4 @@
-//! What the bindings of one kernel offer: its public items with what a program can notice of each.
+//! The public items of one kernel's bindings, with everything about them that affects a program.
 
 use quote::ToTokens;
 use std::collections::BTreeMap;
@@ -8,24 +8,24 @@ use syn::{Fields, ForeignItem, ReturnType, Visibility};
 /// The public items of one kernel's bindings, by name.
 pub type Items = BTreeMap<String, Item>;
 
-/// What a program can notice of an item.
+/// The part of an item that affects a program.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     /// A constant: a macro of C or a value of an enum.
     Constant {
-        /// The value as Rust writes it.
+        /// The value as written in Rust.
         value: String,
-        /// The enum's name; none for a macro and for an enum without a name.
+        /// The enum's name; `None` for a macro and for an unnamed enum.
         family: Option<String>,
     },
-    /// A function: the types of its arguments and of its result.
+    /// A function: the types of its arguments and its result.
     Function(String),
-    /// A type: its fields, or the type that it is another name for.
+    /// A type: its fields, or the type that it is an alias of.
     Type(String),
 }
 
 impl Item {
-    /// What kind of item it is, for people.
+    /// The kind of the item, in words.
     pub fn kind(&self) -> Kind {
         match self {
             Item::Constant { .. } => Kind::Constant,
@@ -46,13 +46,13 @@ pub enum Kind {
     Type,
 }
 
-/// Names that say how the kernel was configured: `selfe options` tells about those.
+/// Names that describe the kernel's configuration. `selfe options` reports on those.
 const CONFIGURATION: &str = "CONFIG_";
 
 /// Reads files that bindgen wrote.
 ///
 /// # Errors
-/// One can't be read or is not Rust.
+/// A file can't be read, or is not Rust.
 pub fn read<'a>(files: impl IntoIterator<Item = &'a Path>) -> Result<Items, String> {
     let mut items = Items::new();
     for path in files {
@@ -65,13 +65,13 @@ pub fn read<'a>(files: impl IntoIterator<Item = &'a Path>) -> Result<Items, Stri
 /// Reads the text of a file that bindgen wrote.
 ///
 /// # Errors
-/// It is not Rust.
+/// The text is not Rust.
 pub fn parse(text: &str) -> Result<Items, syn::Error> {
     let mut items = Items::new();
     for item in syn::parse_file(text)?.items {
         add(item, &mut items);
     }
-    // A name that begins with a bar is C's or bindgen's own.
+    // A name with a leading underscore belongs to C or bindgen.
     items.retain(|name, _| !name.starts_with('_') && !name.starts_with(CONFIGURATION));
     Ok(items)
 }
@@ -107,14 +107,14 @@ fn add(item: syn::Item, items: &mut Items) {
     }
 }
 
-/// Whether a constant's type is an enum's name: macros have a plain number or text, and bindgen
-/// numbers the enums without a name.
+/// Whether the type of a constant is the name of an enum. Macros have a number or text as their
+/// type, and bindgen numbers unnamed enums.
 fn is_family(name: &str) -> bool {
     const PLAIN: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "usize", "f64"];
     name.starts_with(|first: char| first.is_ascii_alphabetic()) && !PLAIN.contains(&name)
 }
 
-/// The types alone: an argument's name is not part of what a caller writes.
+/// Only the types: a caller does not write the names of arguments.
 fn signature(signature: &syn::Signature) -> String {
     let inputs: Vec<String> = signature
         .inputs
@@ -139,7 +139,7 @@ fn fields(fields: &Fields) -> String {
     format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
 }
 
-/// Rust's text, without the blanks between tokens and without the path of C's own types.
+/// The text in Rust, without the spaces between tokens and the path of C types.
 fn text(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let text = text.replace(" :: ", "::").replace(":: ", "::").replace(" ::", "::");

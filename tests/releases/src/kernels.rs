@@ -1,4 +1,4 @@
-//! The kernels whose bindings are compared: a few configurations of each release.
+//! The kernels whose bindings are compared: a few configurations for each release.
 
 use crate::bindings;
 use selfe_config::build;
@@ -14,19 +14,19 @@ use toml::{Table, Value};
 /// One way to build a kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Configuration {
-    /// What it is called in the comparison.
+    /// Its name in the comparison.
     pub name: &'static str,
-    /// selfe's name of the platform.
+    /// The platform's name in selfe.
     pub platform: &'static str,
     /// The exact architecture.
     pub sel4_arch: SeL4Arch,
-    /// Options beside those of the workspace's sel4.toml, in TOML.
+    /// Options in addition to those of the workspace's sel4.toml, in TOML.
     pub options: &'static str,
-    /// The first release that has it.
+    /// The first release with this configuration.
     pub since: &'static str,
 }
 
-/// Between them they have most of the interface: each kind of processor, and both schedulers.
+/// Together they cover most of the interface: every kind of processor, and both schedulers.
 pub const CONFIGURATIONS: &[Configuration] = &[
     Configuration {
         name: "x86_64",
@@ -40,7 +40,7 @@ pub const CONFIGURATIONS: &[Configuration] = &[
         platform: "pc99",
         sel4_arch: SeL4Arch::X86_64,
         options: "KernelIsMCS = true\nKernelVTX = true",
-        // 12.1.0's headers define some functions twice where it is MCS and x86_64.
+        // The headers of 12.1.0 define some functions twice with MCS on x86_64.
         since: "13.0.0",
     },
     Configuration {
@@ -76,14 +76,14 @@ pub const CONFIGURATIONS: &[Configuration] = &[
 /// What to check out of the kernel's repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revision<'a> {
-    /// A tag, such as a release's number.
+    /// A tag, such as the number of a release.
     Tag(&'a str),
     /// A branch, such as `master`.
     Branch(&'a str),
 }
 
 impl<'a> Revision<'a> {
-    /// A tag where the name begins with a digit, as every release's does; else a branch.
+    /// A tag if the name begins with a digit, like those of all releases; otherwise a branch.
     pub fn named(name: &'a str) -> Self {
         if name.starts_with(|first: char| first.is_ascii_digit()) {
             Revision::Tag(name)
@@ -92,7 +92,7 @@ impl<'a> Revision<'a> {
         }
     }
 
-    /// The tag's or branch's name.
+    /// The name of the tag or branch.
     pub fn name(self) -> &'a str {
         match self {
             Revision::Tag(name) | Revision::Branch(name) => name,
@@ -112,7 +112,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The workspace's sel4.toml with another kernel and more options.
+/// The workspace's sel4.toml with another kernel and additional options.
 pub fn document(revision: Revision, configuration: &Configuration) -> Result<Document, Box<dyn Error>> {
     let path = root().join("sel4.toml");
     let text = std::fs::read_to_string(&path).map_err(|error| format!("reading {}: {error}", path.display()))?;
@@ -133,7 +133,7 @@ fn table<'a>(parent: &'a mut Table, name: &str) -> Result<&'a mut Table, String>
     }
 }
 
-/// Builds a kernel, or finds it in the cache.
+/// Builds a kernel, or takes it from the cache.
 ///
 /// # Errors
 /// As for [`build::build`].
@@ -150,13 +150,13 @@ pub fn build(
     Ok(build::build(cache, &config, document.platform(&platform)?, progress)?.manifest)
 }
 
-/// The items of a kernel's bindings.
+/// The items of the bindings of a kernel.
 ///
 /// # Errors
 /// bindgen can't read the kernel's headers.
 pub fn items(manifest: &Manifest) -> Result<Items, Box<dyn Error>> {
     let dir = tempfile::tempdir()?;
-    // All functions in C's form, in one file.
+    // All functions in their C form, in one file.
     bindings::generate(manifest, dir.path(), &[], &[])?;
     Ok(items::read([dir.path().join("bindings.rs").as_path()])?)
 }

@@ -1,9 +1,9 @@
-//! What changes for a program from one release of seL4 to the next.
+//! What changes for a program between one release of seL4 and the next.
 //!
-//! The bindings of both are read ([`items`]), compared item by item ([`compare`]), and what differs
-//! is written as a section of `docs/releases.md` ([`section`]). The program of this crate, which
-//! `cargo xtask releases` and `cargo xtask release-check` run, has the kernels built and the
-//! bindings made.
+//! The bindings of both releases are read ([`items`]), compared item by item ([`compare`]), and
+//! written as a section of `docs/releases.md` ([`section`]). The binary of this crate, which `cargo
+//! xtask releases` and `cargo xtask release-check` run, builds the kernels and generates the
+//! bindings.
 
 pub mod compare;
 pub mod families;

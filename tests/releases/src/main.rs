@@ -1,5 +1,5 @@
-//! What changes from one release of seL4 to the next, and what selfe has yet to know about a new
-//! one.
+//! Compares each release of seL4 with the previous one, and lists what selfe does not know yet
+//! about a new one.
 //!
 //! `cargo xtask releases` and `cargo xtask release-check` run it.
 
@@ -32,7 +32,7 @@ releases page          write docs/releases.md
 releases page --check  say whether it is current
 releases check NAME    look at what selfe has yet to know about a tag or branch of the kernel's repository";
 
-/// Says what is being done: a kernel takes a minute.
+/// Prints progress, because building a kernel takes a minute.
 struct Printed;
 
 impl Progress for Printed {

@@ -1,4 +1,4 @@
-//! `docs/releases.md`: a section for each release, the newest first.
+//! `docs/releases.md`: a section for each release, newest first.
 
 use crate::kernels::{self, CONFIGURATIONS, Configuration, Revision};
 use selfe_config::cache::Cache;
@@ -7,7 +7,7 @@ use selfe_config::release::{self, Release};
 use selfe_releases::section::{Group, Kernels, section};
 use std::error::Error;
 
-/// Where the page stands, from the workspace's root.
+/// The path of the page, relative to the workspace's root.
 pub const FILE: &str = "docs/releases.md";
 
 /// Configurations that a reader would name together.
@@ -40,10 +40,10 @@ A line begins with the kernels that it is about:
 | --- | --- | --- |
 ";
 
-/// The items of a release, for each of the configurations that it has.
+/// The items of a release, for each configuration that the release has.
 ///
 /// # Errors
-/// A kernel can't be built, or its headers not be read.
+/// A kernel can't be built, or its headers can't be read.
 pub fn kernels(
     cache: &Cache,
     revision: Revision,
@@ -53,7 +53,7 @@ pub fn kernels(
 ) -> Result<Kernels, Box<dyn Error>> {
     let mut all = Kernels::new();
     for configuration in configurations {
-        // In the order of the list, which is that of time.
+        // The list is in chronological order.
         let since = release::all()
             .iter()
             .skip_while(|release| release.name != configuration.since);
@@ -86,7 +86,7 @@ pub fn page(cache: &Cache, progress: &dyn Progress) -> Result<String, Box<dyn Er
     Ok(format!("{}{}", head(), sections.concat()))
 }
 
-/// The section of one release as the page should have it.
+/// The section of one release, as the page should contain it.
 ///
 /// # Errors
 /// As for [`kernels`].

@@ -1,4 +1,4 @@
-//! A release's section of `docs/releases.md`: what changed since the release before, on which
+//! A release's section of `docs/releases.md`: what changed since the previous release, and on which
 //! kernels.
 
 use crate::compare::{Change, compare};
@@ -9,17 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The items of one release, by configuration.
 pub type Kernels = BTreeMap<String, Items>;
 
-/// Configurations that have a name together.
+/// Configurations with a common name.
 #[derive(Debug, Clone, Copy)]
 pub struct Group {
-    /// What they are called.
+    /// The common name.
     pub name: &'static str,
-    /// Their names.
+    /// The names of the configurations.
     pub members: &'static [&'static str],
 }
 
-/// The section's text, without its heading. Configurations that one of the releases does not have
-/// are left out.
+/// The text of the section, without its heading. Configurations that one of the releases lacks are
+/// left out.
 pub fn section(old: &Kernels, new: &Kernels, groups: &[Group]) -> String {
     let mut where_found: BTreeMap<Change, BTreeSet<&str>> = BTreeMap::new();
     let mut compared: BTreeSet<&str> = BTreeSet::new();
@@ -30,7 +30,7 @@ pub fn section(old: &Kernels, new: &Kernels, groups: &[Group]) -> String {
             where_found.entry(change).or_default().insert(name);
         }
     }
-    // The same kind of change on the same kernels is one line.
+    // Changes of one kind on the same kernels share a line.
     let mut lines: BTreeMap<(Title, Reach, BTreeSet<&str>), Vec<&Change>> = BTreeMap::new();
     for (change, kernels) in &where_found {
         let reach = Reach(compared.len() - kernels.len());
@@ -57,11 +57,11 @@ pub fn section(old: &Kernels, new: &Kernels, groups: &[Group]) -> String {
     text
 }
 
-/// How many of the kernels lack the change: what all have comes first.
+/// The number of kernels without the change, so that changes of all kernels come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Reach(usize);
 
-/// Under which heading a change stands.
+/// The heading for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Title {
     Renamed,
@@ -97,7 +97,7 @@ fn title(change: &Change) -> Title {
     }
 }
 
-/// The lines for changes of one title on the same kernels.
+/// The lines for the changes under one heading on the same kernels.
 fn written(title: Title, changes: &[&Change]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut plain = Vec::new();
@@ -128,7 +128,7 @@ fn written(title: Title, changes: &[&Change]) -> Vec<String> {
     lines
 }
 
-/// Two shapes, shortened to the fields that differ.
+/// Two types, reduced to the fields that differ.
 fn difference(from: &str, to: &str) -> String {
     let (Some(old), Some(new)) = (fields(from), fields(to)) else {
         return format!("`{from}`, now `{to}`");
@@ -149,13 +149,13 @@ fn difference(from: &str, to: &str) -> String {
     }
 }
 
-/// The fields of a struct's shape.
+/// The fields of a struct.
 fn fields(shape: &str) -> Option<Vec<&str>> {
     let fields = shape.strip_prefix("{ ")?.strip_suffix(" }")?;
     Some(fields.split(", ").collect())
 }
 
-/// On which kernels: in the words of the groups as far as they go.
+/// The kernels that have a change, named by group where possible.
 fn place(kernels: &BTreeSet<&str>, compared: &BTreeSet<&str>, groups: &[Group]) -> String {
     if kernels == compared {
         return "everywhere".to_owned();

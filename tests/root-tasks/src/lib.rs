@@ -1,4 +1,4 @@
-//! What the programs share: objects, pages and threads, as the example application makes them.
+//! Shared by the programs: objects, pages and threads, as in the example application.
 #![no_std]
 
 #[path = "../../../example_application/src/failure.rs"]
@@ -12,7 +12,7 @@ pub mod pages;
 #[path = "../../../example_application/src/thread.rs"]
 pub mod thread;
 
-/// Addresses that the programs don't use, with room above them on every architecture.
+/// Addresses that the programs do not use, with free space above them on every architecture.
 #[cfg(target_pointer_width = "64")]
 pub const FREE: usize = 0x10_0000_0000;
 /// As above.

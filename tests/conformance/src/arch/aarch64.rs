@@ -54,10 +54,10 @@ pub const NAMES: &[&str] = &[
     "tpidrro_el0",
 ];
 
-/// The register that the probe itself uses, after it has been stored.
+/// The register that the probe overwrites, after storing it.
 pub const USED: &str = "x0";
 
-/// What the probe stores.
+/// The registers that the probe stores.
 pub const SEEN: &[&str] = &[
     "x0",
     "x1",
@@ -97,18 +97,18 @@ pub const SEEN: &[&str] = &[
 
 /// Negative, zero, carry and overflow.
 const OWN_FLAGS: usize = 0xf000_0000;
-/// The exception level and the stack pointer of the thread.
+/// The exception level and the stack pointer of a thread.
 const MODE: usize = 0xf;
 
-/// Registers that can't hold any number.
+/// Gives registers that cannot hold any number a valid value.
 pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
     context.pc = super::probe();
     context.sp = place.stack;
-    // Two of the flags, and the kernel's own exception level, which a program can't read.
+    // Two of the flags, and the kernel's exception level, which the kernel replaces.
     context.spsr = 0xa000_0000 | 0x5;
 }
 
-/// What is read where `written` was written, and which bits of it count.
+/// The value read after `written` was written, and the mask of the bits to compare.
 pub fn kept(name: &str, written: usize) -> (usize, usize) {
     match name {
         "spsr" => (written & OWN_FLAGS, OWN_FLAGS | MODE),
@@ -116,20 +116,20 @@ pub fn kept(name: &str, written: usize) -> (usize, usize) {
     }
 }
 
-/// What is read after a fault: the processor sets none of a thread's own bits.
+/// After a fault: the processor does not change a thread's own bits.
 pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
     kept(name, written)
 }
 
-/// A fetch is a fault of its own.
+/// An instruction fetch is a fault of its own kind.
 pub fn tells_fetches() -> bool {
     true
 }
 
-/// The bytes of a system call.
+/// The length in bytes of the system call instruction.
 pub const SYSTEM_CALL_BYTES: usize = 4;
 
-/// What a thread finds in a register.
+/// The value that a thread finds in a register.
 pub fn seen(name: &str, written: usize) -> (usize, usize) {
     match name {
         "spsr" => (written & OWN_FLAGS, usize::MAX),
@@ -154,7 +154,7 @@ global_asm!(
     "udf #0",
 );
 
-/// The message word of `unknown`'s argument.
+/// The message word that holds the argument of `unknown`.
 pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_X0 as usize;
 
 global_asm!(
@@ -168,13 +168,13 @@ global_asm!(
     "ret",
 );
 
-/// The bytes of q0 to q31.
+/// The size in bytes of q0 to q31.
 pub const KEPT_BYTES: usize = 32 * 16;
 
 global_asm!(
     ".global selfe_conformance_keep",
     "selfe_conformance_keep:",
-    // A function keeps the lower halves of these for who calls it.
+    // The calling convention requires a function to preserve the lower halves of these.
     "stp d8, d9, [sp, #-64]!",
     "stp d10, d11, [sp, #16]",
     "stp d12, d13, [sp, #32]",

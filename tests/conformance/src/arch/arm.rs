@@ -1,14 +1,14 @@
-//! Arm in 32 bits: its registers.
+//! 32-bit Arm: its registers.
 
 use super::Place;
 use core::arch::global_asm;
 use selfe_sys::seL4_UserContext;
 
-/// The flag of a thread that runs Thumb code.
+/// The flag of a thread that executes Thumb code.
 const THUMB: usize = 0x20;
 
 /// The registers with which a thread enters a function. The lowest bit of a function's address says
-/// that it is Thumb code.
+/// whether it is Thumb code.
 pub fn context(function: usize, stack_top: usize, argument: usize) -> seL4_UserContext {
     seL4_UserContext {
         pc: function & !1,
@@ -25,10 +25,10 @@ pub const NAMES: &[&str] = &[
     "tpidrurw", "tpidruro",
 ];
 
-/// The register that the probe itself uses, after it has been stored.
+/// The register that the probe overwrites, after storing it.
 pub const USED: &str = "r0";
 
-/// What the probe stores.
+/// The registers that the probe stores.
 pub const SEEN: &[&str] = &[
     "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r14", "cpsr", "tpidrurw",
     "tpidruro",
@@ -36,19 +36,19 @@ pub const SEEN: &[&str] = &[
 
 /// Negative, zero, carry, overflow and saturation.
 const OWN_FLAGS: usize = 0xf800_0000;
-/// The mode that a thread runs in, and its number.
+/// The processor mode of a thread, as a mask and its value.
 const MODE: usize = 0x1f;
 const USER: usize = 0x10;
 
-/// Registers that can't hold any number.
+/// Gives registers that cannot hold any number a valid value.
 pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
     context.pc = super::probe();
     context.sp = place.stack;
-    // Three of the flags, and the kernel's own mode, which a program can't read.
+    // Three of the flags, and the kernel's mode, which the kernel replaces.
     context.cpsr = 0xa800_0000 | 0x13;
 }
 
-/// What is read where `written` was written, and which bits of it count.
+/// The value read after `written` was written, and the mask of the bits to compare.
 pub fn kept(name: &str, written: usize) -> (usize, usize) {
     match name {
         "cpsr" => (written & OWN_FLAGS | USER, OWN_FLAGS | MODE),
@@ -56,20 +56,20 @@ pub fn kept(name: &str, written: usize) -> (usize, usize) {
     }
 }
 
-/// What is read after a fault: the processor sets none of a thread's own bits.
+/// After a fault: the processor does not change a thread's own bits.
 pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
     kept(name, written)
 }
 
-/// A fetch is a fault of its own.
+/// An instruction fetch is a fault of its own kind.
 pub fn tells_fetches() -> bool {
     true
 }
 
-/// The bytes of a system call.
+/// The length in bytes of the system call instruction.
 pub const SYSTEM_CALL_BYTES: usize = 4;
 
-/// What a thread finds in a register.
+/// The value that a thread finds in a register.
 pub fn seen(name: &str, written: usize) -> (usize, usize) {
     match name {
         "cpsr" => (written & OWN_FLAGS, OWN_FLAGS),
@@ -95,7 +95,7 @@ global_asm!(
     "udf #0",
 );
 
-/// The message word of `unknown`'s argument.
+/// The message word that holds the argument of `unknown`.
 pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_R0 as usize;
 
 global_asm!(
@@ -113,10 +113,10 @@ global_asm!(
     "pop {{r7, pc}}",
 );
 
-/// The bytes of d0 to d15.
+/// The size in bytes of d0 to d15.
 pub const KEPT_BYTES: usize = 16 * 8;
 
-// Whatever the Rust target makes of floating point, the kernel keeps these registers.
+// The kernel saves these registers whether or not the Rust target uses floating-point registers.
 global_asm!(
     ".arm",
     ".fpu vfpv3-d16",

@@ -1,27 +1,26 @@
-//! What differs by architecture. Each file defines the same names.
+//! The differences between architectures. Each file defines the same names.
 //!
-//! - `PAGE`, `map`, `table`, `map_table`: pages, and the tables that they hang in, as the example
-//!   application has them; `unmap`,
-//! - `VSPACE_OBJECT`: what an address space is,
+//! - `PAGE`, `map`, `table`, `map_table`: pages and page tables, as in the example application;
+//!   `unmap`,
+//! - `VSPACE_OBJECT`: the object type of an address space,
 //! - `context`: the registers with which a thread enters a function,
-//! - `NAMES`: the words of `seL4_UserContext`, in their order,
-//! - `prepare`: gives those registers that can't hold any number one of their own,
-//! - `kept`: what the kernel makes of a register's value, and the bits of it that are a thread's
-//!   own,
+//! - `NAMES`: the words of `seL4_UserContext`, in order,
+//! - `prepare`: gives registers that cannot hold any number a valid value,
+//! - `kept`: the value that the kernel keeps of a register, and the mask of the bits that belong to
+//!   the thread,
 //! - `kept_in_fault`: the same after a fault, where the processor may have set bits itself,
-//! - `probe`, `probe_end`: a program that stores its registers above its stack pointer, and the end
-//!   of it, which faults,
-//! - `USED`: the register that it changes,
-//! - `SEEN`: what it stores, in its order, and `seen`: what it is to find in a register,
+//! - `probe`, `probe_end`: code that stores its registers above its stack pointer, and its last
+//!   instruction, which faults,
+//! - `USED`: the register that the probe overwrites,
+//! - `SEEN`: the registers that it stores, in order, and `seen`: the expected value of a register,
 //! - `KEPT_BYTES`, `keep`: floating-point registers, see `checks/floating_point.rs`,
-//! - `unknown`, `unknown_end`: a function that makes a system call of any number, and what follows
-//!   the call,
-//! - `UNKNOWN_ARGUMENT`: the message word of that call's argument, which is its result as well,
-//!   `SYSTEM_CALL_BYTES`: its length,
-//! - `forbid_execution`: maps a page once more, as one that can't be executed, if the kernel
-//!   knows such pages,
-//! - `tells_fetches`: whether a fault's message says that it was an instruction's fetch,
-//! - `software_break`: the instruction for a breakpoint.
+//! - `unknown`, `unknown_end`: a function that makes a system call with any number, and the address
+//!   after the system call,
+//! - `UNKNOWN_ARGUMENT`: the message word of that system call's argument, which is also its result,
+//!   `SYSTEM_CALL_BYTES`: the instruction's length,
+//! - `forbid_execution`: maps a page again as not executable, if the kernel supports such mappings,
+//! - `tells_fetches`: whether a fault's message says that an instruction fetch caused it,
+//! - `software_break`: executes the breakpoint instruction.
 
 #[cfg(target_arch = "x86_64")]
 #[path = "x86_64.rs"]
@@ -65,51 +64,51 @@ use crate::root::{VSPACE, read_write};
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_Error};
 
-/// Memory for the registers' check.
+/// Memory for the check of the registers.
 pub struct Place {
-    /// Where the stack pointer points to: registers are stored from here on, and there is room
+    /// The target of the stack pointer: registers are stored above it, and there is free space
     /// below.
     pub stack: usize,
-    /// Two words of memory that hold different numbers, for registers that have to hold an address.
+    /// Two words of memory with different numbers, for registers that have to hold an address.
     pub words: [usize; 2],
 }
 
 unsafe extern "C" {
-    /// Stores the registers above the stack pointer, without changing one before it has been
+    /// Stores the registers above the stack pointer. No register is changed before it has been
     /// stored.
     #[link_name = "selfe_conformance_probe"]
     static PROBE: u8;
-    /// The instruction that ends it, by a fault.
+    /// The last instruction of `selfe_probe`, which faults.
     #[link_name = "selfe_conformance_probe_end"]
     static PROBE_END: u8;
-    /// Loads floating-point registers, counts at the place to store them to until the word at
-    /// `until` is not zero, then stores them.
+    /// Loads the floating-point registers, counts in the destination until the word at `until` is
+    /// not zero, then stores the registers.
     #[link_name = "selfe_conformance_keep"]
     pub fn keep(load: *const u8, store: *mut u8, until: *const u32);
 }
 
 unsafe extern "C" {
-    /// Makes the system call of a number with an argument, and returns what then is in the
-    /// argument's register.
+    /// Makes the system call `number` with an argument, and returns the content of the argument's
+    /// register afterwards.
     #[link_name = "selfe_conformance_unknown"]
     pub fn unknown(number: usize, argument: usize) -> usize;
-    /// What follows the system call.
+    /// The address after the system call.
     #[link_name = "selfe_conformance_unknown_end"]
     static UNKNOWN_END: u8;
 }
 
-/// The address of what follows the system call of `unknown`.
+/// The address after the system call of `unknown`.
 pub fn unknown_end() -> usize {
     (&raw const UNKNOWN_END).addr()
 }
 
-/// The kernel maps all memory executable.
+/// The kernel maps all memory as executable.
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 pub fn forbid_execution(_: seL4_CPtr, _: usize) -> Option<seL4_Error> {
     None
 }
 
-/// The kernel's answer.
+/// Returns the kernel's error code.
 #[cfg(any(target_arch = "arm", target_arch = "aarch64"))]
 pub fn forbid_execution(frame: seL4_CPtr, address: usize) -> Option<seL4_Error> {
     let attributes = sys::seL4_ARM_Default_VMAttributes | sys::seL4_ARM_ExecuteNever;
@@ -117,7 +116,7 @@ pub fn forbid_execution(frame: seL4_CPtr, address: usize) -> Option<seL4_Error> 
     Some(unsafe { sys::seL4_ARM_Page_Map(frame, VSPACE, address, read_write(), attributes) })
 }
 
-/// The kernel's answer.
+/// Returns the kernel's error code.
 #[cfg(any(target_arch = "riscv32", target_arch = "riscv64"))]
 pub fn forbid_execution(frame: seL4_CPtr, address: usize) -> Option<seL4_Error> {
     let attributes = sys::seL4_RISCV_Default_VMAttributes | sys::seL4_RISCV_ExecuteNever;
@@ -125,10 +124,10 @@ pub fn forbid_execution(frame: seL4_CPtr, address: usize) -> Option<seL4_Error> 
     Some(unsafe { sys::seL4_RISCV_Page_Map(frame, VSPACE, address, read_write(), attributes) })
 }
 
-/// Executes the processor's instruction for a breakpoint.
+/// Executes the processor's breakpoint instruction.
 #[cfg(HardwareDebugAPI)]
 pub fn software_break() {
-    // SAFETY: it is a fault, and nothing else.
+    // SAFETY: it only raises a fault.
     unsafe {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
         core::arch::asm!("int3");
@@ -139,7 +138,7 @@ pub fn software_break() {
     }
 }
 
-/// The kind of object that an address space is.
+/// The object type of an address space.
 pub const VSPACE_OBJECT: u32 = {
     #[cfg(target_arch = "arm")]
     use selfe_sys::seL4_ARM_PageDirectoryObject as kind;
@@ -161,7 +160,7 @@ pub fn probe() -> usize {
     (&raw const PROBE).addr()
 }
 
-/// The address of its last instruction.
+/// The address of the probe's last instruction.
 pub fn probe_end() -> usize {
     (&raw const PROBE_END).addr()
 }

@@ -1,4 +1,4 @@
-//! RISC-V, in 32 and 64 bits: its registers.
+//! 32-bit and 64-bit RISC-V: its registers.
 
 use super::Place;
 use core::arch::{asm, global_asm};
@@ -24,45 +24,45 @@ pub const NAMES: &[&str] = &[
     "a3", "a4", "a5", "a6", "a7", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "tp",
 ];
 
-/// The register that the probe itself uses: it needs none.
+/// The register that the probe overwrites: none.
 pub const USED: &str = "";
 
-/// What the probe stores.
+/// The registers that the probe stores.
 pub const SEEN: &[&str] = &[
     "ra", "gp", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "a0", "a1", "a2", "a3", "a4",
     "a5", "a6", "a7", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "tp",
 ];
 
-/// Registers that can't hold any number.
+/// Gives registers that cannot hold any number a valid value.
 pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
     context.pc = super::probe();
     context.sp = place.stack;
 }
 
-/// What is read where `written` was written, and which bits of it count.
+/// The value read after `written` was written, and the mask of the bits to compare.
 pub fn kept(_: &str, written: usize) -> (usize, usize) {
     (written, usize::MAX)
 }
 
-/// What is read after a fault: the processor sets none of a thread's own bits.
+/// After a fault: the processor does not change a thread's own bits.
 pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
     kept(name, written)
 }
 
-/// A fetch is a fault of its own.
+/// An instruction fetch is a fault of its own kind.
 pub fn tells_fetches() -> bool {
     true
 }
 
-/// The bytes of a system call.
+/// The length in bytes of the system call instruction.
 pub const SYSTEM_CALL_BYTES: usize = 4;
 
-/// What a thread finds in a register.
+/// The value that a thread finds in a register.
 pub fn seen(name: &str, written: usize) -> (usize, usize) {
     kept(name, written)
 }
 
-/// Storing a word, and the bytes between two.
+/// A macro that stores a register at an index of the stack.
 #[cfg(target_arch = "riscv64")]
 macro_rules! probe {
     ($($line:expr),+ $(,)?) => { global_asm!(".macro selfe_put register, index", "sd \\register, 8 * \\index(sp)", ".endm", $($line),+); };
@@ -86,7 +86,7 @@ probe!(
     "unimp",
 );
 
-/// The message word of `unknown`'s argument.
+/// The message word that holds the argument of `unknown`.
 pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_A0 as usize;
 
 global_asm!(
@@ -101,10 +101,10 @@ global_asm!(
     "ret",
 );
 
-/// The bytes of f0 to f31.
+/// The size in bytes of f0 to f31.
 pub const KEPT_BYTES: usize = 32 * 8;
 
-// Whatever the Rust target makes of floating point, the kernel keeps these registers.
+// The kernel saves these registers whether or not the Rust target uses floating-point registers.
 global_asm!(
     ".option push",
     ".option arch, +d",

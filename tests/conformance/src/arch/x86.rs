@@ -9,11 +9,11 @@ use super::Place;
 use core::arch::global_asm;
 use selfe_sys::seL4_UserContext;
 
-/// The registers with which a thread enters a function, whose argument lies on the stack.
+/// The registers with which a thread enters a function, whose argument is on the stack.
 pub fn context(function: usize, stack_top: usize, argument: usize) -> seL4_UserContext {
-    // Aligned to 16 bytes, below it the word that a call pushes.
+    // The stack is aligned to 16 bytes below the word that a call pushes.
     let place = stack_top - 16;
-    // SAFETY: the stack is the thread's, which does not run yet, and mapped.
+    // SAFETY: the stack is mapped, and belongs to a thread that is not running yet.
     unsafe { (place as *mut usize).write(argument) };
     seL4_UserContext {
         eip: function,
@@ -27,20 +27,20 @@ pub const NAMES: &[&str] = &[
     "eip", "esp", "eflags", "eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "fs_base", "gs_base",
 ];
 
-/// The register that the probe itself uses, after it has been stored.
+/// The register that the probe overwrites, after storing it.
 pub const USED: &str = "eax";
 
-/// What the probe stores.
+/// The registers that the probe stores.
 pub const SEEN: &[&str] = &[
     "eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "eflags", "fs_base", "gs_base",
 ];
 
-/// Registers that can't hold any number.
+/// Gives registers that cannot hold any number a valid value.
 pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
     context.eip = super::probe();
     context.esp = place.stack;
     context.eflags = flags::FLAGS;
-    // Segments' bases: what they point to is what a thread can see of them.
+    // Segment bases: a thread sees only what they point to.
     [context.fs_base, context.gs_base] = place.words;
 }
 
@@ -66,7 +66,7 @@ global_asm!(
     "ud2",
 );
 
-/// The message word of `unknown`'s argument.
+/// The message word that holds the argument of `unknown`.
 pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_EBX as usize;
 
 global_asm!(
@@ -88,7 +88,7 @@ global_asm!(
     "ret",
 );
 
-/// The bytes of xmm0 to xmm7.
+/// The size in bytes of xmm0 to xmm7.
 pub const KEPT_BYTES: usize = 8 * 16;
 
 global_asm!(

@@ -13,7 +13,7 @@ use selfe_sys::seL4_UserContext;
 pub fn context(function: usize, stack_top: usize, argument: usize) -> seL4_UserContext {
     seL4_UserContext {
         rip: function,
-        // A function is entered by a call, which has pushed one word.
+        // A function expects a stack onto which a call has pushed one word.
         rsp: stack_top - size_of::<usize>(),
         rdi: argument,
         ..Default::default()
@@ -26,21 +26,21 @@ pub const NAMES: &[&str] = &[
     "r14", "r15", "fs_base", "gs_base",
 ];
 
-/// The register that the probe itself uses, after it has been stored.
+/// The register that the probe overwrites, after storing it.
 pub const USED: &str = "rax";
 
-/// What the probe stores.
+/// The registers that the probe stores.
 pub const SEEN: &[&str] = &[
     "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rflags",
     "fs_base", "gs_base",
 ];
 
-/// Registers that can't hold any number.
+/// Gives registers that cannot hold any number a valid value.
 pub fn prepare(context: &mut seL4_UserContext, place: &Place) {
     context.rip = super::probe();
     context.rsp = place.stack;
     context.rflags = flags::FLAGS;
-    // Segments' bases: what they point to is what a thread can see of them.
+    // Segment bases: a thread sees only what they point to.
     [context.fs_base, context.gs_base] = place.words;
 }
 
@@ -74,7 +74,7 @@ global_asm!(
     "ud2",
 );
 
-/// The message word of `unknown`'s argument.
+/// The message word that holds the argument of `unknown`.
 pub const UNKNOWN_ARGUMENT: usize = selfe_sys::seL4_UnknownSyscall_RAX as usize;
 
 global_asm!(
@@ -82,7 +82,7 @@ global_asm!(
     "selfe_conformance_unknown:",
     "mov rdx, rdi",
     "mov rax, rsi",
-    // The kernel leaves another stack pointer.
+    // The kernel returns with another stack pointer.
     "mov r8, rsp",
     "syscall",
     ".global selfe_conformance_unknown_end",
@@ -91,7 +91,7 @@ global_asm!(
     "ret",
 );
 
-/// The bytes of xmm0 to xmm15.
+/// The size in bytes of xmm0 to xmm15.
 pub const KEPT_BYTES: usize = 16 * 16;
 
 global_asm!(

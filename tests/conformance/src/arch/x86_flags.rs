@@ -1,21 +1,20 @@
-//! x86 of both widths: what the kernel keeps of a thread's flags and segments.
+//! 32-bit and 64-bit x86: which flags and segments of a thread the kernel keeps.
 
 /// Carry, parity, auxiliary carry, zero, sign, direction and overflow.
 const OWN_FLAGS: usize = 0xcd5;
-/// A bit that is always set, and interrupts allowed.
+/// A bit that is always set, and the interrupt flag.
 const FIXED_FLAGS: usize = 0x202;
-/// The trap flag, which the kernel takes away.
+/// The trap flag, which the kernel clears.
 const TRAP: usize = 0x100;
 
-/// The resume flag, which a processor sets among the flags that it saves for a fault, so that a
-/// breakpoint at that instruction does not stop what goes on there. Not every one does: QEMU's does
-/// since version 10.
+/// The resume flag. A processor may set it in the flags that it saves for a fault, so that a
+/// breakpoint at that instruction does not trigger again. QEMU does so since version 10.
 const RESUME: usize = 0x1_0000;
 
-/// What is written to the flags.
+/// The value written to the flags.
 pub const FLAGS: usize = OWN_FLAGS | TRAP;
 
-/// What is read where `written` was written, and which bits of it count.
+/// The value read after `written` was written, and the mask of the bits to compare.
 pub fn kept(name: &str, written: usize) -> (usize, usize) {
     match name {
         "eflags" | "rflags" => (written & OWN_FLAGS | FIXED_FLAGS, usize::MAX),
@@ -23,7 +22,7 @@ pub fn kept(name: &str, written: usize) -> (usize, usize) {
     }
 }
 
-/// What is read after a fault.
+/// The same after a fault.
 pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
     let (wanted, bits) = kept(name, written);
     match name {
@@ -32,9 +31,9 @@ pub fn kept_in_fault(name: &str, written: usize) -> (usize, usize) {
     }
 }
 
-/// Whether a page fault's code says that an instruction was fetched: with pages that can't be
-/// executed, which the kernel does not enable, or with supervisor mode execution prevention, which
-/// it does where the processor has it.
+/// Whether a page fault's code says that an instruction was fetched. This needs non-executable
+/// pages, which the kernel does not enable, or supervisor mode execution prevention, which it
+/// enables if the processor supports it.
 pub fn tells_fetches() -> bool {
     #[cfg(target_arch = "x86")]
     use core::arch::x86::{__cpuid, __cpuid_count};
@@ -45,10 +44,10 @@ pub fn tells_fetches() -> bool {
     __cpuid(0).eax >= FEATURES && __cpuid_count(FEATURES, 0).ebx & SMEP != 0
 }
 
-/// The bytes of a system call.
+/// The length in bytes of the system call instruction.
 pub const SYSTEM_CALL_BYTES: usize = 2;
 
-/// What a thread finds in a register.
+/// The value that a thread finds in a register.
 pub fn seen(name: &str, written: usize) -> (usize, usize) {
     match name {
         // SAFETY: it is the address of a word.

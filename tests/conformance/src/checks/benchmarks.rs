@@ -1,5 +1,5 @@
-//! The system calls that measure, inline and libsel4.a's: what a thread has used is counted from
-//! one call on, until another.
+//! The system calls that measure thread utilisation, in both forms: usage is counted between one
+//! call and another.
 
 use crate::failure::Checked;
 #[cfg(not(tracks_utilisation))]
@@ -9,7 +9,7 @@ use crate::root::Root;
 #[cfg(tracks_utilisation)]
 pub use tracked::check;
 
-/// There is nothing to check.
+/// The check does not apply.
 #[cfg(not(tracks_utilisation))]
 pub fn check(_: &mut Root) -> Checked {
     Ok(Outcome::Skipped("the kernel does not measure what threads use"))
@@ -26,12 +26,12 @@ mod tracked {
     use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
     use selfe_sys::seL4_CPtr;
 
-    /// What there is of each thread.
+    /// The numbers that the kernel counts for each thread.
     const NAMES: [&str; 4] = ["time", "turns", "time in the kernel", "entries into the kernel"];
 
     static TURNS: AtomicUsize = AtomicUsize::new(0);
 
-    /// Both forms.
+    /// Checks both forms.
     pub fn check(root: &mut Root) -> Checked {
         check_form::<C>(root)?;
         check_form::<Inline>(root)?;
@@ -39,8 +39,8 @@ mod tracked {
     }
 
     fn check_form<F: Form + Benchmark>(root: &mut Root) -> Result<(), Failure> {
-        // The kernel prints what it has counted: of each thread, a line that begins with no word of
-        // a check's.
+        // The kernel prints its counters, one line for each thread. None of the lines starts with a
+        // word that a check prints.
         #[cfg(KernelDebugBuild)]
         F::dump_all();
         F::flush_caches();
@@ -56,7 +56,7 @@ mod tracked {
             F::null();
         }
         let after = numbers::<F>(root, TCB)[3];
-        // An interrupt is an entry, too.
+        // An interrupt counts as an entry.
         ensure!(
             after - before >= 5,
             "five calls of seL4_BenchmarkNullSyscall ({}) were {} entries into the kernel",
@@ -65,10 +65,10 @@ mod tracked {
         );
         F::finalize_log();
         all::<F>(root, thread.tcb, "after it ran", |index, count| {
-            // Turns and entries, a pair for each.
+            // Turns and entries, one pair for each thread.
             count >= if index % 2 == 0 { 1 } else { 10 }
         })?;
-        // What comes after the end is not counted.
+        // Usage after the end is not counted.
         let before = numbers::<F>(root, TCB);
         (0..5).for_each(|_| F::null());
         let after = numbers::<F>(root, TCB);
@@ -93,7 +93,7 @@ mod tracked {
         Ok(())
     }
 
-    /// Whether each of a thread's numbers is as it should be.
+    /// Checks each of a thread's numbers.
     fn all<F: Form + Benchmark>(
         root: &Root,
         tcb: seL4_CPtr,
@@ -112,10 +112,10 @@ mod tracked {
         Ok(())
     }
 
-    /// What the kernel says of a thread.
+    /// The kernel's numbers for a thread.
     fn numbers<F: Form + Benchmark>(root: &Root, tcb: seL4_CPtr) -> [u64; NAMES.len()] {
         F::utilisation(tcb);
-        // SAFETY: the kernel has written them to the message words of this thread's buffer.
+        // SAFETY: the kernel has written them to the message registers in this thread's buffer.
         unsafe {
             (&raw const (*root.info.ipcBuffer).msg)
                 .cast::<[u64; NAMES.len()]>()

@@ -1,4 +1,4 @@
-//! The boot info agrees with the kernel's configuration and with itself.
+//! The boot info agrees with the kernel's configuration and is consistent.
 
 use crate::ensure;
 use crate::failure::{Checked, Outcome};
@@ -6,8 +6,8 @@ use crate::root::{PAGE, Root};
 use selfe_runtime::tls;
 use selfe_sys as sys;
 
-/// The node count is the configuration's, the regions of slots lie in the CNode and apart, the
-/// memory is what untyped memory can be, and the frames are those of the program.
+/// The node count is that of the configuration, the slot regions lie in the CNode without
+/// overlapping, untyped memory has valid sizes, and the frames cover the program.
 pub fn check(root: &mut Root) -> Checked {
     let info = root.info;
     ensure!(
@@ -55,7 +55,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// Regions of slots: inside the CNode, after the fixed ones, and none overlaps another.
+/// Slot regions lie inside the CNode, after the fixed slots, and do not overlap.
 fn regions(root: &Root) -> Result<(), crate::failure::Failure> {
     let info = root.info;
     let slots = 1_usize << info.initThreadCNodeSizeBits;
@@ -81,7 +81,7 @@ fn regions(root: &Root) -> Result<(), crate::failure::Failure> {
     Ok(())
 }
 
-/// Untyped memory: sizes that it can have, at multiples of them, and some that is not a device's.
+/// Untyped memory has valid sizes and alignments, and some of it is ordinary memory.
 fn memory(root: &Root) -> Result<(), crate::failure::Failure> {
     let info = root.info;
     let count = info.untyped.end - info.untyped.start;
@@ -90,8 +90,8 @@ fn memory(root: &Root) -> Result<(), crate::failure::Failure> {
         let bits = usize::from(memory.sizeBits);
         let possible = (sys::seL4_MinUntypedBits as usize..=sys::seL4_MaxUntypedBits as usize).contains(&bits);
         ensure!(possible, "untyped memory of {bits} bits");
-        // The kernel counts from where it sees memory: beyond what it sees, as some devices are, a
-        // piece may begin anywhere.
+        // The kernel aligns what it maps itself. Pieces outside that, such as some devices, may
+        // start anywhere.
         let rest = memory.paddr & ((1 << bits) - 1);
         ensure!(
             rest == 0 || memory.isDevice != 0,

@@ -1,5 +1,5 @@
-//! A notification that is bound to a thread: whatever of its system calls waits for a message gets
-//! the signals, too, until it is bound no more.
+//! A notification that is bound to a thread: each of the thread's system calls that waits for a
+//! message also receives signals, until the notification is unbound.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome, kernel};
@@ -15,10 +15,10 @@ const SIGNAL: usize = 0x1_0044;
 const SENDER: usize = 0x77;
 const LABEL: usize = 0x2345;
 
-/// The label of the answer that another thread's call got.
+/// The label of the answer to another thread's call.
 static ANSWERED: AtomicUsize = AtomicUsize::new(0);
 
-/// A notification and an endpoint, and capabilities to them with badges.
+/// A notification and an endpoint, with badged capabilities to them.
 struct Objects {
     notification: seL4_CPtr,
     signal: seL4_CPtr,
@@ -27,7 +27,7 @@ struct Objects {
     reply: seL4_CPtr,
 }
 
-/// Both forms.
+/// Checks both forms.
 pub fn check(root: &mut Root) -> Checked {
     let notification = root.create(sys::seL4_NotificationObject)?;
     let endpoint = root.create(sys::seL4_EndpointObject)?;
@@ -44,12 +44,12 @@ pub fn check(root: &mut Root) -> Checked {
 }
 
 fn check_form<F: Form>(root: &mut Root, objects: &Objects) -> Result<(), Failure> {
-    // SAFETY: this thread is ready for its signals.
+    // SAFETY: this thread expects the notification's signals.
     kernel("binding a notification", unsafe {
         sys::seL4_TCB_BindNotification(TCB, objects.notification)
     })?;
     let bound = while_bound::<F>(root, objects);
-    // SAFETY: nobody waits.
+    // SAFETY: no thread is waiting.
     kernel("unbinding a notification", unsafe {
         sys::seL4_TCB_UnbindNotification(TCB)
     })?;
@@ -61,7 +61,7 @@ fn check_form<F: Form>(root: &mut Root, objects: &Objects) -> Result<(), Failure
     same::<F>("seL4_NBRecv without a bound notification", badge, 0)?;
     F::poll(objects.notification, Some(&mut badge));
     same::<F>("seL4_Poll of what was bound", badge, SIGNAL)?;
-    // SAFETY: there is nothing to unbind.
+    // SAFETY: nothing is bound.
     let code = unsafe { sys::seL4_TCB_UnbindNotification(TCB) };
     same::<F>(
         "unbinding once more",
@@ -78,7 +78,7 @@ fn while_bound<F: Form>(root: &mut Root, objects: &Objects) -> Result<(), Failur
         sender,
         reply,
     } = objects;
-    // SAFETY: it is bound already.
+    // SAFETY: a notification is bound already.
     let code = unsafe { sys::seL4_TCB_BindNotification(TCB, notification) };
     same::<F>("binding once more", code as usize, sys::seL4_IllegalOperation as usize)?;
 
@@ -96,14 +96,14 @@ fn while_bound<F: Form>(root: &mut Root, objects: &Objects) -> Result<(), Failur
     F::nb_recv(endpoint, Some(&mut badge), reply);
     same::<F>("seL4_NBRecv without a signal", badge, 0)?;
 
-    // While it waits.
+    // A signal that arrives during the wait.
     let thread = Thread::new(root, 0)?;
     thread.start(|signal| F::signal(signal), signal)?;
     F::recv(endpoint, Some(&mut badge), reply);
     same::<F>("seL4_Recv that waits for another thread's signal", badge, SIGNAL)?;
     thread.suspend()?;
 
-    // A message comes all the same; answering it and waiting for the next gets the signal.
+    // A message still arrives; answering it and waiting for the next one receives the signal.
     ANSWERED.store(0, SeqCst);
     let thread = Thread::new(root, 0)?;
     thread.start(calls::<F>, sender)?;
@@ -117,7 +117,7 @@ fn while_bound<F: Form>(root: &mut Root, objects: &Objects) -> Result<(), Failur
     thread.suspend()
 }
 
-/// A call that waits for a message comes back with a signal that was there before.
+/// A system call that waits for a message returns with a signal that was already pending.
 fn signalled<F: Form>(call: &str, signal: seL4_CPtr, receive: impl FnOnce(Option<&mut usize>)) -> Result<(), Failure> {
     F::signal(signal);
     let mut badge = 7;

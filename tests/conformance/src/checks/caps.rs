@@ -1,6 +1,6 @@
-//! Capabilities in messages, inline and libsel4.a's, both ways: those to the endpoint that the
-//! message goes through come as their badges, and one other comes into the slot that the receiver
-//! has named.
+//! Capabilities in messages, in both forms and both directions. Those to the endpoint that the
+//! message goes through arrive as their badges, and one other arrives in the slot that the receiver
+//! has chosen.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
@@ -14,15 +14,15 @@ use selfe_sys as sys;
 const BADGES: [usize; 2] = [0x51, 0x52];
 const SIGNAL: usize = 0x44;
 
-/// What both threads use: an endpoint, a capability to it of each badge, one to a notification, and
-/// a slot for each thread.
+/// The shared objects: an endpoint, a capability to it with each badge, a capability to a
+/// notification, and a slot for each thread.
 struct Shared {
     endpoint: AtomicUsize,
     badged: [AtomicUsize; 2],
     signal: AtomicUsize,
     slots: [AtomicUsize; 2],
-    /// What the other thread received: the capabilities, the mask of those that came as badges, and
-    /// the badges.
+    /// What the other thread received: the number of capabilities, the mask of those that arrived
+    /// as badges, and the badges.
     received: [AtomicUsize; 4],
 }
 
@@ -34,7 +34,7 @@ static SHARED: Shared = Shared {
     received: [const { AtomicUsize::new(0) }; 4],
 };
 
-/// Both forms.
+/// Checks both forms.
 pub fn check(root: &mut Root) -> Checked {
     let endpoint = root.create(sys::seL4_EndpointObject)?;
     let notification = root.create(sys::seL4_NotificationObject)?;
@@ -51,7 +51,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// The first thread uses the form, the other one libsel4.a's.
+/// The first thread uses the form under test, the other one libsel4.a.
 fn check_form<F: Form>(root: &mut Root, notification: usize) -> Result<(), Failure> {
     let thread = Thread::new(root, 0)?;
     let reply = root.new_reply()?;
@@ -74,7 +74,7 @@ fn check_form<F: Form>(root: &mut Root, notification: usize) -> Result<(), Failu
     thread.suspend()
 }
 
-/// Receives what the first thread sends, and sends as much.
+/// Receives the first thread's messages and sends the same capabilities back.
 fn other(reply: usize) {
     let endpoint = SHARED.endpoint.load(SeqCst);
     loop {
@@ -92,7 +92,7 @@ fn other(reply: usize) {
     }
 }
 
-/// Puts capabilities into a message: the notification's last.
+/// Puts capabilities into a message, the notification's last.
 fn put<F: Form>(count: usize) -> sys::seL4_MessageInfo_t {
     let badged = SHARED.badged.iter().take(count.saturating_sub(1));
     for (index, cap) in badged.chain((count > 0).then_some(&SHARED.signal)).enumerate() {
@@ -101,7 +101,7 @@ fn put<F: Form>(count: usize) -> sys::seL4_MessageInfo_t {
     sys::seL4_MessageInfo_new(0, 0, count as _, 0)
 }
 
-/// What came with a message.
+/// The capabilities that arrived with a message.
 fn came<F: Form>(message: sys::seL4_MessageInfo_t) -> [usize; 4] {
     let count = sys::seL4_MessageInfo_get_extraCaps(message) as usize;
     let unwrapped = sys::seL4_MessageInfo_get_capsUnwrapped(message) as usize;
@@ -115,12 +115,12 @@ fn came<F: Form>(message: sys::seL4_MessageInfo_t) -> [usize; 4] {
     [count, unwrapped, badge(0), badge(1)]
 }
 
-/// Signals through the capability that came, and deletes it.
+/// Signals through the capability that arrived, and deletes it.
 fn use_up<F: Form>(thread: usize, count: usize) {
     if count > 0 {
         let slot = SHARED.slots[thread].load(SeqCst);
         F::signal(slot);
-        // SAFETY: nobody else uses it.
+        // SAFETY: no other thread uses it.
         unsafe { sys::seL4_CNode_Delete(CNODE, slot, DEPTH) };
     }
 }

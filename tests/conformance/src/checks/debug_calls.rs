@@ -1,4 +1,4 @@
-//! The system calls of debug builds that say something to the program, inline and libsel4.a's.
+//! The system calls of debug builds that return something to the program, in both forms.
 
 use crate::failure::Checked;
 #[cfg(not(KernelDebugBuild))]
@@ -8,7 +8,7 @@ use crate::root::Root;
 #[cfg(KernelDebugBuild)]
 pub use debug_build::check;
 
-/// There is nothing to check.
+/// The check does not apply.
 #[cfg(not(KernelDebugBuild))]
 pub fn check(_: &mut Root) -> Checked {
     Ok(Outcome::Skipped("the kernel is without KernelDebugBuild"))
@@ -23,7 +23,7 @@ mod debug_build {
     use crate::root::{CNODE, TCB, VSPACE};
     use selfe_sys as sys;
 
-    /// Both forms say the same of each capability.
+    /// Both forms identify each capability alike.
     pub fn check(root: &mut Root) -> Checked {
         let caps = [
             ("an endpoint", root.create(sys::seL4_EndpointObject)?),
@@ -51,7 +51,7 @@ mod debug_build {
         Ok(Outcome::Ok)
     }
 
-    /// A name goes through the IPC buffer.
+    /// A name passes through the IPC buffer.
     fn name<F: Form + Debug>(root: &Root) -> Result<(), Failure> {
         let name = c"conformance";
         // SAFETY: the buffer is this thread's.

@@ -1,5 +1,5 @@
-//! Domains: a thread runs in the time of its own alone. The kernel's first schedule has time for
-//! the first domain, and for no other.
+//! Domains: a thread runs only in the time of its own domain. The kernel's default schedule gives
+//! all time to the first domain.
 
 use crate::ensure;
 use crate::failure::{Checked, Outcome, kernel};
@@ -14,11 +14,11 @@ const DOMAINS: usize = sys::CONFIG_NUM_DOMAINS as usize;
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 fn set(domain: usize, tcb: seL4_CPtr) -> seL4_Error {
-    // SAFETY: the thread may be stopped anywhere.
+    // SAFETY: the thread may be stopped at any point.
     unsafe { sys::seL4_DomainSet_Set(sys::seL4_CapDomain as seL4_CPtr, domain as _, tcb) }
 }
 
-/// A thread that is put into the last domain, and then into the first one.
+/// A thread that is moved to the last domain, and then to the first one.
 pub fn check(root: &mut Root) -> Checked {
     let thread = Thread::new(root, 0)?;
     let code = set(DOMAINS, thread.tcb);

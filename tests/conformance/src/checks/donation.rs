@@ -1,5 +1,5 @@
-//! Scheduling contexts that change hands, on kernels with `KernelIsMCS`: a thread without one runs
-//! on its caller's, or on that of a notification, and otherwise not at all.
+//! Donated scheduling contexts, on kernels with `KernelIsMCS`: a thread without one runs on its
+//! caller's or on a notification's, and otherwise not at all.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome, kernel};
@@ -11,16 +11,16 @@ use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use selfe_sys as sys;
 use selfe_sys::seL4_CPtr;
 
-/// In a message's label: how the passive thread is to go on.
+/// In a message's label: how the passive thread continues.
 const ANSWER: usize = 1;
 const RECEIVE: usize = 2;
 const HAND_BACK: usize = 3;
 
-/// The passive thread's endpoint, and the one through which it hands a scheduling context back.
+/// The passive thread's endpoint, and the one through which it returns a scheduling context.
 static ENDPOINT: AtomicUsize = AtomicUsize::new(0);
 static BACK: AtomicUsize = AtomicUsize::new(0);
 static NOTIFICATION: AtomicUsize = AtomicUsize::new(0);
-/// How many messages or signals a passive thread has had.
+/// How many messages or signals a passive thread has received.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 pub fn check(root: &mut Root) -> Checked {
@@ -59,11 +59,11 @@ fn by_messages<F: Form>(root: &mut Root) -> Result<(), Failure> {
     );
     counts::<F>("seL4_NBSendRecv", 2)?;
 
-    // A message that is only sent arrives, and nobody's time with it.
+    // A message that is only sent arrives without the sender's time.
     F::send(endpoint, info(RECEIVE, 0));
     settle();
     counts::<F>("seL4_Send without a scheduling context", 2)?;
-    // SAFETY: it is this thread's own, which has none.
+    // SAFETY: it is this check's own thread, which has none.
     kernel("giving a passive thread its time", unsafe {
         sys::seL4_SchedContext_Bind(thread.time, thread.tcb)
     })?;
@@ -72,14 +72,14 @@ fn by_messages<F: Form>(root: &mut Root) -> Result<(), Failure> {
     thread.suspend()
 }
 
-/// The scheduling context is the notification's, and lent with each signal.
+/// The scheduling context is bound to the notification, and lent with each signal.
 fn by_signals<F: Form>(root: &mut Root) -> Result<(), Failure> {
     let notification = NOTIFICATION.load(SeqCst);
     let thread = passive(root, waits::<F>, 0)?;
     F::signal(notification);
     settle();
     counts::<F>("seL4_Signal without a scheduling context", 0)?;
-    // SAFETY: it is this thread's own, which has none.
+    // SAFETY: it is this check's own thread, which has none.
     kernel("giving a passive thread its time", unsafe {
         sys::seL4_SchedContext_Bind(thread.time, thread.tcb)
     })?;
@@ -87,7 +87,7 @@ fn by_signals<F: Form>(root: &mut Root) -> Result<(), Failure> {
     counts::<F>("seL4_Signal with a scheduling context", 1)?;
     settle();
     take_time(&thread)?;
-    // SAFETY: it is nobody's.
+    // SAFETY: the scheduling context is unbound.
     kernel("giving a notification a scheduling context", unsafe {
         sys::seL4_SchedContext_Bind(thread.time, notification)
     })?;
@@ -97,7 +97,7 @@ fn by_signals<F: Form>(root: &mut Root) -> Result<(), Failure> {
         counts::<F>("seL4_Signal with the notification's scheduling context", count)?;
         settle();
     }
-    // SAFETY: no thread has it now.
+    // SAFETY: no thread is running on it.
     kernel("taking the notification's scheduling context", unsafe {
         sys::seL4_SchedContext_UnbindObject(thread.time, notification)
     })?;
@@ -107,7 +107,7 @@ fn by_signals<F: Form>(root: &mut Root) -> Result<(), Failure> {
     thread.suspend()
 }
 
-/// A thread that has been started, waits, and has no scheduling context any more.
+/// A thread that has been started, waits, and no longer has a scheduling context.
 fn passive(root: &mut Root, entry: fn(usize), argument: seL4_CPtr) -> Result<Thread, Failure> {
     COUNT.store(0, SeqCst);
     let thread = Thread::new(root, 0)?;
@@ -118,7 +118,7 @@ fn passive(root: &mut Root, entry: fn(usize), argument: seL4_CPtr) -> Result<Thr
 }
 
 fn take_time(thread: &Thread) -> Result<(), Failure> {
-    // SAFETY: it waits.
+    // SAFETY: it is waiting.
     kernel("taking a thread's scheduling context", unsafe {
         sys::seL4_SchedContext_UnbindObject(thread.time, thread.tcb)
     })

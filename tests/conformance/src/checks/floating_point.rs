@@ -1,10 +1,10 @@
-//! Floating-point registers are each thread's own: two threads hold different numbers in them while
+//! Floating-point registers belong to a thread: two threads keep different numbers in them while
 //! they take turns.
 
 use crate::failure::{Checked, Outcome};
 use crate::root::Root;
 
-/// Where the kernel keeps such registers.
+/// The check applies only if the kernel saves these registers.
 #[cfg(not(KernelHaveFPU))]
 pub fn check(_: &mut Root) -> Checked {
     Ok(Outcome::Skipped("the kernel keeps no floating-point registers"))
@@ -26,7 +26,7 @@ mod kept {
     static UNTIL: AtomicU32 = AtomicU32::new(0);
     static ENDED: AtomicU32 = AtomicU32::new(0);
 
-    /// Where a thread's numbers come from and go to, in a page of its own.
+    /// The source and the destination of a thread's numbers, in a page of its own.
     const LOAD: usize = 0;
     const STORE: usize = PAGE / 2;
 
@@ -34,23 +34,23 @@ mod kept {
         (index as u8).wrapping_mul(37) ^ if thread == 0 { 0x5a } else { 0xc3 }
     }
 
-    /// How often a thread has counted: it does so all the time.
+    /// The count of a thread, which counts all the time.
     fn count(page: usize) -> u32 {
         // SAFETY: the page is mapped.
         unsafe { ((page + STORE) as *const u32).read_volatile() }
     }
 
-    /// In how many turns each of them is to have had its registers loaded.
+    /// The number of turns in which each thread must have had its registers loaded.
     const TURNS: usize = 4;
 
-    /// Each finds after many turns what it loaded before.
+    /// After many turns each thread finds the numbers that it loaded.
     pub fn check(root: &mut Root) -> Checked {
         preemption::required()?;
         let pages = [root.page()?.1, root.page()?.1];
         let threads = [Thread::new(root, 0)?, Thread::new(root, 0)?];
         for (number, (page, thread)) in pages.iter().zip(&threads).enumerate() {
             for index in 0..KEPT_BYTES {
-                // SAFETY: the page is this thread's, which does not run yet.
+                // SAFETY: the page belongs to a thread that is not running yet.
                 unsafe { ((page + LOAD + index) as *mut u8).write(pattern(number, index)) };
             }
             thread.start(holds, *page)?;
@@ -59,8 +59,8 @@ mod kept {
         give_way(|| {
             for ((page, counted), turns) in pages.iter().zip(&mut counted).zip(&mut turns) {
                 let before = core::mem::replace(counted, count(*page));
-                // Whoever counted in a turn had its registers loaded in it. On a busy computer a
-                // turn may be over before that.
+                // A thread that counted during a turn had its registers loaded. On a busy host a
+                // turn may end earlier.
                 *turns += usize::from(*counted != before);
             }
             turns.iter().all(|turns| *turns >= TURNS)
@@ -73,7 +73,7 @@ mod kept {
         ensure!(give_way(|| ENDED.load(SeqCst) == 2), "the threads did not end");
         for (number, page) in pages.iter().enumerate() {
             for index in 0..KEPT_BYTES {
-                // SAFETY: the thread has stored its registers there, and ended.
+                // SAFETY: the thread has stored its registers there, and has ended.
                 let found = unsafe { ((page + STORE + index) as *const u8).read_volatile() };
                 let wanted = pattern(number, index);
                 ensure!(
@@ -86,7 +86,7 @@ mod kept {
     }
 
     fn holds(page: usize) {
-        // SAFETY: the page has room for both, and the word is there for ever.
+        // SAFETY: the page has room for both, and the word is never freed.
         unsafe { arch::keep((page + LOAD) as *const u8, (page + STORE) as *mut u8, UNTIL.as_ptr()) };
         ENDED.fetch_add(1, SeqCst);
     }

@@ -1,8 +1,8 @@
-//! Messages of every length, with none to three capabilities.
+//! Messages of every length, with zero to three capabilities.
 //!
-//! Of the capabilities in a message, those to the endpoint that it goes through arrive as their
-//! badges; one other is put into the slot that the receiver has named. So a message of n
-//! capabilities has n - 1 badges and a notification here.
+//! Capabilities to the endpoint that a message goes through arrive as their badges; one other is
+//! stored in the slot that the receiver has chosen. A message of n capabilities therefore has n - 1
+//! badges and a notification here.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
@@ -20,7 +20,7 @@ const MOST_CAPS: usize = sys::seL4_MsgMaxExtraCaps as usize;
 const BADGES: [usize; MOST_CAPS - 1] = [0x51, 0x52];
 const SENDER: usize = 0x77;
 
-/// What the other thread found wrong, as the label of its answer.
+/// The other thread's findings; the label of its answer is an index of this list.
 const WRONG: &[&str] = &[
     "",
     "the badge",
@@ -31,12 +31,12 @@ const WRONG: &[&str] = &[
     "the length",
 ];
 
-/// The word of a message, different for each length and place.
+/// A word of the message, different for each length and index.
 fn pattern(length: usize, index: usize) -> usize {
     (length + 1).wrapping_mul(0x9e37_79b1) ^ index.wrapping_mul(0x0101_0101) ^ (usize::MAX / 3)
 }
 
-/// Sends them all and looks at the answers, which are as long.
+/// Sends all messages and checks the answers, which have the same lengths.
 pub fn check(root: &mut Root) -> Checked {
     let endpoint = root.create(sys::seL4_EndpointObject)?;
     let notification = root.create(sys::seL4_NotificationObject)?;
@@ -58,7 +58,7 @@ pub fn check(root: &mut Root) -> Checked {
             }
             exchange(sender, length, count)?;
             let mut badge = 0;
-            // SAFETY: the badge is ours.
+            // SAFETY: the badge belongs to this check.
             unsafe { sys::seL4_Poll(notification, &mut badge) };
             let wanted = usize::from(count > 0);
             ensure!(
@@ -71,7 +71,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// One message, and its answer.
+/// Sends one message and checks its answer.
 fn exchange(endpoint: usize, length: usize, caps: usize) -> Result<(), Failure> {
     for index in 0..length {
         set_word(index, pattern(length, index));
@@ -102,11 +102,11 @@ fn exchange(endpoint: usize, length: usize, caps: usize) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The other thread: checks each message, signals through the capability that came, and answers
+/// The other thread: checks each message, signals through the capability that arrived, and answers
 /// with every word inverted.
 fn other(reply: usize) {
     let (endpoint, slot) = (ENDPOINT.load(SeqCst), RECEIVED.load(SeqCst));
-    // Lengths and numbers of capabilities come in a known order.
+    // Lengths and numbers of capabilities arrive in a known order.
     for length in 0..=MOST_WORDS {
         for count in 0..=MOST_CAPS {
             // SAFETY: this thread has an IPC buffer, and the slot is empty.
@@ -132,7 +132,7 @@ fn other(reply: usize) {
     }
 }
 
-/// What is wrong with a message, as a place in [`WRONG`], and what was found instead.
+/// The finding for a message, as an index of [`WRONG`], and the actual value.
 fn look(message: sys::seL4_MessageInfo_t, badge: usize, length: usize, count: usize) -> Option<(usize, usize)> {
     let caps = sys::seL4_MessageInfo_get_extraCaps(message) as usize;
     let unwrapped = sys::seL4_MessageInfo_get_capsUnwrapped(message) as usize;
@@ -163,8 +163,8 @@ fn look(message: sys::seL4_MessageInfo_t, badge: usize, length: usize, count: us
         .map(|(_, found)| (5, found))
 }
 
-/// Signals through a capability and deletes it. That takes system calls, which overwrite the
-/// message's first words: they are kept meanwhile.
+/// Signals through a capability and deletes it. The system calls overwrite the message's first
+/// words, so those are saved meanwhile.
 fn pass_on(slot: usize, length: usize) {
     const OVERWRITTEN: usize = 8;
     let mut kept = [0; OVERWRITTEN];

@@ -1,5 +1,5 @@
-//! The functions for the IPC buffer, inline and libsel4.a's: each writes its own place in the
-//! buffer, and reads it.
+//! The functions for the IPC buffer, in both forms: each writes its own place in the buffer and
+//! reads it back.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
@@ -12,12 +12,12 @@ use selfe_sys::seL4_IPCBuffer;
 const WORD: usize = size_of::<usize>();
 const WORDS: usize = size_of::<seL4_IPCBuffer>() / WORD;
 
-/// The buffer, word by word.
+/// The buffer as words.
 struct Words(*mut usize);
 
 impl Words {
     fn get(&self, index: usize) -> usize {
-        // SAFETY: it is this thread's buffer, and the index is in it.
+        // SAFETY: it is this thread's buffer, and the index is in range.
         unsafe { self.0.add(index).read_volatile() }
     }
 
@@ -26,7 +26,7 @@ impl Words {
         unsafe { self.0.add(index).write_volatile(word) }
     }
 
-    /// A word different from all others of the buffer and from what others write.
+    /// A word different from all others in the buffer and from those that other calls write.
     fn background(index: usize) -> usize {
         (index + 1).wrapping_mul(usize::MAX / 0x1_0101)
     }
@@ -35,7 +35,7 @@ impl Words {
         (0..WORDS).for_each(|index| self.set(index, Words::background(index)));
     }
 
-    /// Whether a place alone was written.
+    /// Checks that only one place was written.
     fn only<F: Form>(&self, what: &str, place: usize, wanted: usize) -> Result<(), Failure> {
         for index in 0..WORDS {
             let wanted = if index == place {
@@ -54,7 +54,7 @@ fn same<F: Form>(what: &str, found: usize, wanted: usize) -> Result<(), Failure>
     Ok(())
 }
 
-/// Both forms.
+/// Checks both forms.
 pub fn check(root: &mut Root) -> Checked {
     let buffer = root.info.ipcBuffer;
     check_form::<C>(buffer)?;
@@ -90,7 +90,7 @@ fn check_form<F: Form>(buffer: *mut seL4_IPCBuffer) -> Result<(), Failure> {
     check_path::<F>(&words)
 }
 
-/// A null pointer stands for what is not asked for.
+/// A null pointer means that the value is not wanted.
 fn check_path<F: Form>(words: &Words) -> Result<(), Failure> {
     let places = [
         offset_of!(seL4_IPCBuffer, receiveCNode),
@@ -122,7 +122,7 @@ fn check_path<F: Form>(words: &Words) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What one form sets is what both have.
+/// A value set through one form is visible in both.
 fn check_set_buffer<F: Form>(buffer: *mut seL4_IPCBuffer) -> Result<(), Failure> {
     let mut other = MaybeUninit::uninit();
     let place = other.as_mut_ptr();

@@ -1,5 +1,5 @@
-//! The system calls of kernels with `KernelIsMCS` alone, inline and libsel4.a's: receiving without
-//! a reply object, and sending together with receiving.
+//! The system calls that exist only with `KernelIsMCS`, in both forms: receiving without a reply
+//! object, and sending combined with receiving.
 
 use crate::ensure;
 use crate::exchange::Exchange;
@@ -34,8 +34,8 @@ fn check_form<F: Form>(partner: &Partner, nobody: usize) -> Result<(), Failure> 
     by_pointers("seL4_NBSendRecvWithMRs").sends_and_receives(|message, sender, words| {
         F::nb_send_recv_words(orders, message, side, sender, words, reply)
     })?;
-    // libsel4.a's function of this name makes another system call than ia32's, one that answers
-    // nobody.
+    // On ia32 the function of libsel4.a with this name makes another system call, which does not
+    // reply.
     if cfg!(target_arch = "x86") || !forms::is_c::<F>() {
         by_pointers("seL4_NBSendWaitWithMRs").answers_and_receives(|message, sender, words| {
             F::nb_send_wait_words(reply, message, side, sender, words)

@@ -1,4 +1,4 @@
-//! The checks, one a file.
+//! The checks, one file each.
 
 mod benchmarks;
 mod boot_info;
@@ -34,10 +34,10 @@ use crate::root::Root;
 #[cfg(not(KernelIsMCS))]
 use without_mcs::{self as donation, self as mcs_calls};
 
-/// A check's name, and the check.
+/// The name and the function of each check.
 type Check = (&'static str, fn(&mut Root) -> Checked);
 
-/// All of them.
+/// All checks.
 pub const CHECKS: &[Check] = &[
     ("boot info", boot_info::check),
     ("thread-local variables", thread_locals::check),

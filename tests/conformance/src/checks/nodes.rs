@@ -1,4 +1,4 @@
-//! On a kernel of several nodes: a thread on each other node runs while this one is busy.
+//! With several nodes: a thread on every other node runs while this node is busy.
 
 use crate::ensure;
 use crate::failure::{Checked, Outcome};
@@ -8,8 +8,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// The first thread makes no system call meanwhile, and nobody of its own node has its turn for
-/// that.
+/// The first thread makes no system call meanwhile, and no other thread of its node needs a turn.
 pub fn check(root: &mut Root) -> Checked {
     if root.info.numNodes == 1 {
         return Ok(Outcome::Skipped("the kernel has one node"));

@@ -1,4 +1,4 @@
-//! A notification: signalled, polled and waited for; badges add up.
+//! A notification: signalled, polled and waited for; badges accumulate.
 
 use crate::ensure;
 use crate::failure::{Checked, Outcome};
@@ -8,12 +8,12 @@ use selfe_sys as sys;
 
 fn poll(notification: usize) -> usize {
     let mut badge = usize::MAX;
-    // SAFETY: the badge is ours.
+    // SAFETY: the badge belongs to this check.
     unsafe { sys::seL4_Poll(notification, &mut badge) };
     badge
 }
 
-/// By this thread alone, and from another one.
+/// Signals from this thread alone, and from another one.
 pub fn check(root: &mut Root) -> Checked {
     let notification = root.create(sys::seL4_NotificationObject)?;
     let (first, second) = (root.mint(notification, 0x11)?, root.mint(notification, 0x22)?);
@@ -32,7 +32,7 @@ pub fn check(root: &mut Root) -> Checked {
     let thread = Thread::new(root, 0)?;
     thread.start(signals, second)?;
     let mut badge = 0;
-    // SAFETY: the badge is ours.
+    // SAFETY: the badge belongs to this check.
     unsafe { sys::seL4_Wait(notification, &mut badge) };
     ensure!(badge == 0x22, "waited and got badge {badge:#x}, not 0x22");
     Ok(Outcome::Ok)

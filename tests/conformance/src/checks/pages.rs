@@ -16,12 +16,12 @@ fn read(address: usize, index: usize) -> usize {
 }
 
 fn write(address: usize, index: usize, value: usize) {
-    // SAFETY: the caller has mapped memory there, for itself.
+    // SAFETY: the caller has mapped memory there, for this check alone.
     unsafe { (address as *mut usize).add(index).write_volatile(value) }
 }
 
-/// What is written in one place is read in the other; if it is not mapped, or not to be written,
-/// a thread faults.
+/// A write through one mapping is read through the other. Access to an unmapped page, or writing a
+/// read-only one, is a fault.
 pub fn check(root: &mut Root) -> Checked {
     let (frame, first) = root.page()?;
     for index in 0..WORDS {
@@ -40,7 +40,7 @@ pub fn check(root: &mut Root) -> Checked {
 
     faults(root, writes, second, "writing to a page that is mapped for reading")?;
     ensure!(read(first, 0) == 1, "the page was written to all the same");
-    // SAFETY: nobody has any more use for that memory.
+    // SAFETY: the memory is no longer used.
     kernel("unmapping a page", unsafe { arch::unmap(frame) })?;
     faults(root, reads, first, "reading an unmapped page")?;
     let found = read(second, 7);
@@ -51,7 +51,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// A thread that enters this function with this address faults at it.
+/// A thread that enters this function with this address faults there.
 fn faults(root: &mut Root, entry: fn(usize), address: usize, doing: &str) -> Result<(), Failure> {
     let handler = Handler::new(root)?;
     let thread = Thread::new(root, handler.cap)?;
@@ -61,7 +61,7 @@ fn faults(root: &mut Root, entry: fn(usize), address: usize, doing: &str) -> Res
     thread.suspend()
 }
 
-// Each goes on, to another fault, where the first access passes: so that the check ends.
+// Each function continues to another fault if the first access succeeds, so that the check ends.
 
 fn writes(address: usize) {
     write(address, 0, 0xbad);

@@ -1,5 +1,5 @@
-//! The kernel's clock: a thread that makes no system call is stopped when its time is over, for
-//! another of the same priority.
+//! Preemption: a thread that makes no system call is stopped at the end of its time slice, in
+//! favour of another thread of the same priority.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
@@ -12,22 +12,22 @@ static GOES_ON: AtomicBool = AtomicBool::new(true);
 static ENDED: AtomicBool = AtomicBool::new(false);
 static WORKS: AtomicBool = AtomicBool::new(false);
 
-/// How often the thread counts before it gives up: for seconds, where a turn takes some
+/// How far the thread counts before it gives up: for seconds, while a time slice takes some
 /// milliseconds.
 const MOST: u32 = 1 << 26;
 
-/// How often it is to be stopped. An x86 kernel with `KernelIsMCS` that was kept from measuring its
-/// clocks well, as QEMU on a busy computer may be, sets a timer that there is not
-/// (`clocks_were_mismeasured` in xtask's boot/job.rs); the one that it measured may
-/// still be running, and so stop a thread once.
+/// How often the thread must be preempted. An x86 kernel with `KernelIsMCS` that mismeasured its
+/// clocks, as happens in QEMU on a busy host, programs a timer that does not exist
+/// (`clocks_were_mismeasured` in xtask's boot/job.rs). The timer that it measured with may still be
+/// running, and may preempt a thread once.
 const TIMES: usize = 4;
 
-/// Gives way to the thread, and comes to its turn again.
+/// Yields to the thread, and returns at its own next turn.
 pub fn check(root: &mut Root) -> Checked {
     let thread = Thread::new(root, 0)?;
     thread.start(counts, 0)?;
     for time in 1..=TIMES {
-        // SAFETY: it only gives up time.
+        // SAFETY: it only yields.
         unsafe { sys::seL4_Yield() };
         ensure!(!ENDED.load(SeqCst), "turn {time}: the clock did not stop a thread");
     }
@@ -46,7 +46,7 @@ fn counts(_: usize) {
     ENDED.store(true, SeqCst);
 }
 
-/// What a check asks first whose threads have to be stopped by the clock: it would never end.
+/// Checks with threads that must be preempted ask this first, because they would never end.
 pub fn required() -> Result<(), Failure> {
     ensure!(WORKS.load(SeqCst), "the clock stops no thread");
     Ok(())

@@ -1,5 +1,5 @@
 //! Every word of `seL4_UserContext`: written, read back, found by the thread in its registers, and
-//! read again from it.
+//! read from them again.
 
 use crate::arch::{self, Place};
 use crate::ensure;
@@ -13,19 +13,19 @@ use selfe_sys::seL4_UserContext;
 
 const WORD: usize = size_of::<usize>();
 
-/// A register's number, different from every other's in each of its bytes.
+/// A number for a register; every byte differs from those of all other registers.
 fn pattern(index: usize) -> usize {
     (index + 1).wrapping_mul(usize::MAX / 255)
 }
 
 fn words(context: &seL4_UserContext) -> &[usize; REGISTERS] {
-    // SAFETY: the context is made of words, and of nothing else.
+    // SAFETY: the context consists of words only.
     unsafe { &*(&raw const *context).cast() }
 }
 
 fn written(place: &Place) -> seL4_UserContext {
     let mut context = seL4_UserContext::default();
-    // SAFETY: the context is made of words, and of nothing else.
+    // SAFETY: the context consists of words only.
     let all: &mut [usize; REGISTERS] = unsafe { &mut *(&raw mut context).cast() };
     for (index, word) in all.iter_mut().enumerate() {
         *word = pattern(index);
@@ -34,7 +34,7 @@ fn written(place: &Place) -> seL4_UserContext {
     context
 }
 
-/// What is read where a value was written, and which bits of it count.
+/// The value read after writing a register, and the mask of the bits to compare.
 type Kept = fn(&str, usize) -> (usize, usize);
 
 fn compare(
@@ -56,7 +56,7 @@ fn compare(
     Ok(())
 }
 
-/// On a thread that has not run, on one that runs, and after it.
+/// Writes and reads the registers of a thread before it runs, while it runs and after it.
 pub fn check(root: &mut Root) -> Checked {
     ensure!(
         arch::NAMES.len() == REGISTERS,
@@ -70,7 +70,7 @@ pub fn check(root: &mut Root) -> Checked {
         words: [page, page + 64],
     };
     for (index, address) in place.words.iter().enumerate() {
-        // SAFETY: the page is ours.
+        // SAFETY: the page belongs to this check.
         unsafe { (*address as *mut usize).write(pattern(100 + index)) };
     }
     let thread = Thread::new(root, handler.cap)?;
@@ -94,7 +94,7 @@ pub fn check(root: &mut Root) -> Checked {
             return Err(Failure::new(format_args!("seL4_UserContext has no {name}")));
         };
         let (wanted, bits) = arch::seen(name, before[at]);
-        // SAFETY: the thread has stored its registers there, and stands still.
+        // SAFETY: the thread has stored its registers there, and is stopped.
         let found = unsafe { ((place.stack + index * WORD) as *const usize).read_volatile() };
         ensure!(
             found & bits == wanted & bits,
@@ -109,7 +109,7 @@ pub fn check(root: &mut Root) -> Checked {
         "the thread stands at {counter:#x}, not at {:#x}",
         arch::probe_end()
     );
-    // The probe has used one register itself.
+    // The probe overwrites one register itself.
     let used = [arch::NAMES[0], arch::USED];
     compare("after it ran", &before, words(&after), arch::kept_in_fault, &used)?;
     thread.suspend()?;

@@ -1,4 +1,4 @@
-//! Notifications and yielding, inline and libsel4.a's, with and without a place for the badge.
+//! Notifications and yielding, in both forms, with and without a pointer for the badge.
 
 use crate::ensure;
 use crate::failure::{Checked, Failure, Outcome};
@@ -11,14 +11,14 @@ use selfe_sys as sys;
 const FIRST: usize = 0x1_0001;
 const SECOND: usize = 0x2_0010;
 
-/// A notification, and a capability to it of each badge.
+/// A notification, and a capability to it with each badge.
 struct Notification {
     itself: usize,
     first: usize,
     second: usize,
 }
 
-/// Both forms.
+/// Checks both forms.
 pub fn check(root: &mut Root) -> Checked {
     let itself = root.create(sys::seL4_NotificationObject)?;
     let notification = Notification {
@@ -75,8 +75,8 @@ fn signals_and_yields<F: Form>(notification: usize) {
     }
 }
 
-/// The other thread has its turn whenever this one yields: both have one priority. The clock may
-/// now and then give one of them a turn more.
+/// The other thread runs whenever this one yields, because both have the same priority. A timer
+/// interrupt may occasionally give one of them an additional turn.
 fn yields<F: Form>() -> Result<(), Failure> {
     const TIMES: usize = 100;
     let changed = (0..TIMES).filter(|_| {

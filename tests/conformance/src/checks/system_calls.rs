@@ -1,6 +1,5 @@
-//! The system calls whose message is in the IPC buffer, inline and libsel4.a's: what they send
-//! arrives, and what comes is where it belongs. Those that wait for nobody do nothing if nobody
-//! is.
+//! The system calls whose message is in the IPC buffer, in both forms: sent messages arrive, and
+//! received ones are where they belong. Non-blocking calls do nothing if no thread waits.
 
 use crate::ensure;
 use crate::exchange::Exchange;
@@ -11,7 +10,7 @@ use crate::partner::Partner;
 use crate::root::Root;
 use selfe_sys as sys;
 
-/// Both forms against one partner.
+/// Checks both forms with one partner.
 pub fn check(root: &mut Root) -> Checked {
     let nobody = root.create(sys::seL4_EndpointObject)?;
     let partner = Partner::new(root)?;
@@ -36,7 +35,7 @@ fn check_form<F: Form>(partner: &Partner, nobody: usize) -> Result<(), Failure> 
     nothing_there::<F>(nobody, reply)
 }
 
-/// At an endpoint where nobody waits.
+/// At an endpoint where no thread waits.
 fn nothing_there<F: Form>(nobody: usize, reply: usize) -> Result<(), Failure> {
     F::nb_send(nobody, info(7, 5));
     let mut badge = 7;

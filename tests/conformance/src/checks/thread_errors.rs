@@ -1,6 +1,6 @@
-//! What the kernel answers where a thread is to get what it can't have: a wrong capability for one
-//! of its spaces, a wrong buffer, or a priority that nobody gave the right to. Each wrong part
-//! stands beside right ones.
+//! The kernel's errors if a thread is configured wrongly: a wrong capability for one of its spaces,
+//! a wrong buffer, or a priority beyond the authority's. Each wrong argument is tried among right
+//! ones.
 
 use crate::arch;
 use crate::ensure;
@@ -11,19 +11,19 @@ use crate::root::{CNODE, PAGE, Root, VSPACE};
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_Error};
 
-/// Right parts, and wrong ones.
+/// Right arguments, and wrong ones.
 struct Parts {
     tcb: seL4_CPtr,
     spaces: Spaces,
     buffer: usize,
     frame: seL4_CPtr,
     endpoint: seL4_CPtr,
-    /// An address space that is not in use yet, and has no identifier.
+    /// An address space that is not in use yet, and has no ASID.
     unassigned: seL4_CPtr,
     empty: seL4_CPtr,
 }
 
-/// Both forms.
+/// Checks both forms.
 pub fn check(root: &mut Root) -> Checked {
     let endpoint = root.create(sys::seL4_EndpointObject)?;
     let (frame, buffer) = root.page()?;
@@ -102,7 +102,7 @@ fn set_space<F: Form>(parts: &Parts) -> Result<(), Failure> {
     for (what, spaces, wanted) in wrong_spaces(parts) {
         answers(what, F::set_space(tcb, spaces), wanted)?;
     }
-    // Without KernelIsMCS it is an address, which is looked up when there is a fault.
+    // Without KernelIsMCS it is an address, which is looked up only at a fault.
     let wanted = match cfg!(KernelIsMCS) {
         true => sys::seL4_InvalidCapability,
         false => sys::seL4_NoError,
@@ -120,7 +120,7 @@ fn set_space<F: Form>(parts: &Parts) -> Result<(), Failure> {
     answers("with all that it needs", F::set_space(tcb, spaces), sys::seL4_NoError)
 }
 
-/// Spaces that no thread can have, and why.
+/// Spaces that no thread can have, and the reason.
 fn wrong_spaces(parts: &Parts) -> [(&'static str, Spaces, seL4_Error); 5] {
     let &Parts {
         spaces,
@@ -160,7 +160,7 @@ fn wrong_spaces(parts: &Parts) -> [(&'static str, Spaces, seL4_Error); 5] {
     ]
 }
 
-/// The buffer and the priority by themselves.
+/// Sets the buffer and the priority separately.
 fn others<F: Form>(parts: &Parts) -> Result<(), Failure> {
     let &Parts {
         tcb,
@@ -175,14 +175,14 @@ fn others<F: Form>(parts: &Parts) -> Result<(), Failure> {
     let code = F::set_buffer_frame(tcb, buffer + PAGE / 2 + 8, frame);
     answers::<F>(set_buffer, "that is not aligned", code, sys::seL4_AlignmentError)?;
     let set_priority = "seL4_TCB_SetPriority";
-    // The thread's own control block: it was given no priority.
+    // The thread's own TCB, which has no maximum controlled priority.
     let code = F::set_priority(tcb, tcb, 1);
     answers::<F>(set_priority, "beyond the right to", code, sys::seL4_RangeError)?;
     let code = F::set_priority(tcb, endpoint, 0);
     answers::<F>(set_priority, "by the right of none", code, sys::seL4_InvalidCapability)
 }
 
-/// A message that has none of the arguments.
+/// A message without any of the arguments.
 fn truncated(parts: &Parts) -> Result<(), Failure> {
     for (call, number) in [
         ("seL4_TCB_Configure", sys::TCBConfigure),

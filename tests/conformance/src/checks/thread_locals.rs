@@ -1,5 +1,4 @@
-//! Two threads have thread-local variables of their own: libsel4 keeps the IPC buffer's address in
-//! one.
+//! Two threads have separate thread-local variables: libsel4 keeps the IPC buffer's address in one.
 
 use crate::ensure;
 use crate::failure::{Checked, Outcome};
@@ -11,7 +10,7 @@ use selfe_sys as sys;
 
 static ENDPOINT: AtomicUsize = AtomicUsize::new(0);
 
-/// Each finds its own buffer, before and after the other has looked.
+/// Each thread finds its own buffer, before and after the other has looked.
 pub fn check(root: &mut Root) -> Checked {
     let endpoint = root.create(sys::seL4_EndpointObject)?;
     ENDPOINT.store(endpoint, SeqCst);

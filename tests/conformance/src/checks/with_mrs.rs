@@ -1,5 +1,5 @@
-//! The system calls that take message words by pointers, inline and libsel4.a's: through all the
-//! pointers, some of them, and none.
+//! The system calls that pass message words through pointers, in both forms: with all pointers,
+//! some of them, and none.
 
 use crate::exchange::Exchange;
 use crate::failure::{Checked, Failure, Outcome};
@@ -7,7 +7,7 @@ use crate::forms::{self, C, Form, Inline};
 use crate::partner::Partner;
 use crate::root::Root;
 
-/// Both forms against one partner.
+/// Checks both forms with one partner.
 pub fn check(root: &mut Root) -> Checked {
     let partner = Partner::new(root)?;
     check_form::<C>(&partner)?;
@@ -26,7 +26,7 @@ fn check_form<F: Form>(partner: &Partner) -> Result<(), Failure> {
     exchange("seL4_CallWithMRs").calls(|message, words| F::call_words(orders, message, words))?;
     exchange("seL4_RecvWithMRs").receives(|sender, words| F::recv_words(side, sender, words, reply))?;
     exchange("the answer WithMRs").answers(|message, words| F::answer_words(reply, message, words))?;
-    // With KernelIsMCS on ia32, libsel4.a's function hands on no reply object.
+    // With KernelIsMCS on ia32, the function of libsel4.a does not pass the reply object on.
     if cfg!(all(KernelIsMCS, target_arch = "x86")) && forms::is_c::<F>() {
         return Ok(());
     }

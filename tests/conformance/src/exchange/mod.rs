@@ -1,6 +1,6 @@
-//! The ways in which a system call exchanges messages with the partner, and what is to come of
-//! each: the same for a call whose message is in the IPC buffer as for one that takes words by
-//! pointers, some of them null.
+//! The ways in which a system call exchanges messages with the partner, and the expected results.
+//! They are the same for calls with the message in the IPC buffer and for those that pass words
+//! through pointers, some of them null.
 
 mod trial;
 
@@ -11,10 +11,10 @@ use crate::partner::{ADDED, ANSWER, CALL, ITS, MOST, OURS, Partner, SEND};
 use selfe_sys::seL4_MessageInfo_t;
 use trial::Trial;
 
-/// The lengths that are tried: nothing, one word, all registers, one word more, and everything.
+/// The tested lengths: no word, one word, all registers, one word more, and the maximum.
 const LENGTHS: [usize; 5] = [0, 1, REGISTERS, REGISTERS + 1, MOST];
 
-/// Which of the pointers are null, a bit each.
+/// A mask of the pointers that are null.
 const NULL: [usize; 4] = [0, usize::MAX, 0b0101, 0b1010];
 
 /// A system call in one form.
@@ -22,12 +22,12 @@ pub struct Exchange<'a> {
     partner: &'a Partner,
     call: &'static str,
     form: &'static str,
-    /// Whether it takes words by pointers.
+    /// Whether it passes words through pointers.
     pointers: bool,
 }
 
 impl<'a> Exchange<'a> {
-    /// A call whose message is in the buffer.
+    /// A system call whose message is in the buffer.
     pub fn of<F: Form>(partner: &'a Partner, call: &'static str) -> Self {
         Exchange {
             partner,
@@ -37,7 +37,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// A call that takes words by pointers.
+    /// A system call that passes words through pointers.
     pub fn by_pointers<F: Form>(partner: &'a Partner, call: &'static str) -> Self {
         Exchange {
             pointers: true,
@@ -45,7 +45,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// It sends.
+    /// Sends.
     pub fn sends(&self, call: impl Fn(seL4_MessageInfo_t, &mut Words)) -> Result<(), Failure> {
         self.each(|trial| {
             let (message, mut words) = trial.fill(0);
@@ -56,7 +56,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// It calls.
+    /// Calls.
     pub fn calls(&self, call: impl Fn(seL4_MessageInfo_t, &mut Words) -> seL4_MessageInfo_t) -> Result<(), Failure> {
         self.each(|trial| {
             let (message, mut words) = trial.fill(ANSWER);
@@ -68,7 +68,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// It receives.
+    /// Receives.
     pub fn receives(&self, call: impl Fn(Option<&mut usize>, &mut Words) -> seL4_MessageInfo_t) -> Result<(), Failure> {
         self.each(|trial| {
             let message = trial.order(ANSWER | SEND);
@@ -79,7 +79,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// It answers a call.
+    /// Answers a call.
     pub fn answers(&self, call: impl Fn(seL4_MessageInfo_t, &mut Words)) -> Result<(), Failure> {
         self.each(|trial| {
             trial.order(ANSWER | CALL);
@@ -92,7 +92,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// It answers a call, and receives a message.
+    /// Answers a call and receives a message.
     pub fn answers_and_receives(
         &self,
         call: impl Fn(seL4_MessageInfo_t, Option<&mut usize>, &mut Words) -> seL4_MessageInfo_t,
@@ -109,7 +109,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// It sends to one who waits, and receives a message.
+    /// Sends to a waiting thread and receives a message.
     #[cfg(KernelIsMCS)]
     pub fn sends_and_receives(
         &self,
@@ -126,7 +126,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// All lengths, and all ways of null pointers.
+    /// Tries all lengths and all masks of null pointers.
     fn each(&self, one: impl Fn(&Trial) -> Result<(), Failure>) -> Result<(), Failure> {
         let null = if self.pointers { NULL.as_slice() } else { &[0] };
         let mut number = 0;

@@ -1,4 +1,4 @@
-//! One message by a system call: what is sent, and whether what came is right.
+//! One message passed by a system call: what is sent, and whether it arrived intact.
 
 use super::Exchange;
 use crate::ensure;
@@ -8,24 +8,24 @@ use crate::message::{info, label, words};
 use crate::partner::{MOST, OTHERS};
 use selfe_sys::seL4_MessageInfo_t;
 
-/// What stands where no message word is.
+/// The content of places without a message word.
 const POISON: usize = usize::MAX / 17 * 3;
 
 /// One message.
 pub struct Trial<'a> {
     /// The system call.
     pub exchange: &'a Exchange<'a>,
-    /// The number of the message's words.
+    /// The number of words in the message.
     pub length: usize,
-    /// Which of the pointers are null, a bit each.
+    /// A mask of the pointers that are null.
     pub null: usize,
-    /// Whether the sender's badge is asked for.
+    /// Whether the call takes a pointer for the sender's badge.
     pub with_sender: bool,
-    /// Which trial it is, for words and labels that no other has.
+    /// The number of the trial, which makes its words and labels unique.
     pub number: usize,
 }
 
-/// What a call that receives hands out.
+/// The results of a system call that receives.
 type Received<'a> = (seL4_MessageInfo_t, &'a Words);
 
 impl Trial<'_> {
@@ -34,7 +34,7 @@ impl Trial<'_> {
         self.number.wrapping_mul(0x9e37_79b1) ^ (index + 1).wrapping_mul(usize::MAX / 0x1_0101)
     }
 
-    /// A word as it is sent: 0 where its pointer is null.
+    /// A word as it is sent: 0 if its pointer is null.
     pub fn sent(&self, index: usize) -> usize {
         if self.by_pointer(index) && self.is_null(index) {
             0
@@ -51,7 +51,7 @@ impl Trial<'_> {
         self.null >> index & 1 != 0
     }
 
-    /// Writes the message, and returns its label and length, and the words by pointer.
+    /// Writes the message, and returns its label and length, and the words for the pointers.
     pub fn fill(&self, order: usize) -> (seL4_MessageInfo_t, Words) {
         let word = |index| {
             if index < self.length {
@@ -72,13 +72,13 @@ impl Trial<'_> {
         info(self.number << OTHERS | order, self.length)
     }
 
-    /// Leaves nothing of any message.
+    /// Erases all traces of a message.
     pub fn clear(&self) -> Words {
         (0..MOST).for_each(|index| self.exchange.partner.set_word(index, POISON));
         core::array::from_fn(|index| (!self.is_null(index)).then_some(POISON))
     }
 
-    /// Has the partner begin something, by a message of the pattern.
+    /// Sends the partner a message that makes it start something.
     pub fn order(&self, order: usize) -> seL4_MessageInfo_t {
         let partner = self.exchange.partner;
         (0..self.length).for_each(|index| partner.set_word(index, self.pattern(index)));
@@ -86,7 +86,7 @@ impl Trial<'_> {
         self.info(order)
     }
 
-    /// Calls with a place for the badge, or with a null pointer.
+    /// Calls with a pointer for the badge, or with a null pointer.
     pub fn badge(
         &self,
         wanted: usize,
@@ -101,7 +101,7 @@ impl Trial<'_> {
         Ok(info)
     }
 
-    /// Whether the partner noted the message.
+    /// Checks that the partner received the message.
     pub fn arrived(&self, label: usize, badge: usize, count: usize) -> Result<(), Failure> {
         let partner = self.exchange.partner;
         let noted = partner.noted();
@@ -115,7 +115,7 @@ impl Trial<'_> {
         })
     }
 
-    /// Whether the message is in the words and the buffer, and nothing else.
+    /// Checks that the message, and nothing else, is in the words and the buffer.
     pub fn came(
         &self,
         (message, by_pointer): Received<'_>,
@@ -139,8 +139,8 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// A word beyond the message's length is not read, and comes back as 0. ia32's libsel4 reads
-    /// it.
+    /// Words beyond the message's length are not read, and are returned as 0. libsel4 on ia32 does
+    /// read them.
     pub fn rest_is_zero(&self, words: &Words) -> Result<(), Failure> {
         if !self.exchange.pointers || cfg!(target_arch = "x86") {
             return Ok(());

@@ -3,7 +3,7 @@
 use super::{both, sel4};
 use selfe_sys::*;
 
-/// The calls.
+/// The system calls, in one form.
 pub trait Benchmark {
     fn reset_log() -> seL4_Error;
     fn finalize_log() -> seL4_Word;

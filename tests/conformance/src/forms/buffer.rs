@@ -3,7 +3,7 @@
 use super::{both, place, sel4};
 use selfe_sys::*;
 
-/// The functions, where an index is of the buffer.
+/// The functions, in one form. Indices are those of the buffer.
 pub trait Buffer {
     fn buffer() -> *mut seL4_IPCBuffer;
     fn set_buffer(buffer: *mut seL4_IPCBuffer);

@@ -1,10 +1,10 @@
-//! The system calls whose messages are in the IPC buffer. A `reply` is a reply object, which only
-//! kernels with `KernelIsMCS` have.
+//! The system calls with the message in the IPC buffer. A `reply` is a reply object, which exists
+//! only with `KernelIsMCS`.
 
 use super::{both, place, sel4};
 use selfe_sys::*;
 
-/// The calls, by one signature on every kernel.
+/// The system calls with the same signatures on every kernel.
 pub trait Calls {
     fn send(to: seL4_CPtr, info: seL4_MessageInfo_t);
     fn nb_send(to: seL4_CPtr, info: seL4_MessageInfo_t);
@@ -25,7 +25,7 @@ pub trait Calls {
     fn r#yield();
     /// The address of that function.
     fn place_of_yield() -> usize;
-    /// `seL4_Wait`, of which a message comes back.
+    /// `seL4_Wait`, which returns a message.
     #[cfg(KernelIsMCS)]
     fn wait_message(from: seL4_CPtr, sender: Option<&mut usize>) -> seL4_MessageInfo_t;
     #[cfg(KernelIsMCS)]

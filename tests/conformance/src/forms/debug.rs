@@ -1,10 +1,10 @@
-//! The system calls that are not messages, as far as something comes of them for a program. Those
-//! for benchmarks need a kernel that was made for them.
+//! The system calls that do not pass messages and have an effect that a program can observe. Those
+//! for benchmarks need a kernel with that option.
 
 use super::{both, sel4};
 use selfe_sys::*;
 
-/// The calls of debug builds.
+/// The system calls of debug builds.
 pub trait Debug {
     fn identify(cap: seL4_CPtr) -> u32;
     fn name_thread(tcb: seL4_CPtr, name: &core::ffi::CStr);

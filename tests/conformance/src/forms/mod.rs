@@ -1,8 +1,8 @@
-//! Both forms of libsel4's system calls, inline Rust and libsel4.a's, under traits: a check is
-//! generic over the form, so that both go through the same steps and each is compiled into them as
-//! it is into a program.
+//! Both forms of libsel4's system calls, inline Rust and libsel4.a, as traits. A check is generic
+//! over the form, so that both run through the same steps and are compiled as they are in a
+//! program.
 //!
-//! Where a kernel's functions are libsel4.a's in any case, both forms are the same.
+//! On some kernels all functions are those of libsel4.a, and the forms are the same.
 
 #[cfg(tracks_utilisation)]
 mod benchmark;
@@ -22,15 +22,15 @@ pub use debug::Debug;
 pub use tcb::{Spaces, Tcb};
 pub use with_mrs::{REGISTERS, WithMrs, Words};
 
-/// The functions at the top of selfe-sys: inline, unless its feature `libsel4-functions` is on.
+/// The functions at the top of selfe-sys: inline unless the feature `libsel4-functions` is enabled.
 pub struct Inline;
 
-/// libsel4.a's.
+/// The functions of libsel4.a.
 pub struct C;
 
 /// A form with all its functions.
 pub trait Form: Calls + WithMrs + Buffer + Tcb {
-    /// Its name in a failure.
+    /// Its name in failure messages.
     const NAME: &'static str;
 }
 
@@ -42,14 +42,14 @@ impl Form for C {
     const NAME: &'static str = "C";
 }
 
-/// Whether a form's functions are libsel4.a's.
+/// Whether the functions of a form are those of libsel4.a.
 pub fn is_c<F: Form>() -> bool {
     F::place_of_yield() == C::place_of_yield()
 }
 
-/// Implements a trait for both forms. In the block the functions' names are those of the one form
-/// or the other: a glob import of a block hides one around it, and where `selfe_sys::c` has no
-/// function of a name, there is only the one at the top.
+/// Implements a trait for both forms. In the block, function names refer to one form or the other:
+/// a glob import inside a block shadows one around it, and if `selfe_sys::c` lacks a function, only
+/// the one at the top remains.
 macro_rules! both {
     ($trait:ident { $($functions:tt)* }) => {
         impl $trait for $crate::forms::Inline { $($functions)* }
@@ -71,7 +71,7 @@ macro_rules! sel4 {
 }
 use sel4;
 
-/// Where something is to be written, or a null pointer.
+/// A pointer for a result, or null.
 #[inline(always)]
 fn place(place: Option<&mut usize>) -> *mut usize {
     place.map_or(core::ptr::null_mut(), |place| place)

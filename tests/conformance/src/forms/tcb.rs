@@ -1,10 +1,10 @@
-//! The invocations that give a thread its spaces: with KernelIsMCS the one has no fault endpoint
+//! The invocations that set a thread's spaces. With KernelIsMCS one of them has no fault endpoint
 //! among its arguments.
 
 use super::{both, sel4};
 use selfe_sys::*;
 
-/// A thread's capability space and address space, without data of their own.
+/// A thread's capability space and address space, without guard data.
 #[derive(Clone, Copy)]
 pub struct Spaces {
     pub fault_endpoint: seL4_CPtr,
@@ -12,7 +12,7 @@ pub struct Spaces {
     pub vspace: seL4_CPtr,
 }
 
-/// The invocations, by one signature on every kernel.
+/// The invocations with the same signatures on every kernel.
 pub trait Tcb {
     fn configure(tcb: seL4_CPtr, spaces: Spaces, buffer: usize, frame: seL4_CPtr) -> seL4_Error;
     fn set_space(tcb: seL4_CPtr, spaces: Spaces) -> seL4_Error;

@@ -1,5 +1,5 @@
-//! The system calls that take message words by pointers: how many there are depends on the
-//! architecture, and where the reply object stands among the arguments, too.
+//! The system calls that pass message words through pointers. The number of pointers and the
+//! position of the reply object among the arguments depend on the architecture.
 
 use super::{both, place, sel4};
 use selfe_sys::*;
@@ -11,14 +11,14 @@ pub const REGISTERS: usize = match (cfg!(target_arch = "x86"), cfg!(KernelIsMCS)
     (true, true) => 1,
 };
 
-/// Words to send, which those that come take the place of; `None` is a null pointer.
+/// Words to send, which are replaced by those received; `None` is a null pointer.
 pub type Words = [Option<usize>; REGISTERS];
 
 /// Calls a function with pointers to the words among its arguments.
 macro_rules! with_words {
     ($function:ident($($before:expr),*; $words:ident $(; $after:expr)?)) => {{
         let mut words = $words.each_mut().map(|word| place(word.as_mut())).into_iter();
-        // There are as many as the function takes.
+        // As many as the function takes.
         let mut next = || words.next().unwrap_or(core::ptr::null_mut());
         #[cfg(not(target_arch = "x86"))]
         let call = sel4!($function($($before,)* next(), next(), next(), next() $(, $after)?));
@@ -30,7 +30,7 @@ macro_rules! with_words {
     }};
 }
 
-/// The calls, by one signature on every kernel.
+/// The system calls with the same signatures on every kernel.
 pub trait WithMrs {
     fn send_words(to: seL4_CPtr, info: seL4_MessageInfo_t, words: &mut Words);
     fn nb_send_words(to: seL4_CPtr, info: seL4_MessageInfo_t, words: &mut Words);

@@ -2,12 +2,12 @@
 
 use core::arch::{asm, global_asm};
 
-/// The numbers of Linux's system calls.
+/// System call numbers of Linux.
 pub const WRITE: usize = 64;
 /// `exit_group`
 pub const EXIT: usize = 94;
 
-// Linux hands over an aligned stack.
+// Linux provides an aligned stack.
 global_asm!(
     ".globl _start",
     "_start:",
@@ -18,10 +18,10 @@ global_asm!(
 );
 
 /// # Safety
-/// That of the call.
+/// Those of the system call.
 pub unsafe fn system_call(number: usize, a: usize, b: usize, c: usize) -> usize {
     let result;
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the conditions of the system call.
     unsafe {
         asm!("svc #0", in("x8") number, inlateout("x0") a => result, in("x1") b, in("x2") c, options(nostack));
     }

@@ -1,15 +1,15 @@
-//! Arm of 32 bits.
+//! 32-bit Arm.
 
 use core::arch::{asm, global_asm};
 
-/// The numbers of Linux's system calls.
+/// System call numbers of Linux.
 pub const WRITE: usize = 4;
 /// `exit_group`
 pub const EXIT: usize = 248;
 
-// Linux hands over an aligned stack. libsel4.a asks for the thread pointer by a function, to find
-// the IPC buffer, which no check has. Unwinding tables name a function of an unwinder, which nobody
-// is.
+// Linux provides an aligned stack. libsel4.a calls a function for the thread pointer to find the
+// IPC buffer, which no check uses. Unwinding tables refer to a function of an unwinder, which is
+// never called.
 global_asm!(
     ".arm",
     ".globl _start",
@@ -26,10 +26,11 @@ global_asm!(
 );
 
 /// # Safety
-/// That of the call.
+/// Those of the system call.
 pub unsafe fn system_call(number: usize, a: usize, b: usize, c: usize) -> usize {
     let result;
-    // SAFETY: the caller's; r7 holds the number, and may be the compiler's frame pointer.
+    // SAFETY: the caller upholds the conditions of the system call. r7 holds its number, and is
+    // saved because it may be the compiler's frame pointer.
     unsafe {
         asm!("mov {kept}, r7", "mov r7, {number}", "svc #0", "mov r7, {kept}",
             number = in(reg) number, kept = out(reg) _,

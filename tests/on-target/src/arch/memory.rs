@@ -1,11 +1,11 @@
-//! The memory functions, which the library of a Linux target leaves to C's.
+//! The memory functions, which the Rust library of a Linux target takes from the C library.
 #![cfg(target_os = "linux")]
 
 /// # Safety
 /// As in C.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, count: usize) -> *mut u8 {
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the conditions.
     unsafe { forward(to, from, count) };
     to
 }
@@ -15,13 +15,13 @@ pub unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, count: usize) -> *
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn memmove(to: *mut u8, from: *const u8, count: usize) -> *mut u8 {
     if (to as usize).wrapping_sub(from as usize) >= count {
-        // SAFETY: the caller's; where they overlap, `to` comes first.
+        // SAFETY: the caller upholds the conditions; if the regions overlap, `to` comes first.
         unsafe { forward(to, from, count) };
         return to;
     }
     for at in (0..count).rev() {
-        // SAFETY: the caller's. Volatile, lest the compiler make a call of this very function of
-        // it.
+        // SAFETY: the caller upholds the conditions. Volatile, or the compiler would replace the
+        // loop with a call of this very function.
         unsafe { to.add(at).write_volatile(from.add(at).read_volatile()) };
     }
     to
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, count: usize) 
 /// As in C.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bcmp(one: *const u8, other: *const u8, count: usize) -> i32 {
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the conditions.
     unsafe { memcmp(one, other, count) }
 }
 

@@ -1,5 +1,5 @@
-//! Linux on each processor: `_start`, which has a stack to make ready and calls `main`, and a
-//! system call of three arguments.
+//! Linux on each processor: `_start`, which prepares the stack and calls `main`, and a system call
+//! with three arguments.
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod memory;

@@ -1,13 +1,13 @@
-//! RISC-V of 32 and 64 bits.
+//! 32-bit and 64-bit RISC-V.
 
 use core::arch::{asm, global_asm};
 
-/// The numbers of Linux's system calls.
+/// System call numbers of Linux.
 pub const WRITE: usize = 64;
 /// `exit_group`
 pub const EXIT: usize = 94;
 
-// Linux hands over an aligned stack.
+// Linux provides an aligned stack.
 global_asm!(
     ".globl _start",
     "_start:",
@@ -21,10 +21,10 @@ global_asm!(
 );
 
 /// # Safety
-/// That of the call.
+/// Those of the system call.
 pub unsafe fn system_call(number: usize, a: usize, b: usize, c: usize) -> usize {
     let result;
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the conditions of the system call.
     unsafe {
         asm!("ecall", in("a7") number, inlateout("a0") a => result, in("a1") b, in("a2") c, options(nostack));
     }

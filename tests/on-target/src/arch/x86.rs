@@ -1,8 +1,8 @@
-//! x86 of 32 bits.
+//! 32-bit x86.
 
 use core::arch::{asm, global_asm};
 
-/// The numbers of Linux's system calls.
+/// System call numbers of Linux.
 pub const WRITE: usize = 4;
 /// `exit_group`
 pub const EXIT: usize = 252;
@@ -17,10 +17,10 @@ global_asm!(
 );
 
 /// # Safety
-/// That of the call.
+/// Those of the system call.
 pub unsafe fn system_call(number: usize, a: usize, b: usize, c: usize) -> usize {
     let result;
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the conditions of the system call.
     unsafe {
         asm!("int 0x80", inlateout("eax") number => result, in("ebx") a, in("ecx") b, in("edx") c, options(nostack));
     }

@@ -2,7 +2,7 @@
 
 use core::arch::{asm, global_asm};
 
-/// The numbers of Linux's system calls.
+/// System call numbers of Linux.
 pub const WRITE: usize = 1;
 /// `exit_group`
 pub const EXIT: usize = 231;
@@ -17,10 +17,10 @@ global_asm!(
 );
 
 /// # Safety
-/// That of the call.
+/// Those of the system call.
 pub unsafe fn system_call(number: usize, a: usize, b: usize, c: usize) -> usize {
     let result;
-    // SAFETY: the caller's; Linux changes rcx and r11 beside the result.
+    // SAFETY: the caller upholds the conditions of the system call. Linux overwrites rcx and r11.
     unsafe {
         asm!("syscall", inlateout("rax") number => result, in("rdi") a, in("rsi") b, in("rdx") c,
             lateout("rcx") _, lateout("r11") _, options(nostack));

@@ -1,4 +1,4 @@
-//! Property tests of every bitfield type, with the output of Rust's test runner.
+//! Property tests of every bitfield type, with output like that of Rust's test runner.
 #![no_std]
 #![no_main]
 
@@ -8,10 +8,10 @@ use alloc::string::String;
 use core::fmt::{self, Write};
 use selfe_on_target::{Stdout, bitfield, exit};
 
-/// A table of all checks.
+/// Makes a table of all checks.
 macro_rules! checks {
     ($($kind:ident { $($check:ident)* })*) => {
-        /// Each check with its name.
+        /// The name and the function of each check.
         const CHECKS: &[(&str, fn() -> Result<(), String>)] = &[
             $($((concat!(stringify!($kind), "::", stringify!($check)), types::$kind::$check),)*)*
         ];
@@ -28,7 +28,7 @@ extern "C" fn main() -> ! {
     }
 }
 
-/// How many checks failed.
+/// The number of failed checks.
 fn run(out: &mut impl Write) -> Result<usize, fmt::Error> {
     writeln!(out, "running {} tests", CHECKS.len())?;
     let mut failed = 0;

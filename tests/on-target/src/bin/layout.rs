@@ -1,4 +1,4 @@
-//! Prints what Rust makes of each type and constant of libsel4, as assertions in C.
+//! Prints the size, layout or value of every libsel4 type and constant in Rust, as assertions in C.
 #![no_std]
 #![no_main]
 
@@ -19,7 +19,7 @@ fn line(out: &mut impl Write, text: &str) -> fmt::Result {
     writeln!(out, "{text}")
 }
 
-/// An expression of C has this value.
+/// Asserts that an expression of C has this value.
 fn equal(out: &mut impl Write, expression: &str, value: u64) -> fmt::Result {
     writeln!(
         out,

@@ -1,4 +1,4 @@
-//! Prints all that would end the run if it came from somebody else, and then panics.
+//! Prints every text that would end the run if the kernel had printed it, and then panics.
 #![no_std]
 #![no_main]
 

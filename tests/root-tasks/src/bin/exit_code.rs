@@ -1,4 +1,4 @@
-//! Ends the run with a code of its own.
+//! Ends the run with an exit code that it chooses.
 #![no_std]
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Writes where nothing is, with nobody to handle the fault, after half a line.
+//! Writes to unmapped memory without a fault handler, in the middle of a line.
 #![no_std]
 #![no_main]
 
@@ -8,6 +8,6 @@ selfe_start::entry!(main);
 
 fn main() {
     debug_print!("half a line");
-    // SAFETY: there is none: the write faults, and that is what it is for.
+    // SAFETY: none; the write is meant to fault.
     unsafe { core::hint::black_box(16 as *mut u32).write_volatile(1) };
 }

@@ -1,4 +1,4 @@
-//! Copies, fills and compares, so that the compiler calls the C functions of selfe-runtime.
+//! Copies, fills and compares memory, so that the compiler calls the functions of selfe-runtime.
 #![no_std]
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Overflows the first thread's stack, with nobody to handle the fault.
+//! Overflows the first thread's stack without a fault handler.
 #![no_std]
 #![no_main]
 

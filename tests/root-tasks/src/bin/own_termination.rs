@@ -1,10 +1,10 @@
-//! Has a `main` that returns a type of the program's own, in a `Result`.
+//! Has a `main` that returns a user-defined type in a `Result`.
 #![no_std]
 #![no_main]
 
 use selfe_start::Termination;
 
-/// How many checks failed.
+/// The number of failed checks.
 struct Failed(i32);
 
 impl Termination for Failed {

@@ -1,4 +1,4 @@
-//! Panics: the message and its place are printed, and the code is 101.
+//! Panics: message and location are printed, and the exit code is 101.
 #![no_std]
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Runs on a stack of a size of its own.
+//! Runs on a stack whose size it chooses.
 #![no_std]
 #![no_main]
 

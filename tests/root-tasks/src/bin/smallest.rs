@@ -1,5 +1,5 @@
-//! The smallest program that says something: what `selfe-start` costs. tests/root_tasks.rs holds
-//! its size.
+//! The smallest program with output: the overhead of `selfe-start`. tests/root_tasks.rs limits its
+//! size.
 #![no_std]
 #![no_main]
 
@@ -9,6 +9,6 @@ use selfe_start::DebugOutHandle;
 selfe_start::entry!(main);
 
 fn main() {
-    // Text alone, so that nothing of `core::fmt` is linked.
+    // A plain string, so that nothing of `core::fmt` is linked.
     let _ = DebugOutHandle.write_str("Hello, seL4!\n");
 }

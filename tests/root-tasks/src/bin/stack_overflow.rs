@@ -1,5 +1,4 @@
-//! Overflows the root thread's stack. A second thread is its fault handler: it sees where the fault
-//! is.
+//! Overflows the first thread's stack. A second thread is the fault handler and checks the address.
 #![no_std]
 #![no_main]
 
@@ -16,7 +15,8 @@ fn main() -> Result<(), Failure> {
     let mut objects = Objects::new(boot_info());
     let server = Server::new(&mut objects)?;
     thread::start(&mut objects, FREE, handler, (&raw const server).addr())?;
-    // SAFETY: the spaces stay the same; only the fault handler is new.
+    // SAFETY: the capability space and the address space stay the same; only the fault handler
+    // changes.
     let code = unsafe {
         sys::seL4_TCB_SetSpace(
             sys::seL4_CapInitThreadTCB as _,
@@ -39,10 +39,10 @@ fn deeper(level: u64) -> u64 {
 }
 
 fn handler(server: usize) -> ! {
-    // SAFETY: `main` gave the address of one, which is still there.
+    // SAFETY: `main` passes the address of a value that is still alive.
     let server = unsafe { *(server as *const Server) };
     let fault = server.receive();
-    // SAFETY: the message registers hold the fault's message.
+    // SAFETY: the message registers hold the fault message.
     let (kind, address) = unsafe {
         (
             sys::seL4_MessageInfo_get_label(fault),

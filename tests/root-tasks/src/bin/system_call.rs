@@ -1,4 +1,4 @@
-//! Calls an object from a function of its own, whose instructions a test looks at.
+//! Calls an object in a function of its own, whose instructions a test examines.
 #![no_std]
 #![no_main]
 
@@ -6,7 +6,7 @@ use selfe_sys as sys;
 
 selfe_start::entry!(main);
 
-/// Sends a word and returns the label of the answer, and its first word.
+/// Sends a word and returns the label and the first word of the answer.
 #[inline(never)]
 #[unsafe(no_mangle)]
 fn ask(cap: usize, word: usize) -> (usize, usize) {
@@ -18,7 +18,7 @@ fn ask(cap: usize, word: usize) -> (usize, usize) {
     }
 }
 
-/// Signals. Without optimization that reads where the thread keeps its IPC buffer's address.
+/// Signals. Without optimization this reads the thread's pointer to its IPC buffer.
 #[inline(never)]
 #[unsafe(no_mangle)]
 fn signal(cap: usize) {

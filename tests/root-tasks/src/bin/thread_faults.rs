@@ -1,4 +1,4 @@
-//! A second thread faults, with nobody to handle the fault; the first one goes on and ends the run.
+//! A second thread faults without a fault handler; the first one continues and ends the run.
 #![no_std]
 #![no_main]
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Failure> {
     let mut objects = Objects::new(boot_info());
     thread::start(&mut objects, FREE, other, 16)?;
     for _ in 0..1000 {
-        // SAFETY: it is always sound to yield.
+        // SAFETY: yielding is always sound.
         unsafe { sys::seL4_Yield() };
     }
     debug_println!("the first thread goes on");
@@ -23,7 +23,7 @@ fn main() -> Result<(), Failure> {
 }
 
 fn other(nowhere: usize) -> ! {
-    // SAFETY: there is none: the write faults, and that is what it is for.
+    // SAFETY: none; the write is meant to fault.
     unsafe { core::hint::black_box(nowhere as *mut u32).write_volatile(1) };
     exit(1)
 }

@@ -1,5 +1,4 @@
-//! Two threads with thread-local variables of their own: libsel4 keeps the IPC buffer's address in
-//! one.
+//! Two threads have separate thread-local variables: libsel4 keeps the IPC buffer's address in one.
 #![no_std]
 #![no_main]
 
@@ -29,7 +28,7 @@ fn main() -> Result<(), Failure> {
 }
 
 fn other(server: usize) -> ! {
-    // SAFETY: `main` gave the address of one, which is still there.
+    // SAFETY: `main` passes the address of a value that is still alive.
     let server = unsafe { *(server as *const Server) };
     loop {
         server.receive();
@@ -39,9 +38,9 @@ fn other(server: usize) -> ! {
     }
 }
 
-/// On x86 the word at the thread pointer holds the thread pointer, from which libsel4's variables
-/// are counted: selfe-sys tells the compiler that reading it is reading no memory, as nothing ever
-/// writes there.
+/// On x86 the word at the thread pointer holds the thread pointer itself, and libsel4's variables
+/// are addressed relative to it. selfe-sys declares that reading it reads no memory, because
+/// nothing ever writes there.
 fn assert_pointer_is_kept() {
     #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
     {
@@ -53,7 +52,7 @@ fn assert_pointer_is_kept() {
             #[cfg(target_arch = "x86")]
             core::arch::asm!("mov {}, gs:0", out(reg) pointer, options(nostack, readonly, preserves_flags));
         }
-        // SAFETY: thread-local storage, which stays as it is.
+        // SAFETY: thread-local storage exists and is never moved.
         let word = unsafe { pointer.read_volatile() };
         assert_eq!(word, pointer.addr(), "the word at the thread pointer");
     }

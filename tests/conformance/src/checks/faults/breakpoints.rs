@@ -1,5 +1,5 @@
-//! Breakpoints, watchpoints, the processor's instruction for a breakpoint and single steps, on
-//! kernels with `HardwareDebugAPI`.
+//! Breakpoints, watchpoints, breakpoint instructions and single-stepping, on kernels with
+//! `HardwareDebugAPI`.
 
 use crate::failure::Checked;
 #[cfg(not(HardwareDebugAPI))]
@@ -9,7 +9,7 @@ use crate::root::Root;
 #[cfg(HardwareDebugAPI)]
 pub use with_api::check;
 
-/// There is nothing to check.
+/// The check does not apply.
 #[cfg(not(HardwareDebugAPI))]
 pub fn check(_: &mut Root) -> Checked {
     Ok(Outcome::Skipped("the kernel is without HardwareDebugAPI"))
@@ -28,8 +28,8 @@ mod with_api {
     use selfe_sys as sys;
     use selfe_sys::{seL4_CPtr, seL4_Error};
 
-    /// The number of the first one that can stop at an instruction, and of the first that can at
-    /// data: on x86 all can do both.
+    /// The numbers of the first instruction breakpoint and of the first watchpoint. On x86 every
+    /// register can serve as either.
     const BREAKPOINT: u16 = first(sys::seL4_FirstBreakpoint as i64, 0);
     const WATCHPOINT: u16 = first(sys::seL4_FirstWatchpoint as i64, 1);
 
@@ -45,8 +45,7 @@ mod with_api {
     const READ: usize = sys::seL4_BreakOnRead as usize;
     const WRITE: usize = sys::seL4_BreakOnWrite as usize;
 
-    /// What a breakpoint is set to: an address, its kind, how many bytes, and what is done with
-    /// them.
+    /// The setting of a breakpoint: address, kind, size in bytes, and access.
     type Setting = (usize, usize, usize, usize);
 
     pub fn check(root: &mut Root) -> Checked {
@@ -59,11 +58,11 @@ mod with_api {
     }
 
     fn set(tcb: seL4_CPtr, number: u16, (address, kind, size, access): Setting) -> seL4_Error {
-        // SAFETY: what the thread does then is to send a fault.
+        // SAFETY: the thread then only sends a fault.
         unsafe { sys::seL4_TCB_SetBreakpoint(tcb, number, address, kind, size, access) }
     }
 
-    /// Sets one, and reads it.
+    /// Sets a breakpoint and reads it back.
     fn set_and_get(tcb: seL4_CPtr, number: u16, setting: Setting) -> Result<(), Failure> {
         kernel("setting a breakpoint", set(tcb, number, setting))?;
         let found = get(tcb, number)?;
@@ -82,9 +81,9 @@ mod with_api {
         Ok((setting, found.is_enabled != 0))
     }
 
-    /// Takes one away, and reads that.
+    /// Removes a breakpoint and reads it back.
     fn unset(tcb: seL4_CPtr, number: u16) -> Result<(), Failure> {
-        // SAFETY: nobody waits for it.
+        // SAFETY: no thread depends on it.
         kernel("unsetting a breakpoint", unsafe {
             sys::seL4_TCB_UnsetBreakpoint(tcb, number)
         })?;
@@ -93,7 +92,7 @@ mod with_api {
         Ok(())
     }
 
-    /// What can't be set.
+    /// Settings that the kernel refuses.
     fn errors(root: &mut Root) -> Result<(), Failure> {
         let tcb = root.create(sys::seL4_TCBObject)?;
         let code = stops_here as *const () as usize;
@@ -142,7 +141,7 @@ mod with_api {
         Ok(())
     }
 
-    /// What a debug fault's message has: the counter and the reason.
+    /// The program counter and the reason in a debug fault's message.
     fn told(handler: &Handler) -> Result<(usize, usize), Failure> {
         let fault = handler.wait(sys::seL4_Fault_DebugException)?;
         let found = [
@@ -157,7 +156,7 @@ mod with_api {
         Ok((found[0], found[1]))
     }
 
-    /// Whether the message is of that breakpoint.
+    /// Checks that the message names this breakpoint.
     fn triggered(number: u16, address: usize, reason: usize, kind: usize) -> Result<(), Failure> {
         let found = (
             word(sys::seL4_DebugException_TriggerAddress as usize),
@@ -172,7 +171,7 @@ mod with_api {
         Ok(())
     }
 
-    /// Before an instruction; without the breakpoint, the thread goes on there.
+    /// A breakpoint on an instruction; after its removal the thread continues there.
     fn instruction(root: &mut Root) -> Result<(), Failure> {
         let handler = Handler::new(root)?;
         let thread = Thread::new(root, handler.cap)?;
@@ -198,7 +197,7 @@ mod with_api {
         COUNT.fetch_add(1, SeqCst);
     }
 
-    /// At data that is written, and not where it is read.
+    /// A watchpoint on writes, which reads do not trigger.
     fn data(root: &mut Root) -> Result<(), Failure> {
         let handler = Handler::new(root)?;
         let thread = Thread::new(root, handler.cap)?;
@@ -227,7 +226,7 @@ mod with_api {
         COUNT.store(2, SeqCst);
     }
 
-    /// The processor's own instruction for a breakpoint.
+    /// The processor's breakpoint instruction.
     fn software(root: &mut Root) -> Result<(), Failure> {
         let handler = Handler::new(root)?;
         let thread = Thread::new(root, handler.cap)?;
@@ -241,12 +240,12 @@ mod with_api {
         thread.suspend()
     }
 
-    /// Each instruction of a few, and then no more.
+    /// Steps through a few instructions, then lets the thread run.
     fn steps(root: &mut Root) -> Result<(), Failure> {
         const STEPS: usize = 5;
         let handler = Handler::new(root)?;
         let thread = Thread::new(root, handler.cap)?;
-        // SAFETY: what the thread does then is to send faults.
+        // SAFETY: the thread then only sends faults.
         let answer = unsafe { sys::seL4_TCB_ConfigureSingleStepping(thread.tcb, BREAKPOINT, 1) };
         kernel("having a thread step", answer.error as seL4_Error)?;
         COUNT.store(0, SeqCst);

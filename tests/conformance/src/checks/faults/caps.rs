@@ -1,5 +1,5 @@
-//! A thread that invokes what is not a capability: the fault says where it was looked up and why
-//! nothing was found. Where the handler puts a capability there, the system call is made once more.
+//! A thread that invokes an invalid capability address: the fault says where the lookup failed and
+//! why. If the handler then places a capability there, the system call is repeated.
 
 use super::{counter, goes_on_elsewhere};
 use crate::ensure;
@@ -20,7 +20,7 @@ const ELSEWHERE: usize = 0x0e15_e321;
 static RECEIVED: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
 static REPLY: AtomicUsize = AtomicUsize::new(0);
 
-/// Sending and receiving, in both forms.
+/// Sends and receives, in both forms.
 pub fn check(root: &mut Root) -> Checked {
     sends::<C>(root)?;
     sends::<Inline>(root)?;
@@ -29,7 +29,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// To an address with bits where the root CNode has its guard.
+/// Sends to an address whose bits differ from the guard of the root CNode.
 fn sends<F: Form>(root: &mut Root) -> Result<(), Failure> {
     let handler = Handler::new(root)?;
     let thread = Thread::new(root, handler.cap)?;
@@ -56,7 +56,7 @@ fn sends<F: Form>(root: &mut Root) -> Result<(), Failure> {
     goes_on_elsewhere(&thread, ELSEWHERE)
 }
 
-/// From an empty slot, which then is none.
+/// Receives from an empty slot, which is then filled.
 fn receives<F: Form>(root: &mut Root) -> Result<(), Failure> {
     let handler = Handler::new(root)?;
     let endpoint = root.create(sys::seL4_EndpointObject)?;
@@ -98,8 +98,8 @@ fn receives_from<F: Form>(slot: usize) {
     RECEIVED[0].store(badge, SeqCst);
 }
 
-/// What the message, libsel4's struct and the thread say of a fault: where its counter is, and
-/// beside that the address, the phase and the reason.
+/// A fault as described by the message, by libsel4's struct and by the thread's registers: the
+/// program counter, and the address, phase and reason.
 fn same(fault: sys::seL4_Fault_t, thread: &Thread, doing: &str, wanted: [usize; 3]) -> Result<(), Failure> {
     let found = [
         sys::seL4_CapFault_IP,

@@ -1,5 +1,5 @@
-//! A thread that goes on where it has no code: the fault says that it was an instruction's fetch,
-//! and of where.
+//! A thread that continues at an address without code: the fault says that it was an instruction
+//! fetch, and where.
 
 use super::{counter, goes_on_elsewhere};
 use crate::arch;
@@ -11,7 +11,7 @@ use crate::root::Root;
 use crate::thread::Thread;
 use selfe_sys as sys;
 
-/// Where nothing is mapped; and where memory may not be executed, on kernels that map memory so.
+/// An unmapped address, and one that is not executable if the kernel has such mappings.
 pub fn check(root: &mut Root) -> Checked {
     let nowhere = root.address(1) + 0x80;
     fetches(root, nowhere, "from where nothing is mapped")?;
@@ -23,7 +23,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// A thread that goes on at that address has such a fault, and can then be moved.
+/// A thread that continues at that address faults, and can then be moved elsewhere.
 fn fetches(root: &mut Root, place: usize, what: &str) -> Result<(), Failure> {
     const ELSEWHERE: usize = 0x0e15_e4e4;
     let handler = Handler::new(root)?;

@@ -1,5 +1,5 @@
-//! Faults, a file for each kind: the handler learns what happened, and decides how the thread goes
-//! on.
+//! Faults, one file for each kind: the handler learns what happened, and decides how the thread
+//! continues.
 
 pub mod breakpoints;
 pub mod caps;
@@ -17,10 +17,10 @@ use crate::thread::{Thread, give_way};
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use selfe_sys as sys;
 
-/// What a thread has left that went on elsewhere.
+/// The word that a moved thread writes.
 static LEFT: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether a thread that has had a fault goes on at another function, with an argument.
+/// Checks that a thread continues at another function, with an argument, after a fault.
 fn goes_on_elsewhere(thread: &Thread, argument: usize) -> Result<(), Failure> {
     LEFT.store(0, SeqCst);
     thread.jump(leaves as *const () as usize, argument)?;
@@ -31,19 +31,19 @@ fn goes_on_elsewhere(thread: &Thread, argument: usize) -> Result<(), Failure> {
     thread.suspend()
 }
 
-/// Where a thread goes on after its registers were written: it stays here until it is stopped. It
-/// has no thread-local variables here, which this system call does not need.
+/// Where a thread continues after its registers were written: it stays here until it is stopped. It
+/// has no thread-local storage, which this system call does not need.
 extern "C" fn leaves(argument: usize) -> ! {
     LEFT.store(argument, SeqCst);
     loop {
-        // SAFETY: it only gives up time.
+        // SAFETY: it only yields.
         unsafe { sys::seL4_Yield() };
     }
 }
 
-/// The first word of a thread's registers is the program counter on every architecture.
+/// The program counter, the first word of a thread's registers on every architecture.
 fn counter(thread: &Thread) -> Result<usize, Failure> {
     let context = thread.read_registers()?;
-    // SAFETY: the context is made of words.
+    // SAFETY: the context consists of words.
     Ok(unsafe { (&raw const context).cast::<usize>().read() })
 }

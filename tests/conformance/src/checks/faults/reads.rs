@@ -1,5 +1,5 @@
-//! A thread that reads where nothing is mapped: its handler learns where, and lets it go on, with
-//! the page or elsewhere.
+//! A thread that reads unmapped memory: its handler learns the address, and lets it continue with
+//! the page mapped or elsewhere.
 
 use super::{counter, goes_on_elsewhere};
 use crate::ensure;
@@ -16,7 +16,7 @@ static READ: AtomicUsize = AtomicUsize::new(0);
 const VALUE: usize = 0x5e14_c0de;
 const ELSEWHERE: usize = 0x0e15_e44e;
 
-/// Waits for a fault and returns the address that it names.
+/// Waits for a fault and returns its address.
 pub fn address(handler: &Handler) -> Result<usize, Failure> {
     let fault = handler.wait(sys::seL4_Fault_VMFault)?;
     let (at, of) = (
@@ -41,7 +41,7 @@ pub fn address(handler: &Handler) -> Result<usize, Failure> {
     Ok(at)
 }
 
-/// Maps the page for one thread, and moves another one's registers.
+/// Maps the page for one thread, and changes the registers of another.
 pub fn check(root: &mut Root) -> Checked {
     let handler = Handler::new(root)?;
     let place = root.address(1) + 0x128;
@@ -53,7 +53,7 @@ pub fn check(root: &mut Root) -> Checked {
     let counter = counter(&thread)?;
     ensure!(at == counter, "the fault was of {at:#x}, the thread is at {counter:#x}");
     root.page_at(place & !0xfff)?;
-    // SAFETY: the page is mapped now, and the thread stands still.
+    // SAFETY: the page is mapped now, and the thread is stopped.
     unsafe { (place as *mut usize).write_volatile(VALUE) };
     handler.answer(0, 0);
     give_way(|| READ.load(SeqCst) != 0);
@@ -70,6 +70,6 @@ pub fn check(root: &mut Root) -> Checked {
 }
 
 fn reads(place: usize) {
-    // SAFETY: whether there is memory is what the handler decides.
+    // SAFETY: the handler decides whether the address is mapped.
     READ.store(unsafe { (place as *const usize).read_volatile() }, SeqCst);
 }

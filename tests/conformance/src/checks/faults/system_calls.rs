@@ -1,6 +1,5 @@
-//! A thread that makes a system call of no known number: the handler gets its registers, and
-//! answers with those that it is to go on with. Answered with another label than 0, it does not go
-//! on.
+//! A thread that makes an unknown system call: the handler receives its registers, and answers with
+//! those that it continues with. If the label of the answer is not 0, the thread stays stopped.
 
 use super::goes_on_elsewhere;
 use crate::arch;
@@ -25,7 +24,7 @@ const WORDS: usize = sys::seL4_UnknownSyscall_Length as usize;
 
 static RETURNED: AtomicUsize = AtomicUsize::new(0);
 
-/// One thread that gets a result, and one that is left stopped.
+/// One thread that gets a result, and one that stays stopped.
 pub fn check(root: &mut Root) -> Checked {
     let handler = Handler::new(root)?;
     let thread = begin(root, &handler)?;
@@ -53,7 +52,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// A thread that has made such a system call, whose message is in the buffer.
+/// A thread that has made such a system call, with the fault message in the buffer.
 fn begin(root: &mut Root, handler: &Handler) -> Result<Thread, Failure> {
     RETURNED.store(0, SeqCst);
     let thread = Thread::new(root, handler.cap)?;

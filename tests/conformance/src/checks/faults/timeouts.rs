@@ -1,5 +1,5 @@
-//! A thread that has used up its time on a kernel with `KernelIsMCS`: the handler learns whose time
-//! it was, and lets the thread go on elsewhere, with more of it.
+//! A thread that has used up its budget on a kernel with `KernelIsMCS`: the handler learns whose
+//! budget it was, and lets the thread continue elsewhere with a larger one.
 
 use super::{LEFT, leaves};
 use crate::ensure;
@@ -11,7 +11,7 @@ use crate::thread::{REGISTERS, Thread, give_way};
 use core::sync::atomic::Ordering::SeqCst;
 use selfe_sys as sys;
 
-/// Microseconds: a little of the time, and all of it.
+/// Microseconds: a small budget, and the whole period.
 const BUDGET: u64 = 2_000;
 const PERIOD: u64 = 1_000_000;
 
@@ -22,7 +22,7 @@ pub fn check(root: &mut Root) -> Checked {
     let handler = Handler::new(root)?;
     let thread = Thread::new(root, 0)?;
     give_time(root, &thread, BUDGET)?;
-    // SAFETY: it does not run yet.
+    // SAFETY: the thread is not running yet.
     kernel("setting the timeout handler", unsafe {
         sys::seL4_TCB_SetTimeoutEndpoint(thread.tcb, handler.cap)
     })?;
@@ -41,8 +41,8 @@ pub fn check(root: &mut Root) -> Checked {
         found == consumed,
         "seL4_getFault's time is {found}, the message's {consumed}"
     );
-    // The kernel takes a little off for what it does itself; how much was used beyond, this
-    // computer's load decides.
+    // The kernel deducts the time that it uses itself. How far the thread overran depends on the
+    // load of the host.
     ensure!(
         consumed >= BUDGET / 2,
         "the thread used {consumed} of {BUDGET} microseconds"
@@ -63,7 +63,7 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// The microseconds that the message gives: one word on a 64-bit machine, two on a 32-bit one.
+/// The microseconds in the message: one word on a 64-bit architecture, two on a 32-bit one.
 #[cfg(target_pointer_width = "64")]
 fn time_of_message() -> u64 {
     word(sys::seL4_Timeout_Consumed as usize) as u64
@@ -76,7 +76,7 @@ fn time_of_message() -> u64 {
     ((high as u64) << 32) | low as u64
 }
 
-/// The same microseconds, as `seL4_getFault` decoded them.
+/// The same microseconds, as decoded by `seL4_getFault`.
 #[cfg(target_pointer_width = "64")]
 fn time_of(fault: sys::seL4_Fault) -> u64 {
     sys::seL4_Fault_Timeout_get_consumed(fault)
@@ -89,9 +89,9 @@ fn time_of(fault: sys::seL4_Fault) -> u64 {
     ((high as u64) << 32) | low as u64
 }
 
-/// From now on, so many microseconds in each period.
+/// Sets the budget in microseconds for each period.
 fn give_time(root: &Root, thread: &Thread, budget: u64) -> Result<(), Failure> {
-    // SAFETY: the thread may be stopped anywhere.
+    // SAFETY: the thread may be stopped at any point.
     kernel("setting a thread's time", unsafe {
         sys::seL4_SchedControl_ConfigureFlags(root.info.schedcontrol.start, thread.time, budget, PERIOD, 0, BADGE, 0)
     })

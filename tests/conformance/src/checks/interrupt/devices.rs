@@ -1,34 +1,34 @@
-//! Timers behind memory: for each platform, where one is and what to write to it.
+//! Memory-mapped timers: the address of one on each platform, and the values to write to it.
 
 use crate::failure::{Failure, kernel};
 use crate::root::{CNODE, DEPTH, Root};
 use selfe_sys as sys;
 
-/// A number to be written to a register at an offset.
+/// A number for the register at an offset.
 type Write = (usize, u32);
 
-/// A device that can be made to interrupt.
+/// A device that can raise an interrupt.
 struct Device {
-    /// selfe's name of the platform.
+    /// The platform's name in selfe.
     platform: &'static str,
     /// Its physical address.
     address: usize,
-    /// The number of its interrupt.
+    /// Its interrupt number.
     irq: usize,
-    /// What to write so that it fires within a second or two.
+    /// Writes after which it fires within a second or two.
     set: &'static [Write],
-    /// What to write so that it stops asking.
+    /// Writes that clear the interrupt.
     quiet: &'static [Write],
-    /// A register whose reading makes it stop asking.
+    /// A register that clears the interrupt when it is read.
     read: Option<usize>,
 }
 
-/// A counter of a Cadence triple timer: one interval of it, at a prescaled clock.
+/// A counter of a Cadence triple timer: a single interval on a prescaled clock.
 const TRIPLE_TIMER_SET: &[Write] = &[(0x0c, 1), (0x00, 0x0b), (0x24, 0x4000), (0x60, 1), (0x0c, 0x12)];
 const TRIPLE_TIMER_QUIET: &[Write] = &[(0x0c, 1), (0x60, 0)];
 
 const DEVICES: &[Device] = &[
-    // A PL031 clock: counts seconds from 0, alarm at 1.
+    // A PL031 clock: counts seconds from 0, with an alarm at 1.
     Device {
         platform: "virt",
         address: 0x901_0000,
@@ -46,8 +46,8 @@ const DEVICES: &[Device] = &[
         quiet: &[(0x14, 1), (0x1c, 1), (0x10, 0)],
         read: None,
     },
-    // The second enhanced periodic timer: peripheral clock, compare at 0, counting down from a load
-    // value.
+    // The second enhanced periodic timer: peripheral clock, compare value 0, counting down from a
+    // load value.
     Device {
         platform: "sabre",
         address: 0x20d_4000,
@@ -74,11 +74,11 @@ const DEVICES: &[Device] = &[
     },
 ];
 
-/// Where there is nothing to check: a platform, a sel4_arch, and why.
+/// Exceptions: a platform, a sel4_arch, and the reason.
 const NONE: &[(&str, &str, &str)] = &[
     ("spike", "riscv64", "QEMU's machine has no device that interrupts"),
-    // seL4 16.0.0 places its view of the controller at the first address after the last one, and
-    // hangs on its own fault.
+    // seL4 16.0.0 maps the interrupt controller at the first address beyond the 32-bit range, and
+    // hangs in the resulting fault.
     (
         "qemu-riscv-virt",
         "riscv32",
@@ -88,14 +88,14 @@ const NONE: &[(&str, &str, &str)] = &[
 
 /// A mapped device.
 pub struct Timer {
-    /// The capability to its interrupt.
+    /// The interrupt handler capability.
     pub handler: usize,
     device: &'static Device,
     address: usize,
 }
 
 impl Timer {
-    /// The platform's; the inner error says why there is none.
+    /// The platform's timer; the inner error says why there is none.
     pub fn find(root: &mut Root) -> Result<Result<Self, &'static str>, Failure> {
         let (platform, sel4_arch) = (sys::kernel::PLATFORM, sys::kernel::SEL4_ARCH);
         let mut none = NONE.iter();
@@ -127,18 +127,18 @@ impl Timer {
 
     fn write(&self, writes: &[Write]) {
         for (offset, value) in writes {
-            // SAFETY: the device's page is mapped, and the kernel does not use it.
+            // SAFETY: the device's page is mapped, and the kernel does not use the device.
             unsafe { ((self.address + offset) as *mut u32).write_volatile(*value) };
         }
     }
 
-    /// Lets it fire soon.
+    /// Programs it to fire soon.
     pub fn set(&self) -> Result<(), Failure> {
         self.write(self.device.set);
         Ok(())
     }
 
-    /// Makes it stop asking.
+    /// Clears its interrupt.
     pub fn quiet(&self) -> Result<(), Failure> {
         self.write(self.device.quiet);
         if let Some(offset) = self.device.read {

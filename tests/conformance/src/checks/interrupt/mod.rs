@@ -1,5 +1,5 @@
-//! An interrupt: a timer of the platform is set, its interrupt arrives as a signal, and after the
-//! acknowledgement a second one.
+//! An interrupt: the platform's timer is programmed, its interrupt arrives as a signal, and a
+//! second one after the acknowledgement.
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod ports;
@@ -16,19 +16,19 @@ use crate::root::Root;
 use selfe_sys as sys;
 use timer::Timer;
 
-/// How often to ask at most. A clock that counts seconds needs one second, in which a fast machine
-/// asks some 400,000 times, or ten times as often if the program is optimized; only an interrupt
-/// that never comes takes them all.
+/// The most often that the notification is polled. A clock that counts seconds needs one second, in
+/// which a fast host polls some 400,000 times, or ten times as often if the program is optimized.
+/// Only a missing interrupt uses up all of them.
 const POLLS: usize = if cfg!(debug_assertions) { 8_000_000 } else { 80_000_000 };
 
 fn poll(notification: usize) -> usize {
     let mut badge = 0;
-    // SAFETY: the badge is ours.
+    // SAFETY: the badge belongs to this check.
     unsafe { sys::seL4_Poll(notification, &mut badge) };
     badge
 }
 
-/// None before the timer is set, one after.
+/// No interrupt arrives before the timer is programmed, and one after.
 pub fn check(root: &mut Root) -> Checked {
     let timer = match Timer::find(root)? {
         Ok(timer) => timer,
@@ -36,7 +36,7 @@ pub fn check(root: &mut Root) -> Checked {
     };
     let notification = root.create(sys::seL4_NotificationObject)?;
     let badged = root.mint(notification, 0x1f)?;
-    // SAFETY: nobody else has the interrupt.
+    // SAFETY: no other thread uses the interrupt.
     kernel("naming the interrupt's notification", unsafe {
         sys::seL4_IRQHandler_SetNotification(timer.handler, badged)
     })?;
@@ -53,8 +53,8 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// Whether there is a while without an interrupt. What the firmware had left running may have
-/// interrupted before, or be on its way: on a busy computer QEMU may take long to deliver it.
+/// Whether a while passes without an interrupt. A device that the firmware left running may have
+/// fired before, and on a busy host QEMU may take long to deliver it.
 fn becomes_quiet(timer: &Timer, notification: usize) -> Result<bool, Failure> {
     const TIMES: usize = 5;
     for _ in 0..TIMES {

@@ -1,4 +1,4 @@
-//! x86: the PC's first timer, behind I/O ports, and pin 2 of the first I/O APIC.
+//! x86: the first timer of the PC, behind I/O ports, on pin 2 of the first I/O APIC.
 
 use crate::failure::{Failure, kernel};
 use crate::root::{CNODE, DEPTH, Root};
@@ -8,22 +8,22 @@ const DATA: usize = 0x40;
 const COMMAND: usize = 0x43;
 /// Channel 0, low byte then high byte, one interrupt at the end of the count.
 const ONE_SHOT: usize = 0x30;
-/// The same for a count that a signal would start, which this channel has not.
+/// The same for a count that starts on a hardware signal, which this channel does not have.
 const NEVER: usize = 0x32;
 /// About ten milliseconds.
 const COUNT: usize = 11_932;
 const PIN: usize = 2;
-/// Any that the kernel leaves to root tasks.
+/// A vector that the kernel leaves to root tasks.
 const VECTOR: usize = 10;
 
 pub struct Timer {
-    /// The capability to its interrupt.
+    /// The interrupt handler capability.
     pub handler: usize,
     ports: usize,
 }
 
 impl Timer {
-    /// Every PC has one.
+    /// Every PC has this timer.
     pub fn find(root: &mut Root) -> Result<Result<Self, &'static str>, Failure> {
         let (ports, handler) = (root.slot()?, root.slot()?);
         // SAFETY: the slot is empty, and the kernel does not use this timer.
@@ -31,9 +31,9 @@ impl Timer {
             sys::seL4_X86_IOPortControl_Issue(sys::seL4_CapIOPortControl as _, DATA, COMMAND, CNODE, ports, DEPTH)
         })?;
         let timer = Timer { handler, ports };
-        // The firmware leaves it firing all the time. It has to stop before the pin is listened to,
-        // and stopping one may itself be an interrupt: QEMU's goes on with the firmware's count
-        // until there is another.
+        // The firmware leaves the timer running. It has to stop before the pin is enabled, and
+        // stopping it may itself raise an interrupt: QEMU continues the firmware's count until
+        // there is another.
         timer.write(&[(COMMAND, NEVER), (DATA, 1), (DATA, 0)])?;
         // SAFETY: the slot is empty.
         kernel("asking for the timer's interrupt", unsafe {
@@ -52,12 +52,12 @@ impl Timer {
         Ok(())
     }
 
-    /// Lets it fire soon, once.
+    /// Programs it to fire once, soon.
     pub fn set(&self) -> Result<(), Failure> {
         self.write(&[(COMMAND, ONE_SHOT), (DATA, COUNT & 0xff), (DATA, COUNT >> 8)])
     }
 
-    /// It does not ask again: it fires once.
+    /// Nothing to clear: it fires once.
     #[allow(
         clippy::unnecessary_wraps,
         clippy::unused_self,

@@ -1,52 +1,52 @@
-//! A method's arguments, and what came of calling it.
+//! The arguments of a method, and the effects of calling it.
 
 use super::server::{self, Message};
 use crate::message::{set_word, word};
 use selfe_sys as sys;
 use selfe_sys::{seL4_CPtr, seL4_CapRights_t};
 
-/// The most capabilities that a message has.
+/// The maximum number of capabilities in a message.
 pub const MOST_CAPS: usize = sys::seL4_MsgMaxExtraCaps as usize;
-/// The most words that a message has.
+/// The maximum number of words in a message.
 pub const MOST_WORDS: usize = sys::seL4_MsgMaxLength as usize;
-/// The most pointers to structs that a method has.
+/// The maximum number of pointers to structs among a method's arguments.
 pub const MOST_STRUCTS: usize = 2;
-/// The badge of the capability that is invoked; those of the arguments follow.
+/// The badge of the invoked capability; those of the arguments follow.
 pub const FIRST_BADGE: usize = 0x61;
 
-/// Words that are kept for each struct: more than any has, so that who writes behind it is seen.
+/// Words reserved for each struct: more than any has, so that writes beyond its end are noticed.
 const ROOM: usize = 64;
-/// The most values that a method returns.
+/// The maximum number of values that a method returns.
 const MOST_RESULTS: usize = 8;
 
-/// A method's arguments, and its results.
+/// The arguments of a method, and its results.
 pub struct Call {
-    /// The capability that is invoked.
+    /// The invoked capability.
     pub service: seL4_CPtr,
-    /// Those that are arguments, in their order.
+    /// The capabilities among the arguments, in order.
     pub caps: [seL4_CPtr; MOST_CAPS],
-    /// How many words of a struct count, where a method asks.
+    /// How many words of a struct are valid, if the method takes such a count.
     pub count: usize,
-    /// The bits of all values that are inverted.
+    /// A mask by which all values are inverted.
     pub flip: u64,
     memory: [[usize; ROOM]; MOST_STRUCTS],
     results: [u64; MOST_RESULTS],
 }
 
-/// What came of a call.
+/// The effects of a call.
 pub struct Seen {
-    /// What arrived.
+    /// The message that arrived.
     pub message: Message,
-    /// The values that were returned.
+    /// The returned values.
     pub results: [u64; MOST_RESULTS],
-    /// What is behind the pointers now.
+    /// The memory behind the pointers after the call.
     pub memory: [[usize; ROOM]; MOST_STRUCTS],
     /// The words of the caller's IPC buffer.
     pub buffer: [usize; MOST_WORDS],
 }
 
 impl Call {
-    /// One that has no capability for arguments yet.
+    /// A call without capabilities among its arguments.
     pub fn new(service: seL4_CPtr) -> Self {
         Call {
             service,
@@ -58,30 +58,30 @@ impl Call {
         }
     }
 
-    /// A value for the argument of this number, with bits set beyond the sizes of smaller
+    /// A value for the argument with this index, with bits set beyond the width of narrower
     /// arguments.
     pub fn value<T: Value>(&self, nth: usize) -> T {
         T::cut((nth as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ self.flip)
     }
 
-    /// A struct for the argument that is the pointer of this number.
+    /// The struct for the pointer with this index.
     pub fn memory<T>(&mut self, nth: usize) -> *mut T {
         const { assert!(size_of::<T>() < ROOM * size_of::<usize>()) };
         self.memory[nth].as_mut_ptr().cast()
     }
 
-    /// The word of this number behind that pointer, before the call.
+    /// The word with this index behind that pointer, before the call.
     pub fn before(&self, nth: usize, index: usize) -> usize {
         pattern(1 + nth, index) ^ self.flip as usize
     }
 
-    /// Keeps what was returned.
+    /// Records a returned value.
     pub fn returned(&mut self, values: &[u64]) {
         self.results[..values.len()].copy_from_slice(values);
     }
 
-    /// Calls a method in one form, with an answer of that label. What a form leaves alone is the
-    /// same for each.
+    /// Calls a method in one form and has it answered with that label. The initial state is the
+    /// same for both forms.
     pub fn exchange(&mut self, form: fn(&mut Call), label: usize) -> Seen {
         for nth in 0..MOST_STRUCTS {
             for index in 0..ROOM {
@@ -93,8 +93,8 @@ impl Call {
             set_word(index, pattern(0, index));
         }
         for index in 0..MOST_CAPS {
-            // SAFETY: this thread has an IPC buffer. A capability that was not set is known by the
-            // badge of this one.
+            // SAFETY: this thread has an IPC buffer. A capability that the form does not set is
+            // recognised by the badge of the invoked one.
             unsafe { sys::seL4_SetCap(index as _, self.service) };
         }
         server::will_answer(label, self.flip as usize);
@@ -112,14 +112,14 @@ impl Call {
     }
 }
 
-/// A word that is like no other of its kind, nor like one of another kind.
+/// A word unlike any other of this or another kind.
 pub fn pattern(kind: usize, index: usize) -> usize {
     (kind + 1).wrapping_mul(0x3b9a_ca07) ^ (index + 1).wrapping_mul(0x0101_0101) ^ (usize::MAX / 5)
 }
 
-/// The type of an argument that is a value.
+/// The type of an argument passed by value.
 pub trait Value {
-    /// As many bits as it has.
+    /// Truncates a word to the width of the type.
     fn cut(bits: u64) -> Self;
 }
 

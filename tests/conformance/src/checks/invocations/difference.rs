@@ -1,10 +1,10 @@
-//! What two calls of a method differ in.
+//! The differences between two calls of a method.
 
 use super::Method;
 use super::call::{Call, Seen};
 use core::fmt;
 
-/// Something that is not the same, and its values.
+/// A mismatch, with both values.
 pub struct Difference {
     what: What,
     inline: u64,
@@ -14,22 +14,22 @@ pub struct Difference {
 enum What {
     /// A property of the message.
     Message(&'static str),
-    /// The badge of the message's capability of this number.
+    /// The badge of the capability with this index in the message.
     Badge(usize),
-    /// The message's word of this number.
+    /// The message word with this index.
     Word(usize),
-    /// A value that was returned.
+    /// A returned value.
     Result(&'static str),
-    /// The struct behind a pointer: its word of this number.
+    /// The struct behind a pointer, and the index of the word.
     Memory(&'static str, usize),
-    /// The word of this number, which is none of the struct's.
+    /// The index of a word beyond the struct's end.
     Behind(&'static str, usize),
-    /// The message word of this number that the answer left in the caller's IPC buffer.
+    /// The message word with this index that the answer left in the caller's IPC buffer.
     Left(usize),
 }
 
 impl Difference {
-    /// The first one, of a call with these arguments.
+    /// The first difference between the two forms for these arguments.
     pub fn find(method: &Method, call: &Call, inline: &Seen, in_c: &Seen) -> Option<Self> {
         let (left, right) = (&inline.message, &in_c.message);
         let mut pairs = Pairs { found: None };
@@ -45,7 +45,7 @@ impl Difference {
         for (index, (&left, &right)) in left.badges.iter().zip(&right.badges).enumerate() {
             pairs.compare(left, right, || What::Badge(index));
         }
-        // Where a message is long enough to hold a struct, that is its end.
+        // If a message cannot hold more than a struct, its length ends the struct.
         let sent = method.structs.iter().filter(|&&(_, words)| words <= right.length);
         let sparing = sent.map(|&(_, words)| spared(method, call, words));
         let counting = right.length - sparing.max().unwrap_or(0);
@@ -54,7 +54,7 @@ impl Difference {
         }
         let results = inline.results.iter().zip(&in_c.results);
         for (&name, (&left, &right)) in method.results.iter().zip(results) {
-            // Beside an error nothing is returned: C leaves the rest as it was on the stack.
+            // After an error nothing is returned; the C form leaves stack garbage in the rest.
             if name == "error" || in_c.results[0] == 0 {
                 pairs.compare_wide(left, right, || What::Result(name));
             }
@@ -64,7 +64,7 @@ impl Difference {
             for index in 0..words - spared(method, call, words) {
                 pairs.compare(left[index], right[index], || What::Memory(name, index));
             }
-            // libsel4.a trusts the count.
+            // libsel4.a does not check the count.
             for (index, &left) in left.iter().enumerate().skip(words) {
                 pairs.compare(left, call.before(nth, index), || What::Behind(name, index));
             }
@@ -76,11 +76,11 @@ impl Difference {
     }
 }
 
-/// Whether libsel4.a sends and returns as many of a struct's words as count. Before release 16, and
-/// on ia32 with KernelIsMCS, it does so with all of them; the inline form never does.
+/// Whether libsel4.a sends and returns only the valid words of a struct. Before release 16, and on
+/// ia32 with KernelIsMCS, it transfers all of them; the inline form never does.
 const C_COUNTS: bool = cfg!(sel4_release_at_least = "16") && !cfg!(all(target_arch = "x86", KernelIsMCS));
 
-/// How many of a struct's words don't count.
+/// How many words of a struct are not valid.
 fn spared(method: &Method, call: &Call, words: usize) -> usize {
     match method.is_counted && !C_COUNTS {
         true => words.saturating_sub(call.count),
@@ -88,7 +88,7 @@ fn spared(method: &Method, call: &Call, words: usize) -> usize {
     }
 }
 
-/// Comparisons, of which the first that fails is kept.
+/// Comparisons, of which the first mismatch is kept.
 struct Pairs {
     found: Option<Difference>,
 }

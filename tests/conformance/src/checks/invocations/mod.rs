@@ -1,9 +1,9 @@
-//! Object invocations: the inline Rust form of each sends what libsel4.a's sends, and makes the
-//! same of the answer.
+//! Object invocations: the inline form of each sends the same message as libsel4.a, and decodes the
+//! answer alike.
 //!
-//! Both forms are called on an endpoint's capability, behind which another thread keeps the message
-//! and answers. So each method is compared, whatever it would do to a kernel object, and whether or
-//! not this machine has one.
+//! Both forms are called on an endpoint capability. Another thread records the message and answers,
+//! so every method can be compared whatever it would do to a kernel object, and whether or not the
+//! machine has such an object.
 
 mod call;
 mod difference;
@@ -16,32 +16,32 @@ use crate::thread::Thread;
 use call::{Call, FIRST_BADGE, MOST_STRUCTS};
 use difference::Difference;
 
-/// One method and its two forms.
+/// A method with its two forms.
 pub struct Method {
-    /// Its function's name.
+    /// The name of its function.
     name: &'static str,
-    /// The names of what it returns.
+    /// The names of its results.
     results: &'static [&'static str],
-    /// Its arguments that are pointers to structs, each with the struct's words.
+    /// Its arguments that are pointers to structs, each with the number of words in the struct.
     structs: &'static [(&'static str, usize)],
-    /// Whether an argument says how many of the struct's words count.
+    /// Whether an argument gives the number of valid words in the struct.
     is_counted: bool,
-    /// Whether the two forms are two.
+    /// Whether the two forms differ.
     is_inline: fn() -> bool,
     inline: fn(&mut Call),
     in_c: fn(&mut Call),
 }
 
-/// All of this kernel's.
+/// All methods of this kernel.
 const METHODS: &[Method] = &include!(concat!(env!("OUT_DIR"), "/invocations.rs"));
 
-/// The labels of answers: success, and an error.
+/// The labels of the answers: success, and an error.
 const LABELS: [usize; 2] = [
     selfe_sys::seL4_NoError as usize,
     selfe_sys::seL4_IllegalOperation as usize,
 ];
 
-/// Calls each method in both forms, with the bits of all values this way and the other.
+/// Calls each method in both forms, with all values and with their complements.
 pub fn check(root: &mut Root) -> Checked {
     if !METHODS.iter().any(|method| (method.is_inline)()) {
         return Ok(Outcome::Skipped("the functions of this program are libsel4.a's"));
@@ -73,8 +73,8 @@ pub fn check(root: &mut Root) -> Checked {
     Ok(Outcome::Ok)
 }
 
-/// Calls a method in both forms; where an argument counts words, with every count up to more than
-/// there are.
+/// Calls a method in both forms; if an argument counts words, with every count up to one beyond the
+/// struct.
 fn compare(method: &Method, call: &mut Call, label: usize) -> Result<(), Failure> {
     let counts = match method.is_counted {
         true => 0..=2 + method.structs.iter().map(|&(_, words)| words).max().unwrap_or(0),

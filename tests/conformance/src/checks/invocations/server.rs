@@ -1,11 +1,11 @@
-//! The thread behind the endpoint: keeps each message, and answers as it was told.
+//! The thread behind the endpoint: it records each message and answers as configured.
 
 use super::call::{MOST_CAPS, MOST_WORDS, pattern};
 use crate::message::{answer, info, label, receive, set_word, word, words};
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use selfe_sys as sys;
 
-/// A word that both threads know. Neither touches it while the other does: one of them waits.
+/// A word that both threads access, but never at the same time: one of them always waits.
 type Shared = AtomicUsize;
 
 static ENDPOINT: Shared = Shared::new(0);
@@ -15,12 +15,12 @@ static HEAD: [Shared; 5] = [const { Shared::new(0) }; 5];
 static BADGES: [Shared; MOST_CAPS] = [const { Shared::new(0) }; MOST_CAPS];
 static WORDS: [Shared; MOST_WORDS] = [const { Shared::new(0) }; MOST_WORDS];
 
-/// The kind of the answer's words.
+/// The kind of the words in an answer.
 const ANSWERED: usize = 7;
 
 /// A message as it arrived.
 pub struct Message {
-    /// The badge of the capability that it came through.
+    /// The badge of the capability it was sent through.
     pub badge: usize,
     /// Its label.
     pub label: usize,
@@ -28,27 +28,27 @@ pub struct Message {
     pub length: usize,
     /// The number of its capabilities.
     pub caps: usize,
-    /// Which of them came as badges.
+    /// The mask of those that arrived as badges.
     pub unwrapped: usize,
     /// Their badges.
     pub badges: [usize; MOST_CAPS],
-    /// Its words, and zeros.
+    /// Its words, followed by zeros.
     pub words: [usize; MOST_WORDS],
 }
 
-/// Says where the messages come, before the thread starts.
+/// Sets the endpoint, before the thread starts.
 pub fn will_serve(endpoint: usize) {
     ENDPOINT.store(endpoint, SeqCst);
 }
 
-/// Says how messages are answered from now on: with a label, and as many words as there can be, of
-/// which these bits are inverted.
+/// Configures the following answers: their label, and a mask by which their words, the maximum
+/// number of them, are inverted.
 pub fn will_answer(label: usize, flip: usize) {
     LABEL.store(label, SeqCst);
     FLIP.store(flip, SeqCst);
 }
 
-/// The message that came last.
+/// The last message.
 pub fn message() -> Message {
     let load = |shared: &Shared| shared.load(SeqCst);
     let [badge, label, length, caps, unwrapped] = HEAD.each_ref().map(load);
@@ -63,7 +63,7 @@ pub fn message() -> Message {
     }
 }
 
-/// The thread, with its reply object.
+/// Runs the thread, with its reply object.
 pub fn serve(reply: usize) {
     let endpoint = ENDPOINT.load(SeqCst);
     loop {
