@@ -2,14 +2,18 @@
 //!
 //! | module | what it gives |
 //! | --- | --- |
+//! | [`arguments`] | [`args()`]: the words after `selfe run ELF --`; [`variable`] |
+//! | [`backtrace`] | what `selfe run` needs for a backtrace |
 //! | [`debug`] | the kernel's debug console as a [`core::fmt::Write`], [`debug_println!`] |
 //! | [`error`] | [`Error`]: libsel4's error codes as a Rust error that shows its name |
 //! | [`exit`](mod@exit) | [`exit()`]: tells the simulator that the run is over, and its result |
+//! | [`logger`] | the debug console as the backend of the crate `log`; feature `log` |
+//! | [`panic`](mod@panic) | [`debug_panic_handler`]: what happens on a panic; feature
+//! `panic_handler` makes it the program's panic handler |
+//! | [`protocol`] | messages to `selfe run` on the console |
 //! | [`kernel`] | the version, architecture and platform of the kernel that the program is built for |
 //! | [`thread`] | [`thread::Thread`]: starts a further thread with a stack, thread-local storage and an IPC buffer |
 //! | [`tls`] | thread-local storage for the root thread and all others |
-//! | [`debug_panic_handler`] | what happens on a panic; feature `panic_handler` makes it the
-//! program's panic handler |
 //!
 //! It also provides what libsel4.a needs (`strcpy`, `__assert_fail`) and, for targets named after
 //! Linux, what their Rust library expects from a C library: the memory functions that compilers
@@ -25,8 +29,12 @@
 // On docs.rs there is no kernel, and this page is everything.
 #[cfg(not(docsrs))]
 mod arch;
+#[cfg(not(docsrs))]
+pub mod arguments;
 #[cfg(all(not(test), not(docsrs)))]
 mod assert;
+#[cfg(not(docsrs))]
+pub mod backtrace;
 #[cfg(not(docsrs))]
 pub mod debug;
 #[cfg(not(docsrs))]
@@ -36,7 +44,11 @@ pub mod exit;
 #[cfg(not(docsrs))]
 mod handover;
 #[cfg(not(docsrs))]
-mod panic;
+pub mod logger;
+#[cfg(not(docsrs))]
+pub mod panic;
+#[cfg(not(docsrs))]
+pub mod protocol;
 #[cfg(not(docsrs))]
 mod shims;
 #[cfg(not(docsrs))]
@@ -44,6 +56,8 @@ pub mod thread;
 #[cfg(not(docsrs))]
 pub mod tls;
 
+#[cfg(not(docsrs))]
+pub use arguments::{args, variable};
 #[cfg(not(docsrs))]
 pub use debug::DebugOutHandle;
 #[cfg(not(docsrs))]

@@ -117,8 +117,13 @@ impl From<TlsError> for ThreadError {
     }
 }
 
+/// Keeps the place of the public function's caller.
+#[track_caller]
 fn check(doing: &'static str, code: sys::seL4_Error) -> Result<(), ThreadError> {
-    Error::check(code).map_err(|error| ThreadError::Kernel { doing, error })
+    match Error::check(code) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(ThreadError::Kernel { doing, error }),
+    }
 }
 
 /// The size of the smallest stack.
@@ -132,6 +137,7 @@ impl Thread {
     ///
     /// # Safety
     /// As for [`Thread::prepare`].
+    #[track_caller]
     pub unsafe fn start(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
         let tcb = self.tcb;
         // SAFETY: as the caller promises.
@@ -159,6 +165,7 @@ impl Thread {
     ///   buffer, and no Rust reference.
     ///
     /// The meaning of `argument` is between `entry` and the caller.
+    #[track_caller]
     pub unsafe fn prepare(self, entry: fn(usize) -> !, argument: usize) -> Result<(), ThreadError> {
         let size = self.stack.len();
         if size < MIN_STACK {
@@ -166,6 +173,8 @@ impl Thread {
         }
         // SAFETY: as the caller promises.
         unsafe { self.configure() }?;
+        let addresses = self.stack.as_ptr_range();
+        crate::backtrace::add_stack(addresses.start.addr()..addresses.end.addr());
         let arguments = [entry as *const () as usize, argument, self.ipc_buffer];
         let mut registers = crate::arch::registers(first, self.stack, arguments);
         let count = size_of_val(&registers) / size_of::<usize>();
@@ -189,6 +198,7 @@ impl Thread {
     /// # Safety
     /// As for [`Thread::prepare`].
     #[cfg(not(KernelIsMCS))]
+    #[track_caller]
     unsafe fn configure(&self) -> Result<(), ThreadError> {
         let priority = self.priority.into();
         // SAFETY: the thread does not run, and the buffer is its own, as the caller of `prepare`
@@ -219,6 +229,7 @@ impl Thread {
     /// # Safety
     /// As for [`Thread::prepare`].
     #[cfg(KernelIsMCS)]
+    #[track_caller]
     unsafe fn configure(&self) -> Result<(), ThreadError> {
         let priority = self.priority.into();
         // SAFETY: the thread does not run, and the buffer is its own, as the caller of `prepare`
@@ -259,6 +270,7 @@ impl Thread {
 /// The kernel rejected it: the budget is larger than the period, or shorter than the kernel can
 /// measure.
 #[cfg(KernelIsMCS)]
+#[track_caller]
 pub fn set_budget(control: seL4_CPtr, context: seL4_CPtr, budget: u64, period: u64) -> Result<(), ThreadError> {
     // SAFETY: a scheduling context only decides when threads run, and nothing may rely on that.
     let code = unsafe { sys::seL4_SchedControl_ConfigureFlags(control, context, budget, period, 0, 0, 0) };

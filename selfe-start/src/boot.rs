@@ -4,7 +4,7 @@ use crate::stack;
 use core::fmt::Write;
 use core::mem::MaybeUninit;
 use core::ptr::null_mut;
-use selfe_runtime::{DebugOutHandle, exit, tls};
+use selfe_runtime::{DebugOutHandle, backtrace, exit, logger, tls};
 use selfe_sys::{seL4_BootInfo, seL4_SetIPCBuffer};
 
 /// What the kernel tells the root task about its capabilities and memory: null until the program
@@ -80,6 +80,8 @@ unsafe fn run(boot_info: *mut seL4_BootInfo) -> ! {
     if !stack::guard(info) {
         say("the stack has no guard page: one that is too small overwrites other data\n");
     }
+    backtrace::set_first_stack(stack::top_address());
+    logger::install();
     exit(main(0, core::ptr::null()) as i32)
 }
 

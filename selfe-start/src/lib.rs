@@ -65,6 +65,7 @@
 //! | | |
 //! | --- | --- |
 //! | [`boot_info()`] | what the kernel gave the root task: untyped memory, slots, the IPC buffer; [`BOOTINFO`] is the raw pointer |
+//! | [`args()`] | the words after `--` of `selfe run ELF -- ARG…` and `cargo run -- ARG…` |
 //! | [`debug_println!`], [`DebugOutHandle`] | the kernel's debug console; silent if `KernelPrinting` is off |
 //! | [`exit`](exit()) | ends the run with a code that `selfe run` ends with too |
 //! | [`kernel`] | the version, architecture and platform of the kernel that this is built for |
@@ -87,6 +88,8 @@
 //!
 //! - `panic_handler`: a panic handler that does as the table says. Without it, a program brings its
 //!   own `#[panic_handler]`, which may end with [`debug_panic_handler`].
+//! - `log`: messages of the crate `log` go to the debug console. `SELFE_LOG=debug cargo run` sets
+//!   the level, which is `info` otherwise.
 //! - `lang-items`: an ordinary `fn main()`, without `#![no_main]` and [`entry!`]. This needs a
 //!   nightly compiler, and something of this crate must be named, if only by `use selfe_start as
 //!   _;`.
@@ -130,10 +133,10 @@ mod termination;
 #[cfg(not(docsrs))]
 pub use boot::{BOOTINFO, boot_info};
 #[cfg(not(docsrs))]
-pub use selfe_runtime::{DebugOutHandle, debug_panic_handler, debug_print, debug_println, exit, kernel};
+pub use selfe_runtime::{DebugOutHandle, args, debug_panic_handler, debug_print, debug_println, exit, kernel};
 #[cfg(not(docsrs))]
 #[doc(hidden)]
-pub use stack::__stack_size;
+pub use stack::{__frame, __stack_size, __unmap};
 #[cfg(not(docsrs))]
 pub use stack::{STACK_SIZE, get_stack_bottom_addr};
 #[cfg(not(docsrs))]

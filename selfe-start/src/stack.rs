@@ -3,7 +3,7 @@
 use crate::arch;
 use core::arch::global_asm;
 use selfe_runtime::tls;
-use selfe_sys::{seL4_BootInfo, seL4_NoError};
+use selfe_sys::{seL4_BootInfo, seL4_CPtr, seL4_NoError};
 
 const PAGE: usize = 4096;
 
@@ -30,6 +30,9 @@ unsafe extern "C" {
     /// The start of the guard page.
     #[link_name = "__selfe_stack_guard"]
     static GUARD: u8;
+    /// The address behind the stack.
+    #[link_name = "__selfe_stack_top"]
+    static TOP: u8;
 }
 
 /// Makes a stack of another size, in the program's own crate.
@@ -67,6 +70,11 @@ pub fn get_stack_bottom_addr() -> usize {
     guard_address() + PAGE
 }
 
+/// The address behind the root thread's stack.
+pub fn top_address() -> usize {
+    (&raw const TOP).addr()
+}
+
 fn guard_address() -> usize {
     (&raw const GUARD).addr()
 }
@@ -76,10 +84,25 @@ fn guard_address() -> usize {
 ///
 /// Returns whether it did: the page's capability may be missing or unusable.
 pub fn guard(boot_info: &seL4_BootInfo) -> bool {
-    let frames = boot_info.userImageFrames;
-    // The kernel lists the program's pages in the order of their addresses, including gaps.
-    let first = tls::start() / PAGE * PAGE;
-    let frame = frames.start + (guard_address() - first) / PAGE;
     // SAFETY: only the guard is in that page.
-    frame < frames.end && unsafe { arch::unmap(frame) } == seL4_NoError
+    unsafe { __unmap(boot_info, guard_address()) }
+}
+
+/// Unmaps the page of the program that contains an address; returns whether it did.
+///
+/// # Safety
+/// Nothing is in that page.
+#[doc(hidden)]
+pub unsafe fn __unmap(boot_info: &seL4_BootInfo, address: usize) -> bool {
+    let frame = __frame(boot_info, address);
+    // SAFETY: as the caller promises.
+    frame < boot_info.userImageFrames.end && unsafe { arch::unmap(frame) } == seL4_NoError
+}
+
+/// The frame of the program's page that contains an address.
+#[doc(hidden)]
+pub fn __frame(boot_info: &seL4_BootInfo, address: usize) -> seL4_CPtr {
+    let first = tls::start() / PAGE * PAGE;
+    // The kernel lists the program's pages in the order of their addresses, including gaps.
+    boot_info.userImageFrames.start + (address - first) / PAGE
 }

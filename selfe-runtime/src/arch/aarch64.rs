@@ -31,3 +31,41 @@ pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize;
         ..Default::default()
     }
 }
+
+/// The number of registers that [`capture`] stores.
+pub const CAPTURED: usize = 14;
+
+/// Stores what a debugger needs to find the callers of this place: the place itself, sp, and x19 to
+/// x30.
+///
+/// It is part of the caller, whose frame the registers describe.
+#[inline(always)]
+pub fn capture(registers: &mut [usize; CAPTURED]) {
+    let to = registers.as_mut_ptr();
+    // SAFETY: it writes as many words as the array has.
+    unsafe {
+        core::arch::asm!(
+            "adr {place}, .",
+            "mov {stack}, sp",
+            "stp {place}, {stack}, [{to}]",
+            "stp x19, x20, [{to}, #16]",
+            "stp x21, x22, [{to}, #32]",
+            "stp x23, x24, [{to}, #48]",
+            "stp x25, x26, [{to}, #64]",
+            "stp x27, x28, [{to}, #80]",
+            "stp x29, x30, [{to}, #96]",
+            to = in(reg) to,
+            place = out(reg) _,
+            stack = out(reg) _,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// The same registers of another thread.
+pub fn captured(thread: &seL4_UserContext) -> [usize; CAPTURED] {
+    [
+        thread.pc, thread.sp, thread.x19, thread.x20, thread.x21, thread.x22, thread.x23, thread.x24, thread.x25,
+        thread.x26, thread.x27, thread.x28, thread.x29, thread.x30,
+    ]
+}

@@ -62,3 +62,43 @@ pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize;
         ..Default::default()
     }
 }
+
+/// The number of registers that [`capture`] stores.
+pub const CAPTURED: usize = 11;
+
+/// Stores what a debugger needs to find the callers of this place: the place itself, sp, r4 to r11,
+/// and lr.
+///
+/// It is part of the caller, whose frame the registers describe.
+#[inline(always)]
+pub fn capture(registers: &mut [usize; CAPTURED]) {
+    let to = registers.as_mut_ptr();
+    // SAFETY: it writes as many words as the array has.
+    unsafe {
+        core::arch::asm!(
+            "str sp, [{to}, #4]",
+            "str r4, [{to}, #8]",
+            "str r5, [{to}, #12]",
+            "str r6, [{to}, #16]",
+            "str r7, [{to}, #20]",
+            "str r8, [{to}, #24]",
+            "str r9, [{to}, #28]",
+            "str r10, [{to}, #32]",
+            "str r11, [{to}, #36]",
+            "str lr, [{to}, #40]",
+            "mov {place}, pc",
+            "str {place}, [{to}]",
+            to = in(reg) to,
+            place = out(reg) _,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// The same registers of another thread.
+pub fn captured(thread: &seL4_UserContext) -> [usize; CAPTURED] {
+    [
+        thread.pc, thread.sp, thread.r4, thread.r5, thread.r6, thread.r7, thread.r8, thread.r9, thread.r10, thread.r11,
+        thread.r14,
+    ]
+}

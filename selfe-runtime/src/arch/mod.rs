@@ -2,7 +2,9 @@
 //!
 //! - `VARIANT`: how thread-local storage lies around the thread pointer,
 //! - `set_thread_pointer`: makes a thread pointer that of the running thread,
-//! - `registers`: those with which a new thread begins.
+//! - `registers`: those with which a new thread begins,
+//! - `capture`: stores the registers that show who called a function,
+//! - `captured`: the same of another thread.
 
 #[cfg_attr(target_arch = "aarch64", path = "aarch64.rs")]
 #[cfg_attr(target_arch = "arm", path = "arm.rs")]

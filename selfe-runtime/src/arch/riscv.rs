@@ -37,3 +37,63 @@ pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize;
         ..Default::default()
     }
 }
+
+/// The number of registers that [`capture`] stores.
+pub const CAPTURED: usize = 15;
+
+/// The instruction that stores a word, and the bytes of a word.
+#[cfg(target_arch = "riscv64")]
+macro_rules! word {
+    ($register:literal, $index:literal) => {
+        concat!("sd ", $register, ", 8 * ", $index, "({to})")
+    };
+}
+
+/// As above.
+#[cfg(target_arch = "riscv32")]
+macro_rules! word {
+    ($register:literal, $index:literal) => {
+        concat!("sw ", $register, ", 4 * ", $index, "({to})")
+    };
+}
+
+/// Stores what a debugger needs to find the callers of this place: the place itself, sp, ra, and s0
+/// to s11.
+///
+/// It is part of the caller, whose frame the registers describe.
+#[inline(always)]
+pub fn capture(registers: &mut [usize; CAPTURED]) {
+    let to = registers.as_mut_ptr();
+    // SAFETY: it writes as many words as the array has.
+    unsafe {
+        core::arch::asm!(
+            "auipc {place}, 0",
+            word!("{place}", 0),
+            word!("sp", 1),
+            word!("ra", 2),
+            word!("s0", 3),
+            word!("s1", 4),
+            word!("s2", 5),
+            word!("s3", 6),
+            word!("s4", 7),
+            word!("s5", 8),
+            word!("s6", 9),
+            word!("s7", 10),
+            word!("s8", 11),
+            word!("s9", 12),
+            word!("s10", 13),
+            word!("s11", 14),
+            to = in(reg) to,
+            place = out(reg) _,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// The same registers of another thread.
+pub fn captured(thread: &seL4_UserContext) -> [usize; CAPTURED] {
+    [
+        thread.pc, thread.sp, thread.ra, thread.s0, thread.s1, thread.s2, thread.s3, thread.s4, thread.s5, thread.s6,
+        thread.s7, thread.s8, thread.s9, thread.s10, thread.s11,
+    ]
+}

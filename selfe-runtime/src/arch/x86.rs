@@ -42,3 +42,36 @@ pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize;
         ..Default::default()
     }
 }
+
+/// The number of registers that [`capture`] stores.
+pub const CAPTURED: usize = 6;
+
+/// Stores what a debugger needs to find the callers of this place: the place itself, esp, ebx, ebp,
+/// esi and edi.
+///
+/// It is part of the caller, whose frame the registers describe.
+#[inline(always)]
+pub fn capture(registers: &mut [usize; CAPTURED]) {
+    let to = registers.as_mut_ptr();
+    // SAFETY: it writes as many words as the array has, and leaves the stack as it was.
+    unsafe {
+        core::arch::asm!(
+            "mov [{to} + 4], esp",
+            "mov [{to} + 8], ebx",
+            "mov [{to} + 12], ebp",
+            "mov [{to} + 16], esi",
+            "mov [{to} + 20], edi",
+            "call 2f",
+            "2: pop {place}",
+            "mov [{to}], {place}",
+            to = in(reg) to,
+            place = out(reg) _,
+            options(preserves_flags),
+        );
+    }
+}
+
+/// The same registers of another thread.
+pub fn captured(thread: &seL4_UserContext) -> [usize; CAPTURED] {
+    [thread.eip, thread.esp, thread.ebx, thread.ebp, thread.esi, thread.edi]
+}

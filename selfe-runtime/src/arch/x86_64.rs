@@ -44,3 +44,39 @@ pub fn registers(first: First, stack: &mut [MaybeUninit<u8>], arguments: [usize;
         ..Default::default()
     }
 }
+
+/// The number of registers that [`capture`] stores.
+pub const CAPTURED: usize = 8;
+
+/// Stores what a debugger needs to find the callers of this place: the place itself, rsp, rbx, rbp
+/// and r12 to r15.
+///
+/// It is part of the caller, whose frame the registers describe.
+#[inline(always)]
+pub fn capture(registers: &mut [usize; CAPTURED]) {
+    let to = registers.as_mut_ptr();
+    // SAFETY: it writes as many words as the array has.
+    unsafe {
+        core::arch::asm!(
+            "mov [{to} + 8], rsp",
+            "mov [{to} + 16], rbx",
+            "mov [{to} + 24], rbp",
+            "mov [{to} + 32], r12",
+            "mov [{to} + 40], r13",
+            "mov [{to} + 48], r14",
+            "mov [{to} + 56], r15",
+            "lea {place}, [rip]",
+            "mov [{to}], {place}",
+            to = in(reg) to,
+            place = out(reg) _,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// The same registers of another thread.
+pub fn captured(thread: &seL4_UserContext) -> [usize; CAPTURED] {
+    [
+        thread.rip, thread.rsp, thread.rbx, thread.rbp, thread.r12, thread.r13, thread.r14, thread.r15,
+    ]
+}
