@@ -136,6 +136,21 @@ impl SeL4Arch {
         }
     }
 
+    /// The debuggers that know this architecture, the usual one first. Distributions' `gdb` knows
+    /// this computer's own, and where there is no `gdb-multiarch`, all of them.
+    pub fn gdbs(self) -> &'static [&'static str] {
+        let is_own = std::env::consts::ARCH
+            .parse()
+            .is_ok_and(|own: RustArch| match (own, self.rust_arch()) {
+                (RustArch::X86_64, RustArch::X86) => true,
+                (own, rust_arch) => own == rust_arch,
+            });
+        match is_own {
+            true => &["gdb", "gdb-multiarch"],
+            false => &["gdb-multiarch", "gdb"],
+        }
+    }
+
     /// The Rust architecture of programs that run on this kernel.
     pub fn rust_arch(self) -> RustArch {
         match self {

@@ -37,7 +37,9 @@
 //! ```text
 //! layers, from the top down: a module imports from those below it alone
 //!     build_helpers  compilation    (what a build.rs calls; what `selfe build` does)
+//!     testing                       (tests on the target: their list, runs and results)
 //!     boot                          (booting and watching: the console, QEMU)
+//!     symbols                       (functions, files and lines of a program)
 //!     image  listing  build         (bootable images; options listed; a kernel as sel4.toml asks for it)
 //!     verified                      (configurations that the proofs are about)
 //!     kernel  vendored              (plan, configure, build, collect; the sources as a crate)
@@ -207,6 +209,10 @@ pub mod platform;
 pub mod progress;
 pub mod release;
 mod repository;
+#[cfg(feature = "run")]
+pub mod symbols;
+#[cfg(feature = "run")]
+pub mod testing;
 mod text_file;
 mod value;
 pub mod vendored;

@@ -16,6 +16,10 @@ pub trait Progress: Sync {
     fn detail(&self, line: &str) {
         let _ = line;
     }
+    /// Something that was reached.
+    fn note(&self, line: &str) {
+        let _ = line;
+    }
     /// Something the user should know although nothing failed.
     fn warn(&self, message: &str);
 }

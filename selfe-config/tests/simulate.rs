@@ -79,6 +79,8 @@ fn the_kernel_s_nodes_and_the_user_s_arguments() {
         timeout: None,
         serial: Some(vec!["-serial".to_owned(), "file:log".to_owned()]),
         extra: vec!["-s".to_owned()],
+        keep_going: false,
+        shows_boot: false,
     };
     assert_data_eq!(line(&manifest, &settings), snapbox::file!["simulate/user.txt"]);
 }

@@ -1,14 +1,19 @@
 //! The guest's console on its way to the user.
 
+use super::boot_text::BootText;
 use super::scan::{Observation, Scanner};
 use std::io::{Read, Write};
-use std::sync::Mutex;
 use std::sync::mpsc::Sender;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// What happens during a run.
 #[derive(Debug)]
 pub enum Event {
+    /// Output, where events carry it.
+    Text(Vec<u8>),
+    /// The kernel has started the root task.
+    Booted,
     /// Something about the run itself was found in the output.
     Observed(Observation),
     /// The console has ended.
@@ -23,7 +28,7 @@ pub enum Event {
 /// latest output.
 pub(crate) fn pass_through(
     mut from: impl Read,
-    mut to: impl Write,
+    to: &Mutex<BootText<impl Write>>,
     mut scanner: Scanner,
     spoke: &Mutex<Instant>,
     events: &Sender<Event>,
@@ -37,10 +42,13 @@ pub(crate) fn pass_through(
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(_) => break,
         };
-        *spoke.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Instant::now();
+        *lock(spoke) = Instant::now();
         out.clear();
         let found = scanner.feed(&piece[..count], &mut out);
-        let written = to.write_all(&out).and_then(|()| to.flush());
+        let written = lock(to).write(&out);
+        if let Ok(true) = written {
+            let _ = events.send(Event::Booted);
+        }
         // The end of the run is reported after everything before it was shown. If nobody receives
         // the report, the run is over already.
         for found in found {
@@ -51,6 +59,39 @@ pub(crate) fn pass_through(
             return;
         }
     }
-    let _ = to.write_all(&scanner.finish()).and_then(|()| to.flush());
+    let mut to = lock(to);
+    let _ = to.release().and_then(|()| to.write(&scanner.finish()));
+    let _ = events.send(Event::Closed);
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Turns the console into events until it ends: output and what is found in it, in their order.
+pub(crate) fn to_events(mut from: impl Read, mut scanner: Scanner, events: &Sender<Event>) {
+    let mut piece = [0; 4096];
+    loop {
+        let count = match from.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(_) => break,
+        };
+        // A message ends with this byte; what follows it comes after the message.
+        for part in piece[..count].split_inclusive(|&byte| byte == 0x07) {
+            let mut out = Vec::new();
+            let found = scanner.feed(part, &mut out);
+            let text = (!out.is_empty()).then_some(Event::Text(out));
+            for event in text.into_iter().chain(found.into_iter().map(Event::Observed)) {
+                // If nobody receives events, the run is over.
+                if events.send(event).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+    let rest = scanner.finish();
+    let _ = events.send(Event::Text(rest));
     let _ = events.send(Event::Closed);
 }

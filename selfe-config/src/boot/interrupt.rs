@@ -26,10 +26,10 @@ fn watched() -> MutexGuard<'static, Watched> {
 }
 
 /// A run that signals end, as long as this value exists.
-pub(super) struct Run;
+pub(crate) struct Run;
 
 /// From now on a signal ends this run.
-pub(super) fn ends_run(run: &Sender<Event>) -> Run {
+pub(crate) fn ends_run(run: &Sender<Event>) -> Run {
     watched().run = Some(run.clone());
     Run
 }

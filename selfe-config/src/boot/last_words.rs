@@ -13,6 +13,8 @@ pub enum End {
     Halted(String),
     /// Nobody handles a fault of the root task's first thread.
     Faulted(Fault),
+    /// Nobody handles a fault of another thread.
+    OtherFaulted(Fault),
 }
 
 impl fmt::Display for End {
@@ -20,15 +22,8 @@ impl fmt::Display for End {
         match self {
             End::NotBooted(reason) => write!(f, "the kernel did not boot: {reason}{}", advice(reason)),
             End::Halted(reason) => write!(f, "the kernel halted: {reason}"),
-            End::Faulted(fault) => {
-                write!(f, "the root task faulted, and nobody handles the fault: {fault}")?;
-                if fault.is_overflow {
-                    f.write_str(
-                        "\nhelp: the address lies right below the stack, which is too small: `entry!(main, stack_size = …)` makes it larger",
-                    )?;
-                }
-                Ok(())
-            }
+            End::Faulted(fault) => write!(f, "the root task faulted, and nobody handles the fault: {fault}"),
+            End::OtherFaulted(fault) => write!(f, "a thread faulted, and nobody handles the fault: {fault}"),
         }
     }
 }

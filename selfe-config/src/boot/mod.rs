@@ -4,14 +4,17 @@
 //! console through, finds out how the run ended, and stops the machine. A second way is another
 //! file beside `qemu`.
 
-mod console;
+mod backtrace;
+mod boot_text;
+pub(crate) mod console;
 mod ends;
+pub mod explain;
 mod fault;
 pub mod interrupt;
 mod last_words;
 pub mod outcome;
 pub mod qemu;
-mod scan;
+pub(crate) mod scan;
 mod scratch;
 mod sequence;
 mod terminal;

@@ -25,6 +25,16 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Why the machine itself ended, in words.
+    pub(crate) fn of_machine(&self) -> String {
+        match self {
+            Outcome::MachineFailed { machine, status } => format!("{machine} failed: {status}"),
+            _ => "it was switched off, or reset itself".to_owned(),
+        }
+    }
+}
+
 /// A machine can't be started, or its console can't be read.
 #[derive(Debug, thiserror::Error)]
 #[error("can't {action} {machine}: {source}")]

@@ -4,7 +4,6 @@
 //! end counts if it contains the boot's nonce. The kernel's messages count only in the kernel's own
 //! form: complete reports, and a reason before the last line. If the output goes on after that last
 //! line, it was not the kernel's.
-//! console goes on after the last word, it was not the kernel's.
 
 use super::fault::{Fault, Finding, Reader};
 use super::last_words::{End, Lines};
@@ -37,6 +36,13 @@ pub enum Observation {
     OtherThread(Fault),
     /// An exit sequence with this code, but without this boot's nonce.
     Stranger(i32),
+    /// Another message of the root task's own to selfe.
+    Message {
+        /// What it is about.
+        name: String,
+        /// What it says.
+        value: String,
+    },
 }
 
 /// Reads the console piece by piece.
@@ -101,19 +107,38 @@ impl Scanner {
     }
 
     fn announced(&mut self, announcement: Announcement, out: &mut Vec<u8>, found: &mut Vec<Observation>) {
-        // A program without a place for a nonce prints none.
-        if self.nonce.is_none() || self.nonce == announcement.nonce {
-            if !std::mem::replace(&mut self.has_exited, true) {
-                found.push(Observation::Exit(announcement.code));
+        let Announcement {
+            name,
+            value,
+            nonce,
+            bytes,
+        } = announcement;
+        let code = (name == "exit").then(|| value.parse().ok()).flatten();
+        let is_own = self.nonce == nonce;
+        match code {
+            // A program without a place for a nonce prints none.
+            Some(code) if is_own || self.nonce.is_none() => {
+                if !std::mem::replace(&mut self.has_exited, true) {
+                    found.push(Observation::Exit(code));
+                }
             }
-            return;
-        }
-        for byte in announcement.bytes {
-            out.push(byte);
-            self.show(byte, found);
-        }
-        if !self.has_exited && !std::mem::replace(&mut self.told_stranger, true) {
-            found.push(Observation::Stranger(announcement.code));
+            None if is_own && nonce.is_some() => {
+                if !self.has_exited {
+                    found.push(Observation::Message { name, value });
+                }
+            }
+            _ => {
+                for byte in bytes {
+                    out.push(byte);
+                    self.show(byte, found);
+                }
+                if let Some(code) = code
+                    && !self.has_exited
+                    && !std::mem::replace(&mut self.told_stranger, true)
+                {
+                    found.push(Observation::Stranger(code));
+                }
+            }
         }
     }
 

@@ -1,19 +1,21 @@
-//! The control sequence with which a root task ends its run.
+//! The control sequences with which a root task speaks to selfe.
 //!
-//! It is `ESC ] selfe ; exit = N BEL`, or `ESC ] selfe ; exit = N ; NONCE BEL` from a program that
-//! got a nonce: an operating system command as in ECMA-48, which terminals don't show.
+//! Each is `ESC ] selfe ; NAME = VALUE ; NONCE BEL`, an operating system command as in ECMA-48,
+//! which terminals don't show. A program that got no nonce leaves it and its semicolon out.
 
-const OPENING: &[u8] = b"\x1b]selfe;exit=";
+const OPENING: &[u8] = b"\x1b]selfe;";
 const END: u8 = 0x07;
-/// More than any valid number, a semicolon and a nonce take.
-const LONGEST: usize = OPENING.len() + 12 + 1 + 64;
+/// More than any message takes.
+const LONGEST: usize = 64 * 1024;
 
 /// A complete sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
-    /// The exit code.
-    pub(crate) code: i32,
-    /// The text after the code.
+    /// What it is about, such as `exit`.
+    pub(crate) name: String,
+    /// The text after the equals sign.
+    pub(crate) value: String,
+    /// The text after the last semicolon.
     pub(crate) nonce: Option<String>,
     /// The whole sequence as printed.
     pub(crate) bytes: Vec<u8>,
@@ -31,7 +33,7 @@ impl Filter {
         let at = self.pending.len();
         let goes_on = match OPENING.get(at) {
             Some(&expected) => byte == expected,
-            None => (byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b';' | END)) && at < LONGEST,
+            None => (matches!(byte, b' '..=b'~' | END)) && at < LONGEST,
         };
         if goes_on {
             self.pending.push(byte);
@@ -63,12 +65,14 @@ impl Filter {
 fn read(bytes: &[u8]) -> Option<Announcement> {
     let content = bytes.get(OPENING.len()..bytes.len().checked_sub(1)?)?;
     let content = std::str::from_utf8(content).ok()?;
-    let (code, nonce) = match content.split_once(';') {
-        Some((code, nonce)) => (code, Some(nonce.to_owned())),
-        None => (content, None),
+    let (name, rest) = content.split_once('=')?;
+    let (value, nonce) = match rest.rsplit_once(';') {
+        Some((value, nonce)) => (value, Some(nonce.to_owned())),
+        None => (rest, None),
     };
     Some(Announcement {
-        code: code.parse().ok()?,
+        name: name.to_owned(),
+        value: value.to_owned(),
         nonce,
         bytes: bytes.to_owned(),
     })

@@ -1,7 +1,9 @@
 //! A running machine: started, watched, stopped.
 
+use super::boot_text::{self, BootText};
 use super::console::{self, Event};
 use super::ends::Ends;
+use super::explain::Explainer;
 use super::interrupt;
 use super::last_words::End;
 use super::outcome::{ConsoleError, Outcome};
@@ -47,8 +49,22 @@ pub trait Running {
     fn stop(&mut self);
 }
 
+/// How a run is shown, and what faults mean for it.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    /// Whether the run goes on after a fault of a thread other than the first one.
+    pub keep_going: bool,
+    /// What explains them.
+    pub explainer: &'a Explainer,
+    /// Whether the text of the boot is shown.
+    pub shows_boot: bool,
+    /// The kernel and the platform, for people.
+    pub kernel: &'a str,
+}
+
 /// Starts a machine and passes its console through until the guest ends, the time is up, or a
-/// signal comes. `name` stands for the machine in messages.
+/// signal comes. `name` stands for the machine in messages. `view` says what a fault of
+/// a thread other than the first one means.
 ///
 /// # Errors
 /// The machine can't be started, or its console can't be read or passed on.
@@ -56,6 +72,7 @@ pub(crate) fn run<R: Running>(
     start: impl FnOnce() -> io::Result<R>,
     name: &str,
     timeout: Option<Duration>,
+    view: View<'_>,
     scanner: Scanner,
     progress: &dyn Progress,
 ) -> Result<Outcome, ConsoleError> {
@@ -74,11 +91,18 @@ pub(crate) fn run<R: Running>(
     let console = machine.0.console().map_err(failed("read"))?;
     let messages = machine.0.messages();
     let spoke = Arc::new(Mutex::new(Instant::now()));
+    let began = Instant::now();
+    let output = Arc::new(Mutex::new(BootText::new(io::stdout(), view.shows_boot)));
     let reader = {
-        let spoke = Arc::clone(&spoke);
-        std::thread::spawn(move || console::pass_through(console, io::stdout(), scanner, &spoke, &sender))
+        let (spoke, output) = (Arc::clone(&spoke), Arc::clone(&output));
+        std::thread::spawn(move || console::pass_through(console, &output, scanner, &spoke, &sender))
     };
-    let outcome = match watch(&events, deadline, &spoke, progress) {
+    // The text of a long boot is shown. This ends with the process, or does nothing.
+    std::thread::spawn(move || {
+        std::thread::sleep(boot_text::PATIENCE);
+        let _ = output.lock().unwrap_or_else(PoisonError::into_inner).release();
+    });
+    let outcome = match watch(&events, deadline, began, view, &spoke, progress) {
         Watched::Outcome(outcome) => outcome,
         Watched::OutputClosed => {
             machine.0.stop();
@@ -133,6 +157,8 @@ enum Watched {
 fn watch(
     events: &Receiver<Event>,
     deadline: Option<Instant>,
+    began: Instant,
+    view: View<'_>,
     spoke: &Mutex<Instant>,
     progress: &dyn Progress,
 ) -> Watched {
@@ -145,15 +171,37 @@ fn watch(
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match event {
-            Ok(Event::Observed(Observation::Exit(code))) => return Watched::Outcome(Outcome::Exited(code)),
+            Ok(Event::Observed(Observation::Exit(code))) => {
+                return Watched::Outcome(match ends.cause() {
+                    // The fault came first, and the program may have reacted to it.
+                    Some((end @ End::OtherFaulted(_), _)) => Outcome::Ended(end.clone()),
+                    _ => Outcome::Exited(code),
+                });
+            }
             Ok(Event::Observed(Observation::End(end))) => ends.push(end, Instant::now()),
             Ok(Event::Observed(Observation::GoesOn)) => ends.void_last(),
-            Ok(Event::Observed(Observation::OtherThread(fault))) => progress.warn(&format!(
-                "a thread other than the root task's first one faulted and is stopped, because nobody handles the fault: {fault}; the run goes on"
+            Ok(Event::Observed(Observation::OtherThread(fault))) if view.keep_going => progress.warn(&format!(
+                "a thread other than the root task's first one faulted and is stopped, because nobody handles the fault; the run goes on: {}",
+                view.explainer.fault(&fault)
             )),
+            Ok(Event::Observed(Observation::OtherThread(fault))) => {
+                ends.push(End::OtherFaulted(fault), Instant::now());
+            }
             Ok(Event::Observed(Observation::Stranger(code))) => progress.warn(&format!(
                 "the console has selfe's exit sequence with code {code}, which is not the root task's own: another program's, or text; the run goes on"
             )),
+            Ok(Event::Booted) => progress.note(&format!(
+                "{} in {:.1} s",
+                view.kernel,
+                began.elapsed().as_secs_f32()
+            )),
+            Ok(Event::Observed(Observation::Message { name, value })) if name == "backtrace" => {
+                if let Some(text) = view.explainer.backtrace(&value) {
+                    progress.note(&text);
+                }
+            }
+            // It is for a run of tests.
+            Ok(Event::Observed(Observation::Message { .. }) | Event::Text(_)) => {}
             Ok(Event::Signal(signal)) => return Watched::Outcome(Outcome::Interrupted(signal)),
             Ok(Event::OutputClosed) => return Watched::OutputClosed,
             Ok(Event::Closed) | Err(RecvTimeoutError::Disconnected) => {
@@ -182,7 +230,7 @@ fn watch(
 fn settles(end: &End, since: Instant, spoke: &Mutex<Instant>) -> Instant {
     let quiet = match end {
         End::Halted(_) => QUIET_HALT,
-        End::NotBooted(_) | End::Faulted(_) => QUIET,
+        End::NotBooted(_) | End::Faulted(_) | End::OtherFaulted(_) => QUIET,
     };
     let spoke = *spoke.lock().unwrap_or_else(PoisonError::into_inner);
     (spoke.max(since) + quiet).min(since + AT_MOST)
@@ -191,15 +239,40 @@ fn settles(end: &End, since: Instant, spoke: &Mutex<Instant>) -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::SeL4Arch;
+    use crate::boot::Fault;
+    use crate::image::Program;
     use crate::progress::Silent;
+    use crate::symbols::Symbols;
 
     fn watched(found: &[Observation]) -> Option<Outcome> {
+        watched_with(false, found)
+    }
+
+    fn watched_with(keep_going: bool, found: &[Observation]) -> Option<Outcome> {
         let (sender, events) = channel();
         for found in found {
             sender.send(Event::Observed(found.clone())).unwrap();
         }
         drop(sender);
-        match watch(&events, None, &Mutex::new(Instant::now()), &Silent) {
+        let program = Program::read(&std::env::current_exe().unwrap()).unwrap();
+        let view = View {
+            shows_boot: true,
+            kernel: "the kernel booted",
+            keep_going,
+            explainer: &Explainer {
+                symbols: Symbols::of(&program),
+                sel4_arch: SeL4Arch::X86_64,
+            },
+        };
+        match watch(
+            &events,
+            None,
+            Instant::now(),
+            view,
+            &Mutex::new(Instant::now()),
+            &Silent,
+        ) {
             Watched::Outcome(outcome) => Some(outcome),
             Watched::Closed | Watched::OutputClosed => None,
         }
@@ -214,6 +287,22 @@ mod tests {
         assert_eq!(watched(&[other.clone(), Observation::GoesOn, first.clone()]), ended);
         assert_eq!(watched(&[first, other]), ended);
         assert_eq!(watched(&[Observation::End(end("void")), Observation::GoesOn]), None);
+    }
+
+    #[test]
+    fn a_fault_of_any_thread_ends_the_run_unless_it_is_to_go_on() {
+        let fault = Fault {
+            what: "null fault".to_owned(),
+            instruction: "0x10".to_owned(),
+            thread: Some("child of: 'rootserver'".to_owned()),
+            is_overflow: false,
+        };
+        let found = [Observation::OtherThread(fault.clone()), Observation::Exit(9)];
+        let ended = Some(Outcome::Ended(End::OtherFaulted(fault)));
+        assert_eq!(watched_with(false, &found), ended);
+        assert_eq!(watched_with(false, &found[..1]), ended);
+        assert_eq!(watched_with(true, &found), Some(Outcome::Exited(9)));
+        assert_eq!(watched_with(true, &found[..1]), None);
     }
 
     #[test]

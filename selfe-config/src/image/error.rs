@@ -49,6 +49,14 @@ pub enum ImageError {
         /// The key of the kernel that was built.
         booted: String,
     },
+    /// The root task can't be given its arguments.
+    #[error("can't pass the arguments to {}: {what}", path.display())]
+    Arguments {
+        /// The root task.
+        path: PathBuf,
+        /// Why not.
+        what: String,
+    },
     /// The kernel has too few slots for the root task's pages.
     #[error(
         "{} would not boot: it takes {pages} pages from its first to its last, each of which needs a slot, and KernelRootCNodeSizeBits = {bits} gives it {} slots\nhelp: set KernelRootCNodeSizeBits = {enough} or more in [sel4.config] of sel4.toml, or make the root task smaller",
@@ -103,6 +111,7 @@ impl ImageError {
             | ImageError::RootTask { .. }
             | ImageError::OtherKernel { .. }
             | ImageError::Slots { .. }
+            | ImageError::Arguments { .. }
             | ImageError::NoLoader { .. } => ErrorKind::Usage,
             ImageError::Cache(error) => error.kind(),
             ImageError::Io { .. } | ImageError::NoKernel { .. } | ImageError::Kernel { .. } => ErrorKind::Build,

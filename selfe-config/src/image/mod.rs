@@ -4,6 +4,7 @@
 //! Elsewhere one file contains seL4's elfloader with kernel, device tree and root task; on RISC-V
 //! it runs above OpenSBI.
 
+mod arguments;
 mod error;
 mod guest;
 mod handover;
@@ -15,6 +16,7 @@ mod root_task;
 mod settings;
 mod uimage;
 
+pub use arguments::Arguments;
 pub use error::ImageError;
 pub use guest::Guest;
 pub use root_task::{ElfFacts, Program};
@@ -23,6 +25,7 @@ use crate::cache::Cache;
 use crate::kernel::Manifest;
 use crate::platform::{ImageKind, PlatformData};
 use crate::progress::Progress;
+use arguments::Refused;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,11 +44,11 @@ pub struct Image {
 
 /// What an image is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum Purpose<'a> {
     /// Any number of boots: the same files give the same image.
     Keep,
-    /// A single boot, with a nonce of its own.
-    OneBoot,
+    /// A single boot, with a nonce of its own, and arguments for the root task.
+    OneBoot(&'a Arguments),
 }
 
 /// Packs a kernel and a root task into `out_dir`, which is created if it does not exist.
@@ -59,16 +62,17 @@ pub fn make(
     platform: &PlatformData,
     root_task: &Path,
     out_dir: &Path,
-    purpose: Purpose,
+    purpose: Purpose<'_>,
     progress: &dyn Progress,
 ) -> Result<Image, ImageError> {
     let mut program = Program::read(root_task)?;
     program.check(manifest)?;
     let mut guest = Guest::of(&program);
     guest.check(&program, manifest)?;
-    if purpose == Purpose::OneBoot {
+    if let Purpose::OneBoot(arguments) = purpose {
         let nonce = handover::nonce();
         guest.nonce = handover::write(&mut program.bytes, &nonce).then_some(nonce);
+        hand_over(arguments, &mut program, progress)?;
     }
     let kernel_elf = manifest.kernel_elf.as_deref().ok_or_else(|| ImageError::NoKernel {
         build_dir: manifest.build_dir.clone(),
@@ -79,6 +83,36 @@ pub fn make(
         ImageKind::Elfloader => loader::make(cache, manifest, &program, out_dir, progress),
     };
     image.map(|image| Image { guest, ..image })
+}
+
+/// Writes the arguments into the program. One that never reads any has no place for them, which is
+/// worth a warning only if the user named some.
+fn hand_over(arguments: &Arguments, program: &mut Program, progress: &dyn Progress) -> Result<(), ImageError> {
+    if arguments.is_empty() {
+        return Ok(());
+    }
+    let path = || program.path.clone();
+    match arguments.write(&mut program.bytes) {
+        Ok(()) => Ok(()),
+        Err(Refused::NoPlace) => {
+            if !arguments.words.is_empty() {
+                progress.warn(&format!(
+                    "{} reads no arguments, so they are dropped: {}\nhelp: `selfe_start::args()` reads them; flags of selfe's come before the root task, such as `--qemu ARG`",
+                    program.path.display(),
+                    arguments.words.join(" ")
+                ));
+            }
+            Ok(())
+        }
+        Err(Refused::TooLong { needed, available }) => Err(ImageError::Arguments {
+            path: path(),
+            what: format!("they take {needed} bytes, and it has space for {available}"),
+        }),
+        Err(Refused::Zero(text)) => Err(ImageError::Arguments {
+            path: path(),
+            what: format!("there is a zero byte in {text:?}"),
+        }),
+    }
 }
 
 fn multiboot_pair(kernel_elf: &Path, program: &Program, out_dir: &Path) -> Result<Image, ImageError> {

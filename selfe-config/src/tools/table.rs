@@ -61,6 +61,8 @@ pub(crate) const TOOLS: &[Tool] = tools! {
     ByName "clang": "compiles the kernel", "clang", "clang", "clang";
     ByName "ld.lld": "links the kernel where clang compiles it", "lld", "lld", "lld";
     ByName "i686-linux-gnu-gcc": "compiles the kernel", "gcc-i686-linux-gnu", "gcc", "gcc";
+    ByName "gdb": "debugs root tasks", "gdb", "gdb", "gdb";
+    ByName "gdb-multiarch": "debugs root tasks", "gdb-multiarch", "gdb", "gdb";
     ByName "qemu-system-x86_64": "boots the root task", "qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86";
     ByName "qemu-system-i386": "boots the root task", "qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86";
     ByName "qemu-system-arm": "boots the root task", "qemu-system-arm", "qemu-system-arm-core", "qemu-system-arm";

@@ -16,6 +16,10 @@ pub struct Settings {
     pub serial: Option<Vec<String>>,
     /// More arguments for QEMU, put last.
     pub extra: Vec<String>,
+    /// Whether the run goes on after a fault of a thread other than the root task's first one.
+    pub keep_going: bool,
+    /// Whether the text of the boot is shown, even if the boot succeeds.
+    pub shows_boot: bool,
 }
 
 impl Settings {

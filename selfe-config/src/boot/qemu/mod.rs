@@ -3,17 +3,20 @@
 mod command;
 mod conflict;
 mod cpu;
+mod debug;
 mod error;
 mod module;
 mod process;
 
 pub use command::{CommandLine, Settings, arguments, split_words};
+pub use debug::{Debugger, GdbServer, debug_arguments};
 pub use error::{QemuError, Unmet};
 
+use super::explain::Explainer;
 use super::outcome::Outcome;
 use super::scan::Scanner;
 use super::{terminal, watch};
-use crate::image::Image;
+use crate::image::{Guest, Image};
 use crate::kernel::Manifest;
 use crate::platform::{ImageKind, PlatformData, QemuMachine};
 use crate::progress::Progress;
@@ -59,20 +62,62 @@ pub fn run(
     machine: Machine<'_>,
     image: &Image,
     settings: &Settings,
+    explainer: &Explainer,
     progress: &dyn Progress,
 ) -> Result<Outcome, QemuError> {
+    if is_silent(&machine.manifest.gen_config) {
+        progress.warn(
+            "KernelPrinting is off in this kernel: nothing is shown, and selfe can't see when the root task ends; --timeout ends the run",
+        );
+    }
+    let prepared = prepare(machine, image, settings, progress)?;
+    let _restored = terminal::Saved::now();
+    let scanner = prepared.scanner(&image.guest);
+    let start = || prepared.start();
+    let kernel = format!(
+        "seL4 {} booted on {}",
+        machine.manifest.kernel_version, machine.platform.name
+    );
+    let view = watch::View {
+        keep_going: settings.keep_going,
+        explainer,
+        // A silent kernel does not say that it has booted.
+        shows_boot: settings.shows_boot || prepared.is_silent,
+        kernel: &kernel,
+    };
+    Ok(watch::run(
+        start,
+        &prepared.name(),
+        settings.timeout,
+        view,
+        scanner,
+        progress,
+    )?)
+}
+
+/// Everything that QEMU is started with.
+pub(crate) struct Prepared {
+    qemu: PathBuf,
+    arguments: Vec<String>,
+    has_loader: bool,
+    is_silent: bool,
+    /// The other names of the image's files last as long.
+    _named: module::NamedImage,
+}
+
+/// Finds QEMU and a CPU on which the kernel boots, and checks that the machine suits the kernel.
+pub(crate) fn prepare(
+    machine: Machine<'_>,
+    image: &Image,
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Prepared, QemuError> {
     let data = &machine.simulate()?;
     let has_loader = machine.platform.image == ImageKind::Elfloader;
     if has_loader {
         conflict::check(data, machine.manifest, settings)?;
     }
     conflict::check_memory(data, &image.guest, settings)?;
-    let is_silent = is_silent(&machine.manifest.gen_config);
-    if is_silent {
-        progress.warn(
-            "KernelPrinting is off in this kernel: nothing is shown, and selfe can't see when the root task ends; --timeout ends the run",
-        );
-    }
     let qemu: PathBuf = tools::find(&data.qemu)?;
     let cpu = cpu::choose(&qemu, data, machine.manifest, settings, progress)?;
     let named = module::name(image)?;
@@ -84,20 +129,44 @@ pub fn run(
         cpu: &cpu,
     });
     progress.detail(&format!("{} {}", qemu.display(), arguments.join(" ")));
-    let _restored = terminal::Saved::now();
-    let scanner = if is_silent {
-        Scanner::of_silent_kernel(&image.guest, has_loader)
-    } else {
-        Scanner::new(&image.guest)
-    };
-    let start = || process::Process::start(&qemu, &arguments);
-    let name = qemu.display().to_string();
-    Ok(watch::run(start, &name, settings.timeout, scanner, progress)?)
+    Ok(Prepared {
+        qemu,
+        arguments,
+        has_loader,
+        is_silent: is_silent(&machine.manifest.gen_config),
+        _named: named,
+    })
+}
+
+impl Prepared {
+    /// QEMU's name in messages.
+    pub(crate) fn name(&self) -> String {
+        self.qemu.display().to_string()
+    }
+
+    /// Starts QEMU.
+    pub(crate) fn start(&self) -> std::io::Result<process::Process> {
+        process::Process::start(&self.qemu, &self.arguments)
+    }
+
+    /// Starts QEMU without a terminal, whose keys and signals are for a debugger.
+    pub(crate) fn start_in_background(&self) -> std::io::Result<process::Process> {
+        process::Process::start_in_background(&self.qemu, &self.arguments)
+    }
+
+    /// Reads the console of the root task.
+    pub(crate) fn scanner(&self, guest: &Guest) -> Scanner {
+        if self.is_silent {
+            Scanner::of_silent_kernel(guest, self.has_loader)
+        } else {
+            Scanner::new(guest)
+        }
+    }
 }
 
 /// Whether a kernel prints nothing. The generated configuration of some releases omits options that
 /// are off.
-fn is_silent(gen_config: &BTreeMap<String, String>) -> bool {
+pub(crate) fn is_silent(gen_config: &BTreeMap<String, String>) -> bool {
     let printing = gen_config.get("PRINTING").map(String::as_str);
     !matches!(printing, Some("true" | "1"))
 }

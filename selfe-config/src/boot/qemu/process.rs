@@ -14,9 +14,15 @@ pub struct Process(Child);
 impl Process {
     /// Starts QEMU; it ends together with this process.
     pub fn start(qemu: &Path, arguments: &[String]) -> io::Result<Self> {
-        let mut command = Command::new(qemu);
-        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-        dies_with_us(&mut command);
+        command(qemu, arguments).spawn().map(Process)
+    }
+
+    /// Starts QEMU so that it neither reads the terminal nor gets its signals.
+    pub(crate) fn start_in_background(qemu: &Path, arguments: &[String]) -> io::Result<Self> {
+        let mut command = command(qemu, arguments);
+        command.stdin(Stdio::null());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command.spawn().map(Process)
     }
 
@@ -33,6 +39,13 @@ impl Process {
     fn terminate(&mut self) {
         let _ = self.0.kill();
     }
+}
+
+fn command(qemu: &Path, arguments: &[String]) -> Command {
+    let mut command = Command::new(qemu);
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    dies_with_us(&mut command);
+    command
 }
 
 impl Running for Process {

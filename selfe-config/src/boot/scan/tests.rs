@@ -93,6 +93,23 @@ fn an_exit_without_the_boot_s_nonce_is_output_like_any_other() {
 }
 
 #[test]
+fn a_message_counts_with_the_boot_s_nonce_and_before_the_end() {
+    let text = "a\x1b]selfe;test=begin,3;abc123\x07b\x1b]selfe;test=end;abc124\x07\x1b]selfe;test=end\x07";
+    let (shown, found) = scan_as(&guest(Some("abc123"), None), &[text.as_bytes()]);
+    assert_eq!(shown, "ab\x1b]selfe;test=end;abc124\x07\x1b]selfe;test=end\x07");
+    let message = Observation::Message {
+        name: "test".to_owned(),
+        value: "begin,3".to_owned(),
+    };
+    assert_eq!(found, [message]);
+    let late = b"\x1b]selfe;exit=0;abc123\x07\x1b]selfe;test=begin,3;abc123\x07";
+    assert_eq!(scan_as(&guest(Some("abc123"), None), &[late]).1, [Observation::Exit(0)]);
+    // Without a nonce nothing distinguishes a message from a text.
+    let (shown, found) = scan_as(&Guest::default(), &[b"\x1b]selfe;test=begin,3\x07"]);
+    assert_eq!((shown.as_str(), found), ("\x1b]selfe;test=begin,3\x07", Vec::new()));
+}
+
+#[test]
 fn the_kernel_s_last_word_counts_with_a_reason() {
     let line = "seL4 called fail at boot_sys.c:723 in function boot_sys, saying \"no\"";
     assert_eq!(scan_booted(&format!("{line}\r\nhalting...")), [halted(line)]);
