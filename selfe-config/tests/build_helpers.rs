@@ -257,6 +257,7 @@ fn a_root_task() {
             "cargo::rustc-link-arg-bins=-nostartfiles",
             "cargo::rustc-link-arg-bins=-nostdlib",
             "cargo::rustc-link-arg-bins=-static",
+            "cargo::rustc-env=SELFE_TEST_FLAGS=-C panic=abort -C link-arg=-no-pie -C link-arg=-nostartfiles -C link-arg=-nostdlib -C link-arg=-static",
         ]
     );
 }

@@ -21,6 +21,9 @@ pub struct Asked {
     pub is_whole_workspace: bool,
     /// Whether it is a program that `cargo install` downloads, unrelated to the folder.
     pub is_foreign: bool,
+    /// Whether cargo is to run what it builds: `cargo run`, `cargo test`, or the aliases for them
+    /// that `selfe new` writes.
+    pub runs: bool,
 }
 
 impl Asked {
@@ -46,7 +49,7 @@ impl Asked {
             ..Asked::default()
         };
         let mut arguments = arguments.into_iter().take_while(|argument| argument != "--");
-        let mut command = None;
+        let (mut command, mut no_run) = (None, false);
         while let Some(argument) = arguments.next() {
             let argument = argument.to_string_lossy().into_owned();
             if command.is_none() {
@@ -57,6 +60,7 @@ impl Asked {
                     _ => {}
                 }
             }
+            no_run |= argument == "--no-run";
             if matches!(argument.as_str(), "--workspace" | "--all") {
                 asked.is_whole_workspace = true;
                 continue;
@@ -74,6 +78,12 @@ impl Asked {
                 _ => asked.manifest = Some(asked.folder.join(value)),
             }
         }
+        let runs = |command: &str| {
+            matches!(command, "run" | "r" | "test" | "t" | "xtest")
+                || command.starts_with("run-")
+                || command.starts_with("test-")
+        };
+        asked.runs = command.as_deref().is_some_and(runs) && !no_run;
         asked.is_foreign = command.as_deref() == Some("install") && asked.manifest.is_none();
         asked
     }
@@ -156,6 +166,23 @@ mod tests {
         }
         assert!(!asked("run -- -p a").names("a"), "the program's own arguments");
         assert!(asked("run --profile a -v -j p --print a").packages.is_empty());
+    }
+
+    #[test]
+    fn what_is_run_afterwards() {
+        for (line, runs) in [
+            ("run", true),
+            ("--config x r", true),
+            ("test --no-fail-fast", true),
+            ("test-virt", true),
+            ("test --no-run", false),
+            ("build run", false),
+            ("check --all-targets", false),
+            ("clippy", false),
+        ] {
+            assert_eq!(asked(line).runs, runs, "{line}");
+        }
+        assert!(asked("test -- --no-run").runs, "the program's own arguments");
     }
 
     #[test]

@@ -47,6 +47,15 @@ pub enum BuildScriptError {
         list(.0)
     )]
     SeveralConfigurations(Vec<PathBuf>),
+    /// Cargo would build everything, and then could not run it.
+    #[error(
+        "the command `selfe` is not installed, and {} says that it runs what cargo builds\nhelp: install it with `cargo install selfe-config --features bin`\nhelp: `cargo build` builds without it",
+        named_by.display()
+    )]
+    NoRunner {
+        /// The file of cargo's configuration.
+        named_by: PathBuf,
+    },
     /// Something named sel4.toml can't be read as a file.
     #[error("{} is {what}: put a file there, remove it, or name another file with SEL4_CONFIG_PATH", path.display())]
     NotAFile { path: PathBuf, what: String },

@@ -8,6 +8,7 @@ use super::environment::BuildEnv;
 use super::error::BuildScriptError;
 use super::origin;
 use super::pairing::RustTarget;
+use super::runner;
 use crate::build::build_or_use;
 use crate::cache::{Cache, write_last};
 use crate::kernel::{KernelBuild, Manifest};
@@ -48,6 +49,7 @@ pub fn build(env: &BuildEnv, vendored: Option<&VendoredSources>) -> Result<Kerne
         }
     }
     let asked = Asked::of_parent().unwrap_or_default();
+    runner::check(&asked)?;
     let cache = Cache::open_from(&asked.folder)?;
     let rule = if lock::is_asked_for()? {
         Rule::Locked

@@ -7,18 +7,47 @@
 //! the linker, which is the cross compiler or `ld.lld`.
 
 use super::error::BuildScriptError;
+use super::programs;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The link arguments for the programs of the crate whose build script calls this.
+/// Which programs of the crate whose build script calls this are linked as root tasks: its bins and
+/// examples, and its tests that bring their own harness.
+///
+/// Without an operating system every program is one. For a target named after Linux cargo can't
+/// tell the two kinds of tests apart, and compiles both with an unwinder. Its `rustc-wrapper`,
+/// which `selfe init` writes, adds [`FLAGS`] to the right ones.
 pub fn arguments() -> Result<Vec<String>, BuildScriptError> {
     let os = std::env::var("CARGO_CFG_TARGET_OS").map_err(|_| BuildScriptError::NotCargo("CARGO_CFG_TARGET_OS"))?;
     // Cargo sets it if its configuration or the user's environment names a linker.
     let linker = std::env::var_os("RUSTC_LINKER");
-    let arguments = for_linker(&os, linker.as_ref().map(Path::new)).iter();
-    Ok(arguments
-        .map(|argument| format!("cargo::rustc-link-arg-bins={argument}"))
-        .collect())
+    let arguments = for_linker(&os, linker.as_ref().map(Path::new));
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let has_examples = package.is_some_and(|package| programs::has_examples(&package));
+    Ok(lines(&os, arguments, has_examples))
+}
+
+/// The variable in which the `rustc-wrapper` finds the flags for a test that is a root task.
+const FLAGS: &str = "SELFE_TEST_FLAGS";
+
+fn lines(os: &str, arguments: &[&str], has_examples: bool) -> Vec<String> {
+    let each = |directive: &str| {
+        let line = |argument: &&str| format!("cargo::{directive}={argument}");
+        arguments.iter().map(line).collect::<Vec<_>>()
+    };
+    if os == "none" {
+        return each("rustc-link-arg");
+    }
+    let mut lines = each("rustc-link-arg-bins");
+    if has_examples {
+        lines.extend(each("rustc-link-arg-examples"));
+    }
+    let flags = arguments.iter().map(|argument| format!(" -C link-arg={argument}"));
+    lines.push(format!(
+        "cargo::rustc-env={FLAGS}=-C panic=abort{}",
+        flags.collect::<String>()
+    ));
+    lines
 }
 
 /// Makes cargo run the build script again if the environment or cargo's configuration names another
@@ -38,7 +67,7 @@ pub fn reruns() -> Vec<String> {
 
 /// The files of cargo's configuration that apply to a crate. A missing one would make cargo run the
 /// build script every time.
-fn configurations(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
+pub fn configurations(folder: &Path, home: Option<&Path>) -> Vec<PathBuf> {
     let places = folder.ancestors().map(|folder| folder.join(".cargo"));
     let places: BTreeSet<PathBuf> = places.chain(home.map(Path::to_owned)).collect();
     let files = places
@@ -91,6 +120,30 @@ mod tests {
         let mut found = configurations(&root.join("w/a"), Some(&root.join("home")));
         found.retain(|file| file.starts_with(root));
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn each_root_task_gets_the_arguments_and_no_other_program_does() {
+        let arguments = ["-static", "-no-pie"];
+        assert_eq!(
+            lines("none", &arguments, true),
+            ["cargo::rustc-link-arg=-static", "cargo::rustc-link-arg=-no-pie"]
+        );
+        let flags = "cargo::rustc-env=SELFE_TEST_FLAGS=-C panic=abort -C link-arg=-static -C link-arg=-no-pie";
+        let bins = [
+            "cargo::rustc-link-arg-bins=-static",
+            "cargo::rustc-link-arg-bins=-no-pie",
+        ];
+        // Cargo rejects an argument for examples in a package without them.
+        assert_eq!(lines("linux", &arguments, false), [&bins[..], &[flags]].concat());
+        let examples = [
+            "cargo::rustc-link-arg-examples=-static",
+            "cargo::rustc-link-arg-examples=-no-pie",
+        ];
+        assert_eq!(
+            lines("linux", &arguments, true),
+            [&bins[..], &examples, &[flags]].concat()
+        );
     }
 
     #[test]

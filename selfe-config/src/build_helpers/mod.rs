@@ -28,7 +28,9 @@ mod kernel;
 mod link;
 mod origin;
 mod pairing;
+mod programs;
 mod renamed;
+mod runner;
 mod which;
 mod workspace;
 
