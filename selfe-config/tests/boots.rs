@@ -240,7 +240,7 @@ fn what_can_t_boot_is_refused_before_it_does() {
         return;
     };
     project.selfe(&["build"]).success();
-    let run = project.selfe(&["run", "root.elf", "-m", "4"]);
+    let run = project.selfe(&["run", "--qemu", "-m", "--qemu", "4", "root.elf"]);
     assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
     assert!(run.err.contains("`-m 4` has no room"), "{}", run.err);
 }
@@ -260,7 +260,7 @@ fn a_signal_leaves_nothing_behind() {
         // Under `nohup` and the like a signal is ignored, and selfe leaves it ignored.
         Command::new("env")
             .args(["--default-signal", env!("CARGO_BIN_EXE_selfe")])
-            .args(["run", "root.elf", "--timeout", "60"])
+            .args(["run", "--timeout", "60", "root.elf"])
             .current_dir(project.dir.path())
             .env("TMPDIR", &temporary)
             .stdin(std::process::Stdio::null())

@@ -18,7 +18,10 @@ pub struct BootFlags {
     /// Arguments for QEMU instead of the platform's -serial arguments
     #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
     serial_override: Option<String>,
-    /// Show the tools' output and QEMU's command line
+    /// Let the run go on after a fault of a thread other than the root task's first one
+    #[arg(long)]
+    keep_going: bool,
+    /// Show the tools' output, QEMU's command line and what the kernel prints while it boots
     #[arg(short, long)]
     pub verbose: bool,
 }
@@ -30,6 +33,8 @@ impl BootFlags {
             timeout: self.timeout,
             serial: self.serial_override.as_deref().map(split_words).transpose()?,
             extra,
+            keep_going: self.keep_going,
+            shows_boot: self.verbose,
         })
     }
 
@@ -37,13 +42,7 @@ impl BootFlags {
     /// behind.
     pub fn scratch() -> Result<Scratch, Failure> {
         interrupt::watch();
-        Scratch::new().map_err(|error| {
-            let message = format!(
-                "can't make a temporary folder for the image in {}: {error}\nset TMPDIR to a folder with space",
-                std::env::temp_dir().display()
-            );
-            Failure::new(ErrorKind::Run, message)
-        })
+        Scratch::new().map_err(no_scratch)
     }
 
     /// Tells a person how to quit; a script does not need that.
@@ -54,6 +53,15 @@ impl BootFlags {
     }
 }
 
+/// Why there is no folder for the image.
+pub fn no_scratch(error: std::io::Error) -> Failure {
+    let message = format!(
+        "can't make a temporary folder for the image in {}: {error}\nset TMPDIR to a folder with space",
+        std::env::temp_dir().display()
+    );
+    Failure::new(ErrorKind::Run, message)
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds)
@@ -62,7 +70,32 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected more than 0 seconds".to_owned())
 }
 
-/// The words of the command line as text; QEMU's options are always text.
+/// The level of a root task's messages, and the levels that there are.
+const LOG: &str = "SELFE_LOG";
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+/// Set if the messages' levels have colours.
+const COLOURS: &str = "SELFE_LOG_COLOURS";
+
+/// The variables that a root task gets.
+///
+/// # Errors
+/// SELFE_LOG names no level.
+pub fn variables() -> Result<Vec<(String, String)>, Failure> {
+    let mut variables = Vec::new();
+    if let Some(level) = crate::context::variable(LOG) {
+        if !LEVELS.contains(&level.to_lowercase().as_str()) {
+            let message = format!("{LOG} is `{level}`; expected one of {}", LEVELS.join(", "));
+            return Err(Failure::new(ErrorKind::Usage, message));
+        }
+        variables.push((LOG.to_owned(), level));
+    }
+    if anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never {
+        variables.push((COLOURS.to_owned(), "1".to_owned()));
+    }
+    Ok(variables)
+}
+
+/// The words of the command line as text, which is what a root task's arguments are.
 pub fn text(words: Vec<std::ffi::OsString>) -> Result<Vec<String>, Failure> {
     let text = words
         .into_iter()

@@ -98,7 +98,7 @@ pub fn require() -> Result<Document, Failure> {
     find()?.ok_or_else(|| {
         let here = std::env::current_dir().unwrap_or_default();
         let message = format!(
-            "found no sel4.toml in {} or a folder above it\nrun this in a project that has one, or set SEL4_CONFIG_PATH to one; the template of selfe has one to copy",
+            "found no sel4.toml in {} or a folder above it\nrun this in a project that has one, or set SEL4_CONFIG_PATH to one; `selfe new PATH` creates a project",
             here.display()
         );
         Failure::new(ErrorKind::Usage, message)
@@ -106,6 +106,14 @@ pub fn require() -> Result<Document, Failure> {
 }
 
 impl Choice {
+    /// A choice of the platform alone.
+    pub fn of_platform(platform: Option<String>) -> Self {
+        Choice {
+            platform,
+            ..Choice::default()
+        }
+    }
+
     /// Resolves a configuration for the selection.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use anstream::{eprintln, println};
 use crate::context;
 use crate::exit::Failure;
+use crate::optional::{self, Optional};
 use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
 use selfe_config::ErrorKind;
@@ -14,6 +15,9 @@ use std::io::IsTerminal;
 use std::process::{Command, ExitCode, Stdio};
 
 /// Check every tool that a platform's builds need, and show how to install what is missing
+///
+/// The Rust target's library and gdb are looked for, too. Builds work without them, so a missing
+/// one is a note.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Doctor {
@@ -29,6 +33,7 @@ pub struct Doctor {
     fix: bool,
 }
 
+const NOTE: Style = AnsiColor::Green.on_default();
 const MISSING: Style = AnsiColor::Red.on_default();
 
 impl Doctor {
@@ -56,6 +61,12 @@ impl Doctor {
             findings = look(&programs);
         }
         report(&findings);
+        for optional in optional::look(platform, sel4_arch) {
+            match optional {
+                Optional::Found(what, which) => println!("ok       {what} ({which})"),
+                Optional::Missing(what, advice) => println!("{NOTE}note{NOTE:#}     {what} is missing: {advice}"),
+            }
+        }
         let missing: Vec<&Finding> = findings.iter().filter(|finding| finding.found.is_none()).collect();
         if missing.is_empty() {
             return Ok(ExitCode::SUCCESS);

@@ -3,6 +3,7 @@
 use anstream::eprintln;
 use clap::builder::styling::{AnsiColor, Style};
 use selfe_config::ErrorKind;
+use selfe_config::boot::explain::Explainer;
 use selfe_config::boot::outcome::Outcome;
 use selfe_config::boot::qemu::QemuError;
 use selfe_config::cache::CacheError;
@@ -57,6 +58,22 @@ impl Failure {
         }
     }
 
+    /// The time limit was reached.
+    pub fn timed_out(message: impl Into<String>) -> Self {
+        Failure {
+            code: TIMED_OUT,
+            message: message.into(),
+        }
+    }
+
+    /// A signal ended the command; its sender knows why, and the code is that of shells.
+    pub fn interrupted(signal: i32) -> Self {
+        Failure {
+            code: u8::try_from(128 + signal).unwrap_or(1),
+            message: format!("signal {signal} ended the run"),
+        }
+    }
+
     /// A failure if a command did not succeed; `message` makes its text from the reason.
     pub fn unless_success(
         status: std::io::Result<ExitStatus>,
@@ -84,17 +101,16 @@ impl Failure {
 }
 
 /// The exit code of a run.
-pub fn of_outcome(outcome: Outcome) -> Result<ExitCode, Failure> {
+pub fn of_outcome(outcome: Outcome, explainer: &Explainer) -> Result<ExitCode, Failure> {
     let failed = |message: String| Err(Failure::new(ErrorKind::Run, message));
     match outcome {
         Outcome::Exited(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
-        Outcome::Ended(end) => failed(end.to_string()),
+        Outcome::Ended(end) => failed(explainer.end(&end)),
         // The sender of the signal knows why; the code is that of shells.
         Outcome::Interrupted(signal) => Ok(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1))),
-        Outcome::TimedOut => Err(Failure {
-            code: TIMED_OUT,
-            message: "the time limit of --timeout was reached before the root task ended".to_owned(),
-        }),
+        Outcome::TimedOut => Err(Failure::timed_out(
+            "the time limit of --timeout was reached before the root task ended",
+        )),
         Outcome::Stopped => {
             failed("QEMU ended before the root task: QEMU was quit, or the machine reset itself".to_owned())
         }

@@ -7,7 +7,10 @@ mod cargo;
 mod cargo_env;
 mod context;
 mod exit;
+mod on_target;
+mod optional;
 mod progress;
+mod project;
 mod proofs;
 mod root_task;
 mod settings;
@@ -46,9 +49,12 @@ macro_rules! subcommands {
 
 // Each has a file of its own, and `selfe help` lists them in this order.
 subcommands! {
+    new::New,
+    init::Init,
     build::Build,
     simulate::Simulate,
     run::Run,
+    debug::Debug,
     config::Config,
     options::Options,
     fetch::Fetch,

@@ -99,6 +99,10 @@ impl Progress for Terminal {
         }
     }
 
+    fn note(&self, line: &str) {
+        self.line(line);
+    }
+
     fn warn(&self, message: &str) {
         self.line(&format!("{WARNING}warning:{WARNING:#} {message}"));
     }

@@ -4,32 +4,41 @@
 use crate::boot::{self, BootFlags};
 use crate::context;
 use crate::exit::{self, Failure};
+use crate::on_target;
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::ErrorKind;
+use selfe_config::boot::explain::Explainer;
 use selfe_config::boot::qemu::{self, Machine};
 use selfe_config::cache::Cache;
-use selfe_config::image::{self, Program, Purpose};
-use selfe_config::kernel;
+use selfe_config::image::{self, Arguments, Program, Purpose};
+use selfe_config::kernel::{self, Manifest};
 use selfe_config::model::{Document, Platform};
+use selfe_config::platform::PlatformData;
+use selfe_config::testing::{Session, tests_of};
+use selfe_config::symbols::Symbols;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Boot a root task on the kernel that it was linked for: as cargo's runner, `runner = "selfe run"`
 ///
-/// A program for this computer's own system, such as a test, is run directly.
+/// A program of tests (crate selfe-test) is run test by test, and reports as `cargo test` does. A
+/// program for this computer's own system is run directly.
 #[derive(Args)]
 #[command(after_help = crate::exit::HELP)]
 pub struct Run {
     #[command(flatten)]
     boot: BootFlags,
-    /// The root task
-    #[arg(value_name = "ELF")]
-    elf: PathBuf,
-    /// More arguments for QEMU; a program for this computer gets them itself
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
-    extra: Vec<OsString>,
+    /// An argument for QEMU; may be given several times
+    #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
+    qemu: Vec<String>,
+    /// The root task and its arguments, which `selfe_start::args()` reads; a program of tests takes
+    /// those of `cargo test`, such as a part of a test's name and --exact
+    ///
+    /// Everything after the root task is for it: flags of selfe's come before.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true, num_args = 1.., value_names = ["ELF", "ARGS"])]
+    words: Vec<OsString>,
 }
 
 /// The program for this computer that the arguments of `selfe run` name, with its arguments:
@@ -46,35 +55,80 @@ pub fn program_of_this_computer(arguments: &[OsString]) -> Option<Result<ExitCod
 
 impl Run {
     pub fn run(mut self) -> Result<ExitCode, Failure> {
-        let program = Program::read(&self.elf)?;
-        let Some(key) = &program.kernel_key else {
-            return Err(no_note(&self.elf));
-        };
-        if self.extra.first().is_some_and(|first| first == "--") {
-            self.extra.remove(0);
+        let elf = PathBuf::from(self.words.remove(0));
+        let Bootable {
+            cache,
+            program,
+            manifest,
+            platform,
+        } = Bootable::find(&elf)?;
+        if self.words.first().is_some_and(|first| first == "--") {
+            self.words.remove(0);
         }
-        let settings = self.boot.settings(boot::text(self.extra)?)?;
+        let words = boot::text(self.words)?;
+        let settings = self.boot.settings(self.qemu)?;
         let progress = Terminal::new(self.boot.verbose);
-        let cache = Cache::open()?;
-        let kernel = kernel::find(&cache, key)?;
-        let document = document(&kernel.manifest.platform)?;
-        let platform = document.platform(&Platform(kernel.manifest.platform.clone()))?;
+        let tests = tests_of(&program).map_err(|error| Failure::new(ErrorKind::Usage, error.to_string()))?;
+        let explainer = Explainer {
+            symbols: Symbols::of(&program),
+            sel4_arch: manifest.sel4_arch,
+        };
+        if let Some(tests) = tests {
+            let session = Session::new(cache, manifest, platform, elf, settings);
+            return on_target::run(session, explainer, tests, words, progress);
+        }
         let folder = BootFlags::scratch()?;
+        let arguments = Arguments {
+            words,
+            variables: boot::variables()?,
+        };
         let image = image::make(
             &cache,
-            &kernel.manifest,
-            platform,
-            &self.elf,
+            &manifest,
+            &platform,
+            &elf,
             folder.path(),
-            Purpose::OneBoot,
+            Purpose::OneBoot(&arguments),
             &progress,
         )?;
         self.boot.greet();
         let machine = Machine {
-            platform,
-            manifest: &kernel.manifest,
+            platform: &platform,
+            manifest: &manifest,
         };
-        exit::of_outcome(qemu::run(machine, &image, &settings, &progress)?)
+        let outcome = qemu::run(machine, &image, &settings, &explainer, &progress)?;
+        exit::of_outcome(outcome, &explainer)
+    }
+}
+
+/// A root task, and what it boots on.
+pub struct Bootable {
+    pub cache: Cache,
+    pub program: Program,
+    pub manifest: Manifest,
+    pub platform: PlatformData,
+}
+
+impl Bootable {
+    /// Finds the kernel that a root task was linked for.
+    ///
+    /// # Errors
+    /// It does not say for which, or that kernel is not there.
+    pub fn find(elf: &Path) -> Result<Self, Failure> {
+        let program = Program::read(elf)?;
+        let Some(key) = &program.kernel_key else {
+            return Err(no_note(elf));
+        };
+        let cache = Cache::open()?;
+        let manifest = kernel::find(&cache, key)?.manifest;
+        let document = document(&manifest.platform)?;
+        let platform = document.platform(&Platform(manifest.platform.clone()))?.clone();
+        Ok(Bootable {
+            cache,
+            program,
+            manifest,
+            platform,
+        })
     }
 }
 

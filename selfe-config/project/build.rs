@@ -1,0 +1,3 @@
+fn main() {
+    selfe_config::build_helpers::root_task();
+}
