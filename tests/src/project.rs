@@ -54,7 +54,26 @@ pub fn configure(project: &Path) {
 }
 
 /// The crates that a user's project depends on.
-const PACKAGES: [&str; 4] = ["selfe-config", "selfe-sys", "selfe-runtime", "selfe-start"];
+const PACKAGES: [&str; 6] = [
+    "selfe-config",
+    "selfe-sys",
+    "selfe-runtime",
+    "selfe-start",
+    "selfe-test",
+    "selfe-test-macros",
+];
+
+/// A `PATH` on which the `selfe` of this workspace is installed.
+///
+/// # Panics
+/// If it does not build.
+pub fn with_selfe() -> std::ffi::OsString {
+    let selfe = crate::selfe();
+    let folder = Path::new(selfe.get_program()).parent().map(Path::to_owned);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = folder.into_iter().chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).expect("no folder has a colon in its name")
+}
 
 /// Cargo as the user of a project elsewhere runs it, but with the crates of this workspace.
 pub fn cargo_there(project: &Path, target: &Path) -> Command {

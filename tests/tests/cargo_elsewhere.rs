@@ -4,7 +4,7 @@
 //! They share a target folder, so that the host's crates are compiled once; therefore one test runs
 //! at a time.
 
-use selfe_tests::project::{cargo_there, configure, from_template};
+use selfe_tests::project::{cargo_there, configure, from_template, with_selfe};
 use selfe_tests::{Run, cargo, has_sources, run, selfe, target_dir};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,11 @@ impl Place {
             }
             let manifest = fs::read_to_string(copy.join("Cargo.toml")).unwrap();
             let (manifest, _) = manifest.split_once("# A root task has no unwinder.").unwrap();
-            fs::write(copy.join("Cargo.toml"), manifest.replace("my-root-task", member)).unwrap();
+            fs::write(
+                copy.join("Cargo.toml"),
+                manifest.replace("my-root-task", member).replace("root-task", member),
+            )
+            .unwrap();
             fs::create_dir_all(&root).unwrap();
             fs::rename(&copy, root.join(member)).unwrap();
         }
@@ -114,6 +118,7 @@ fn an_untouched_template_is_green() {
             words.splice(1..1, profile.iter().copied());
             let mut cargo = cargo();
             cargo
+                .env("PATH", with_selfe())
                 .args(&words)
                 .current_dir(&project)
                 .env("CARGO_TARGET_DIR", target());
@@ -134,10 +139,10 @@ fn cargo_and_selfe_by_turns_compile_once() {
     let project = from_template(&place.path());
     configure(&project);
     let sel4_toml = fs::read_to_string(project.join("sel4.toml")).unwrap();
-    let built = target().join("debug/my-root-task").display().to_string();
+    let built = target().join("debug/root-task").display().to_string();
     fs::write(
         project.join("sel4.toml"),
-        sel4_toml.replace("target/debug/my-root-task", &built),
+        sel4_toml.replace("target/debug/root-task", &built),
     )
     .unwrap();
     // With the variables in cargo's `[env]`, as in the template, and without.

@@ -8,6 +8,8 @@ use std::path::Path;
 struct Expected {
     /// The name of its program in `tests/root-tasks`.
     program: &'static str,
+    /// Its arguments.
+    arguments: &'static [&'static str],
     /// The exit code of `selfe run`.
     code: i32,
     /// Lines that it prints, among others.
@@ -19,6 +21,7 @@ struct Expected {
 const fn expect(program: &'static str, code: i32, prints: &'static [&'static str]) -> Expected {
     Expected {
         program,
+        arguments: &[],
         code,
         prints,
         told: &[],
@@ -28,6 +31,7 @@ const fn expect(program: &'static str, code: i32, prints: &'static [&'static str
 const fn faults(program: &'static str, code: i32, told: &'static [&'static str]) -> Expected {
     Expected {
         program,
+        arguments: &[],
         code,
         prints: &["With stack:"],
         told,
@@ -41,7 +45,11 @@ const EXPECTED: &[Expected] = &[
         101,
         &["panicked at", "panics.rs:9:", "there is nothing in it"],
     ),
-    expect("main_fails", 1, &["Error: seL4_InvalidCapability"]),
+    expect(
+        "main_fails",
+        1,
+        &["Error: seL4_InvalidCapability, at ", "main_fails.rs:"],
+    ),
     expect("main_never_returns", 7, &[]),
     expect("own_termination", 3, &["3 checks failed"]),
     // seL4_InvalidCapability, because the slot is empty.
@@ -49,24 +57,61 @@ const EXPECTED: &[Expected] = &[
     expect("memory_functions", 0, &["copied"]),
     expect("small_stack", 0, &["a stack of 16 KiB"]),
     expect("smallest", 0, &["Hello, seL4!"]),
+    expect("arguments", 0, &[]),
+    Expected {
+        program: "arguments",
+        arguments: &["--timeout", "zwei Wörter", "", "--", "-v"],
+        code: 5,
+        prints: &[
+            "argument \"--timeout\"",
+            "argument \"zwei Wörter\"",
+            "argument \"\"",
+            "argument \"-v\"",
+        ],
+        told: &[],
+    },
+    Expected {
+        program: "exit_code",
+        arguments: &["one"],
+        code: 42,
+        prints: &[],
+        told: &["reads no arguments, so they are dropped: one"],
+    },
     expect("stack_overflow", 0, &["fault"]),
     expect("thread_locals", 0, &["two threads, two IPC buffers"]),
     expect("deceives", 101, &["panicked at", "this is the end"]),
     faults(
         "faults",
         6,
-        &["nobody handles the fault: vm fault on data at address 0x10 with status"],
+        &[
+            "nobody handles the fault: a null pointer was written (address 0x10)",
+            "\n  at tests/root-tasks/src/bin/faults.rs:",
+            "note: the kernel reports: vm fault on data at address 0x10 with status",
+        ],
     ),
     faults(
         "jumps",
         6,
-        &["nobody handles the fault: vm fault on code at address 0x10"],
+        &["nobody handles the fault: a null function pointer was called (address 0x10)"],
     ),
-    faults("overflows", 6, &["vm fault on data at address", "stack_size"]),
+    faults(
+        "overflows",
+        6,
+        &[
+            "stack overflow: the stack grew into the guard page",
+            "overflows.rs:",
+            "stack_size",
+        ],
+    ),
     faults(
         "thread_faults",
-        9,
-        &["warning: a thread other than the root task's first one", "address 0x10"],
+        6,
+        &[
+            "error: a thread other than the root task's first one faulted",
+            "(address 0x10)",
+            "\n  at tests/root-tasks/src/bin/thread_faults.rs:",
+            "help: `--keep-going`",
+        ],
     ),
 ];
 
@@ -89,7 +134,10 @@ fn build(toolchain: &[&str], arguments: &[&str]) -> Run {
 
 #[track_caller]
 fn boots(program: &Path, expected: &Expected) {
-    let booted = run(selfe().arg("run").arg(program).args(["--timeout", "120"]));
+    let booted = run(selfe()
+        .args(["run", "--timeout", "120"])
+        .arg(program)
+        .args(expected.arguments));
     let told = format!("{}:\n{}\n{}", program.display(), booted.out, booted.err);
     assert_eq!(booted.code, Some(expected.code), "{told}");
     for words in expected.prints {
@@ -115,6 +163,52 @@ fn each_does_what_it_is_to_do() {
             boots(&target_dir().join(folder).join(expected.program), expected);
         }
     }
+}
+
+#[test]
+fn messages_of_the_crate_log() {
+    if !has_sources("root_tasks::messages_of_the_crate_log") {
+        return;
+    }
+    // In a folder of its own: with this feature the other programs would contain the backend, too.
+    let target = target_dir().join("logs");
+    let mut command = cargo();
+    command.env("CARGO_TARGET_DIR", &target);
+    let build = [
+        "build",
+        "--quiet",
+        "-p",
+        "selfe-root-tasks",
+        "--features",
+        "log",
+        "--bin",
+        "logs",
+    ];
+    run(command.args(build)).success();
+    let logged = |level: Option<&str>| {
+        let mut command = selfe();
+        command.env_remove("SELFE_LOG");
+        command.envs(level.map(|level| ("SELFE_LOG", level)));
+        run(command.args(["run", "--timeout", "120"]).arg(target.join("debug/logs")))
+    };
+    let lines = [
+        "ERROR logs: the first message\n",
+        "INFO  logs: the second one\n",
+        "DEBUG logs: the third one, of 3\n",
+    ];
+    for (level, count) in [(None, 2), (Some("debug"), 3), (Some("error"), 1), (Some("off"), 0)] {
+        let booted = logged(level).success();
+        for (index, line) in lines.iter().enumerate() {
+            assert_eq!(booted.out.contains(line), index < count, "{level:?}: {}", booted.out);
+        }
+    }
+    let refused = logged(Some("loud"));
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.err.contains("SELFE_LOG is `loud`; expected one of off, error"),
+        "{}",
+        refused.err
+    );
 }
 
 /// What every program contains, in bytes of instructions: setting up the first thread, printing,

@@ -69,7 +69,7 @@ fn the_template_boots_without_cmake_ninja_or_git() {
     let booted = run(selfe()
         .arg("run")
         .args(["--timeout", "120"])
-        .arg(target.join("debug/my-root-task")))
+        .arg(target.join("debug/root-task")))
     .success();
     assert!(
         booted.out.contains("Hello from a root task of my own!"),

@@ -140,7 +140,7 @@ fn a_project_boots_the_packaged_kernel_without_git() {
     build(dir.path(), &sel4_src, &|command| without_git.enter(command)).success();
     let mut boot = selfe();
     boot.args(["run", "--timeout", "120"]);
-    boot.arg(target_dir().join("second-project/debug/my-root-task"));
+    boot.arg(target_dir().join("second-project/debug/root-task"));
     without_git.enter(&mut boot);
     let booted = run(&mut boot).success();
     assert!(

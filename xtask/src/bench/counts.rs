@@ -77,12 +77,13 @@ fn run(program: &Path, scratch: &Scratch, selfe: &Path) -> Result<(Order, Vec<u6
     let text = text(program).map_err(|error| wrong(program, &error))?;
     let mut command = clean(Command::new(selfe));
     command.current_dir(scratch.dir());
-    command.args(["run", "--timeout", TIMEOUT]).arg(program).arg("--");
-    command.args(one_instruction_a_block()).args(["-d", "exec,nochain"]);
-    command
-        .arg("-dfilter")
-        .arg(format!("{:#x}..{:#x}", text.start, text.end - 1));
-    command.arg("-D").arg(&trace);
+    command.args(["run", "--timeout", TIMEOUT]);
+    let range = format!("{:#x}..{:#x}", text.start, text.end - 1);
+    let counting = ["-d", "exec,nochain", "-dfilter", &range, "-D"];
+    for argument in one_instruction_a_block().iter().chain(&counting) {
+        command.args(["--qemu", argument]);
+    }
+    command.arg("--qemu").arg(&trace).arg(program);
     let done = step::run(command, &scratch.log())?.success("the root task")?;
     let order =
         Order::read(&done.out).ok_or_else(|| Verdict::Failed("the root task did not tell its runs".to_owned()))?;

@@ -3,7 +3,7 @@
 use super::checks::Checks;
 use super::report::{Report, Verdict};
 use super::step::{self, Done};
-use super::{CONFORMANCE, EXAMPLE};
+use super::{CONFORMANCE, EXAMPLE, OUTCOMES, debugger, outcomes};
 use crate::matrix::{Case, Profile, Scratch};
 use crate::run::{Failure, clean};
 use crate::toolchain::Toolchain;
@@ -93,7 +93,7 @@ impl Job {
         let done = self.run(command)?;
         self.programs = Some(done.time);
         done.success("cargo build")?;
-        for name in [EXAMPLE, CONFORMANCE] {
+        for name in [EXAMPLE, CONFORMANCE, OUTCOMES] {
             let program = folder.join(self.case.profile.word()).join(name);
             let copied = std::fs::copy(&program, self.scratch.program(name));
             copied.map_err(|error| Verdict::Failed(format!("can't keep {}: {error}", program.display())))?;
@@ -110,7 +110,35 @@ impl Job {
             return image(&done.out).map_err(Verdict::Failed);
         }
         self.example()?;
-        self.conformance()
+        let seen = self.conformance()?;
+        let mut more = String::new();
+        if self.case.tests {
+            more += &format!(", {} tests", self.outcomes()?);
+        }
+        if self.case.gdb {
+            self.debugged()?;
+            more += ", gdb";
+        }
+        Ok(seen + &more)
+    }
+
+    /// gdb has to stop in the example's own code, and to know where that is and a variable's value.
+    fn debugged(&mut self) -> Result<(), Verdict> {
+        let mut command = clean(Command::new(&self.selfe));
+        command.current_dir(self.scratch.dir());
+        command.arg("debug").arg(self.scratch.program(EXAMPLE)).arg("--");
+        let done = self.run(debugger::arguments(command))?.success("gdb")?;
+        debugger::check(&done.out).map_err(Verdict::Failed)
+    }
+
+    /// Each test of selfe-test's own has to end in its way.
+    fn outcomes(&mut self) -> Result<usize, Verdict> {
+        let done = self.run(self.selfe_run(OUTCOMES))?;
+        if done.code != Some(outcomes::FAILED) {
+            done.success("the tests of selfe-test, which have to fail,")?;
+            return Err(Verdict::Failed("the tests of selfe-test did not fail".to_owned()));
+        }
+        outcomes::check(&done.out).map_err(Verdict::Failed)
     }
 
     /// The example has to print its greeting and succeed.
@@ -189,7 +217,8 @@ impl Job {
     fn selfe_run(&self, program: &str) -> Command {
         let mut command = clean(Command::new(&self.selfe));
         command.current_dir(self.scratch.dir());
-        command.args(["run", "--timeout", TIMEOUT]);
+        // The kernel's own lines show whether its clock went wrong.
+        command.args(["run", "--verbose", "--timeout", TIMEOUT]);
         command.arg(self.scratch.program(program));
         command
     }

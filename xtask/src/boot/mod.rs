@@ -2,7 +2,9 @@
 //! reports what was seen.
 
 mod checks;
+mod debugger;
 mod job;
+mod outcomes;
 mod pipeline;
 pub mod report;
 pub mod step;
@@ -17,6 +19,8 @@ use report::{Report, Verdict};
 pub const EXAMPLE: &str = "example_application";
 /// The second one, which checks what programs rely on.
 pub const CONFORMANCE: &str = "conformance";
+/// The third one, of some cases: the tests of selfe-test itself.
+pub const OUTCOMES: &str = "outcomes";
 
 /// The usage message.
 const USAGE: &str = "\

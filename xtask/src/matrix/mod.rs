@@ -48,6 +48,12 @@ pub struct Case {
     /// Whether QEMU has no such machine, so that the image is made but not booted.
     #[serde(default)]
     pub build_only: bool,
+    /// Whether the tests of selfe-test itself run, too.
+    #[serde(default)]
+    pub tests: bool,
+    /// Whether gdb debugs the example.
+    #[serde(default)]
+    pub gdb: bool,
 }
 
 /// A profile, as selfe and cargo call it.

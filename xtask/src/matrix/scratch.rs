@@ -121,6 +121,8 @@ mod tests {
             features: Vec::new(),
             rust_target: "aarch64-unknown-none".to_owned(),
             build_only: false,
+            tests: false,
+            gdb: false,
         }
     }
 
