@@ -547,3 +547,27 @@ fn a_closed_pipe_ends_it_quietly() {
     assert!(output.status.success(), "{}", output.status);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn a_report_says_what_is_installed_and_not_whose_it_is() {
+    let dir = tempfile::Builder::new().prefix("whose-").tempdir().unwrap();
+    let text = "[sel4]\nkernel = { path = './whose-kernel' }\n[build.pc99]\n";
+    std::fs::write(dir.path().join("sel4.toml"), text).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_selfe"))
+        .args(["doctor", "--report", "--sel4_arch", "x86_64"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for row in [
+        "| selfe | ",
+        "| rustc | rustc 1.",
+        "| platform | pc99 (x86_64) |",
+        "| kernel | a folder |",
+        "| git | ",
+    ] {
+        assert!(table.contains(row), "no `{row}` in {table}");
+    }
+    assert!(!table.contains("whose"), "{table}");
+}

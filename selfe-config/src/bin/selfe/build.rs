@@ -1,10 +1,10 @@
 //! `selfe build`: the kernel, the root task, and an image of both.
 
-use anstream::{eprintln, println};
 use crate::context::{self, Choice, Chosen};
 use crate::exit::Failure;
 use crate::progress::Terminal;
 use crate::root_task;
+use anstream::{eprintln, println};
 use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::image::{self, Image, Purpose};

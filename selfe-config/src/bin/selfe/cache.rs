@@ -1,7 +1,7 @@
 //! `selfe cache`: the contents of the cache, their size, and whether they are undamaged.
 
-use anstream::println;
 use crate::exit::Failure;
+use anstream::println;
 use clap::{Args, Subcommand};
 use selfe_config::cache::{Cache as SharedCache, Listed, UNUSED, Verdict};
 use std::process::ExitCode;

@@ -1,10 +1,10 @@
 //! `selfe config`: the resolved configuration, and the origin of each value.
 
-use anstream::println;
 use crate::context::{self, Choice, Chosen};
 use crate::exit::Failure;
 use crate::proofs;
 use crate::{settings, table};
+use anstream::println;
 use clap::Args;
 use selfe_config::build;
 use selfe_config::cache::Cache;

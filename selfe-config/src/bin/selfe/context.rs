@@ -106,6 +106,14 @@ pub fn require() -> Result<Document, Failure> {
 }
 
 impl Choice {
+    /// The same choice with an architecture.
+    pub fn on(self, sel4_arch: Option<SeL4Arch>) -> Self {
+        Choice {
+            sel4_arch: sel4_arch.map(|sel4_arch| sel4_arch.to_string()),
+            ..self
+        }
+    }
+
     /// A choice of the platform alone.
     pub fn of_platform(platform: Option<String>) -> Self {
         Choice {

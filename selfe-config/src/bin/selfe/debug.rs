@@ -1,8 +1,10 @@
 //! `selfe debug ELF`: the machine halted before its first instruction, and gdb.
 
 use crate::boot::{self, BootFlags};
+use crate::context::{self, Choice, Locked};
 use crate::exit::{self, Failure};
 use crate::progress::Terminal;
+use crate::root_task;
 use crate::run::Bootable;
 use anstream::eprintln;
 use clap::Args;
@@ -32,9 +34,9 @@ pub struct Debug {
     /// An argument for QEMU; may be given several times
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
     qemu: Vec<String>,
-    /// The root task
+    /// The root task [default: what `make_root_task` of sel4.toml makes for the debug profile]
     #[arg(value_name = "ELF")]
-    elf: PathBuf,
+    elf: Option<PathBuf>,
     /// Arguments for gdb
     #[arg(last = true, value_name = "GDB ARGS")]
     gdb: Vec<OsString>,
@@ -42,19 +44,23 @@ pub struct Debug {
 
 impl Debug {
     pub fn run(self) -> Result<ExitCode, Failure> {
+        let progress = Terminal::new(self.boot.verbose);
+        let elf = match self.elf {
+            Some(elf) => elf,
+            None => made(&progress)?,
+        };
         let Bootable {
             cache,
             program,
             manifest,
             platform,
-        } = Bootable::find(&self.elf)?;
+        } = Bootable::find(&elf)?;
         let symbols = Symbols::of(&program);
-        let main = main_function(&self.elf, &symbols);
+        let main = main_function(&elf, &symbols);
         let gdb = match self.server {
             Some(_) => None,
             None => Some(find_gdb(manifest.sel4_arch.gdbs())?),
         };
-        let progress = Terminal::new(self.boot.verbose);
         let folder = match self.server {
             Some(_) => BootFlags::scratch()?,
             // Ctrl-C is for gdb, so no signal ends this run.
@@ -74,7 +80,7 @@ impl Debug {
             &cache,
             &manifest,
             &platform,
-            &self.elf,
+            &elf,
             folder.path(),
             Purpose::OneBoot(&arguments),
             &progress,
@@ -90,12 +96,15 @@ impl Debug {
                 sel4_arch: manifest.sel4_arch,
             };
             let port = self.server.unwrap_or_default();
-            eprintln!("waiting for a debugger: {}", connect(&self.elf, kernel, port, main.as_deref()));
+            eprintln!(
+                "waiting for a debugger: {}",
+                connect(&elf, kernel, port, main.as_deref())
+            );
             let outcome = qemu::run(machine, &image, &settings, &explainer, &progress)?;
             return exit::of_outcome(outcome, &explainer);
         };
         let mut command = Command::new(gdb);
-        command.arg("-q").arg(&self.elf);
+        command.arg("-q").arg(&elf);
         for line in commands(kernel, &socket.display().to_string(), main.as_deref()) {
             command.arg("-ex").arg(line);
         }
@@ -108,6 +117,18 @@ impl Debug {
             Err(error) => Err(Failure::new(ErrorKind::Run, format!("can't run gdb: {error}"))),
         }
     }
+}
+
+/// The root task of sel4.toml, made now.
+fn made(progress: &Terminal) -> Result<PathBuf, Failure> {
+    let chosen = Choice::default().resolve(context::require()?)?;
+    let Some(root_task) = &chosen.config.build.root_task else {
+        return Err(Failure::new(
+            ErrorKind::Usage,
+            "there is nothing to debug: sel4.toml names no `root_task_image` for this platform and the debug profile\nhelp: name the root task, as in `selfe debug target/debug/root-task`",
+        ));
+    };
+    root_task::make(&chosen, root_task, Locked::default().rule()?, progress)
 }
 
 /// The first of these that is installed: not every gdb knows every architecture.
@@ -138,7 +159,11 @@ fn connect(elf: &Path, kernel: Option<&Path>, port: u16, main: Option<&str>) -> 
     let quoted = |text: &str| shlex::try_quote(text).map_or_else(|_| text.to_owned(), |text| text.into_owned());
     let lines = commands(kernel, &format!("localhost:{port}"), main);
     let lines = lines.iter().map(|line| format!(" -ex {}", quoted(line)));
-    format!("gdb {}{}", quoted(&elf.display().to_string()), lines.collect::<String>())
+    format!(
+        "gdb {}{}",
+        quoted(&elf.display().to_string()),
+        lines.collect::<String>()
+    )
 }
 
 /// Where gdb stops first, as its commands name it: the Rust function `main` of the program, or else
@@ -146,7 +171,10 @@ fn connect(elf: &Path, kernel: Option<&Path>, port: u16, main: Option<&str>) -> 
 fn main_function(elf: &Path, symbols: &Symbols) -> Option<String> {
     let file = elf.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");
     // Cargo adds a hash to the names of tests and examples.
-    let krate = file.rsplit_once('_').filter(|(_, hash)| hash.len() == 16).map_or(&*file, |(name, _)| name);
+    let krate = file
+        .rsplit_once('_')
+        .filter(|(_, hash)| hash.len() == 16)
+        .map_or(&*file, |(name, _)| name);
     let address = symbols
         .address(&format!("{krate}::main"))
         .or_else(|| symbols.address("main"))?;

@@ -1,9 +1,10 @@
 //! `selfe doctor`: the tools on this computer.
 
-use anstream::{eprintln, println};
+use crate::bug_report;
 use crate::context;
 use crate::exit::Failure;
 use crate::optional::{self, Optional};
+use anstream::{eprintln, println};
 use clap::Args;
 use clap::builder::styling::{AnsiColor, Style};
 use selfe_config::ErrorKind;
@@ -31,6 +32,9 @@ pub struct Doctor {
     /// Install what is missing
     #[arg(long)]
     fix: bool,
+    /// Print a table for a bug report, without paths and names of yours
+    #[arg(long, conflicts_with = "fix")]
+    report: bool,
 }
 
 const NOTE: Style = AnsiColor::Green.on_default();
@@ -55,6 +59,12 @@ impl Doctor {
         };
         let programs = needed(platform, sel4_arch);
         let mut findings = look(&programs);
+        if self.report {
+            let own = context::find()?.filter(|own| own.full().build.contains_key(&platform.name));
+            let own = own.unwrap_or_else(Document::embedded);
+            bug_report::print(own, &self.platform, sel4_arch, &findings)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         if self.fix && findings.iter().any(|finding| finding.found.is_none()) {
             report(&findings);
             fix(&findings, System::this())?;

@@ -1,9 +1,9 @@
 //! `selfe fetch`: the sources, fetched into the cache for work without a network.
 
-use anstream::println;
 use crate::context::{self, Locked};
 use crate::exit::Failure;
 use crate::progress::Terminal;
+use anstream::println;
 use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::lock::{self, Wanted};

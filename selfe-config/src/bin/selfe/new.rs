@@ -30,7 +30,9 @@ impl New {
         let boards = self.wishes.boards()?;
         let cargo = match std::env::var_os("CARGO") {
             Some(cargo) => PathBuf::from(cargo),
-            None => tools::find("cargo").map_err(|missing| Failure::new(ErrorKind::MissingTool, missing.to_string()))?,
+            None => {
+                tools::find("cargo").map_err(|missing| Failure::new(ErrorKind::MissingTool, missing.to_string()))?
+            }
         };
         let mut command = Command::new(cargo);
         command.args(["new", "--quiet", "--bin"]);
@@ -42,9 +44,16 @@ impl New {
             format!("`cargo new` did not create the package: {why}\nits own message is above")
         })?;
         let project = project::complete(&self.path, &boards)?;
-        eprintln!("created {}, a root task for {}", self.path.display(), project.platforms());
+        eprintln!(
+            "created {}, a root task for {}",
+            self.path.display(),
+            project.platforms()
+        );
         self.wishes.build_kernel(&project)?;
-        eprintln!("next: `cd {}`, then `cargo run`; README.md there has the rest", self.path.display());
+        eprintln!(
+            "next: `cd {}`, then `cargo run`; README.md there has the rest",
+            self.path.display()
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

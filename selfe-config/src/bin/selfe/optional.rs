@@ -19,14 +19,15 @@ pub enum Optional {
 /// Looks for the Rust targets of a platform, and a debugger.
 pub fn look(platform: &PlatformData, sel4_arch: Option<SeL4Arch>) -> Vec<Optional> {
     let is_meant = |(name, _): &(&SeL4Arch, &PlatformArch)| sel4_arch.is_none_or(|one| one == **name);
-    let mut all = Vec::new();
+    let mut all: Vec<Optional> = Vec::new();
     for (name, arch) in platform.sel4_arch.iter().filter(is_meant) {
-        all.extend(target(&arch.rust_targets));
-        if arch.simulate.is_some() {
-            all.push(debugger(*name));
+        let debugger = arch.simulate.as_ref().map(|_| debugger(*name));
+        for one in target(&arch.rust_targets).into_iter().chain(debugger) {
+            if !all.contains(&one) {
+                all.push(one);
+            }
         }
     }
-    all.dedup();
     all
 }
 

@@ -1,9 +1,9 @@
 //! `selfe options`: the options of a kernel, read from the kernel itself.
 
-use anstream::println;
 use crate::context::{self, Choice};
 use crate::exit::Failure;
 use crate::progress::Terminal;
+use anstream::println;
 use clap::Args;
 use selfe_config::build;
 use selfe_config::cache::Cache;
@@ -97,7 +97,9 @@ fn print(option: &Listed) {
         println!("    not available: it needs {}", option.unmet.join("; "));
     }
     let text = option.description.split_whitespace().collect::<Vec<_>>().join(" ");
-    let indented = textwrap::Options::new(WIDTH).initial_indent(INDENT).subsequent_indent(INDENT);
+    let indented = textwrap::Options::new(WIDTH)
+        .initial_indent(INDENT)
+        .subsequent_indent(INDENT);
     textwrap::wrap(&text, indented.break_words(false))
         .iter()
         .for_each(|line| println!("{line}"));

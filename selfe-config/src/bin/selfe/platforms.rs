@@ -1,8 +1,8 @@
 //! `selfe platforms`: the platforms that selfe can build for.
 
-use anstream::println;
 use crate::context;
 use crate::exit::Failure;
+use anstream::println;
 use clap::Args;
 use selfe_config::model::Document;
 use std::process::ExitCode;

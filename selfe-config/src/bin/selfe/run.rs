@@ -15,8 +15,8 @@ use selfe_config::image::{self, Arguments, Program, Purpose};
 use selfe_config::kernel::{self, Manifest};
 use selfe_config::model::{Document, Platform};
 use selfe_config::platform::PlatformData;
-use selfe_config::testing::{Session, tests_of};
 use selfe_config::symbols::Symbols;
+use selfe_config::testing::{Session, tests_of};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -182,5 +182,8 @@ fn run_here(elf: &Path, arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         }
         Err(error) => error,
     };
-    Err(Failure::new(ErrorKind::Run, format!("can't run {}: {error}", elf.display())))
+    Err(Failure::new(
+        ErrorKind::Run,
+        format!("can't run {}: {error}", elf.display()),
+    ))
 }

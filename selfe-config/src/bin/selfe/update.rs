@@ -1,9 +1,9 @@
 //! `selfe update`: updates sel4.lock to what branches and tags stand for today.
 
-use anstream::{eprintln, println};
 use crate::context;
 use crate::exit::Failure;
 use crate::progress::Terminal;
+use anstream::{eprintln, println};
 use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::lock::update::update;

@@ -1,10 +1,10 @@
 //! `selfe verified`: the verified configurations.
 
-use anstream::println;
 use crate::context::{self, Locked};
 use crate::exit::Failure;
 use crate::progress::Terminal;
 use crate::table;
+use anstream::println;
 use clap::Args;
 use selfe_config::cache::Cache;
 use selfe_config::kernel::KernelError;
