@@ -184,6 +184,9 @@ impl Session {
 
     /// Boots the program for these tests.
     fn boot(&self, tests: &[TargetTest], progress: &dyn Progress) -> Result<Boot, SessionError> {
+        if qemu::is_silent(&self.manifest.gen_config) {
+            return Err(SessionError::Silent);
+        }
         interrupt::watch();
         let folder = Scratch::new().map_err(SessionError::Scratch)?;
         let mut variables = self.variables.clone();
@@ -206,9 +209,6 @@ impl Session {
             platform: &self.platform,
             manifest: &self.manifest,
         };
-        if qemu::is_silent(&self.manifest.gen_config) {
-            return Err(SessionError::Silent);
-        }
         let prepared = qemu::prepare(machine, &image, &self.settings, progress)?;
         let failed = |source| {
             QemuError::from(ConsoleError {
@@ -219,7 +219,8 @@ impl Session {
         };
         let (sender, events) = channel();
         let signals = interrupt::ends_run(&sender);
-        let mut machine = prepared.start().map_err(failed)?;
+        // Tests have no input.
+        let mut machine = prepared.start_in_background().map_err(failed)?;
         let console = machine.console().map_err(failed)?;
         // It ends by itself when the machine does.
         drop(machine.messages());

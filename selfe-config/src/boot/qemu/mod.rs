@@ -149,7 +149,7 @@ impl Prepared {
         process::Process::start(&self.qemu, &self.arguments)
     }
 
-    /// Starts QEMU without a terminal, whose keys and signals are for a debugger.
+    /// Starts QEMU without the terminal's keys and signals.
     pub(crate) fn start_in_background(&self) -> std::io::Result<process::Process> {
         process::Process::start_in_background(&self.qemu, &self.arguments)
     }
