@@ -44,7 +44,7 @@ const ADVICE: &[(&str, &str)] = &[
     ),
     (
         "vt-x:",
-        "QEMU emulates no VT-x: set KernelVTX = false in [sel4.config] of sel4.toml, or pass `-- -enable-kvm -cpu host` where this computer has it",
+        "QEMU emulates no VT-x: set KernelVTX = false in [sel4.config] of sel4.toml, or use this computer's, if it has it: `selfe run --qemu -enable-kvm --qemu -cpu --qemu host …`, or `selfe simulate -- -enable-kvm -cpu host`",
     ),
     ("exceeds USER_TOP", "link the root task to lower addresses"),
     ("virtual end address too high", "link the root task to lower addresses"),

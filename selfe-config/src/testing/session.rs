@@ -279,7 +279,7 @@ impl Session {
                 Next::GoesOn => {}
                 Next::Exit(code) => return Ok(Step::Lost(TestEnd::Exited(code))),
                 Next::End(end) => {
-                    if !self.was_wrong(boot, output) {
+                    if !self.was_wrong(boot, output)? {
                         return Ok(Step::Lost(TestEnd::Ended(end)));
                     }
                 }
@@ -292,13 +292,14 @@ impl Session {
     }
 
     /// Whether what follows shows that an end was none.
-    fn was_wrong(&self, boot: &mut Boot, output: &mut Vec<u8>) -> bool {
+    fn was_wrong(&self, boot: &mut Boot, output: &mut Vec<u8>) -> Result<bool, SessionError> {
         let deadline = Instant::now() + QUIET;
         loop {
             match boot.next(deadline) {
                 Next::Text(text) => self.print(&text, output),
-                Next::GoesOn => return true,
-                Next::TimedOut | Next::Closed(_) | Next::Signal(_) | Next::Exit(_) => return false,
+                Next::GoesOn => return Ok(true),
+                Next::Signal(signal) => return Err(SessionError::Interrupted(signal)),
+                Next::TimedOut | Next::Closed(_) | Next::Exit(_) => return Ok(false),
                 Next::Message(..) | Next::End(_) => {}
             }
         }

@@ -48,7 +48,7 @@ pub enum QemuError {
     },
     /// The root task is larger than the machine's memory.
     #[error(
-        "the root task would not boot: it takes {loaded} MiB where it is loaded and {in_file} MiB in its file, and QEMU's `-m {memory}` has no room for both\nhelp: pass more memory, such as `-- -m 2G`, if the kernel is not configured for a fixed amount, or make the root task smaller"
+        "the root task would not boot: it takes {loaded} MiB where it is loaded and {in_file} MiB in its file, and QEMU's `-m {memory}` has no room for both\nhelp: give QEMU more memory, with `selfe run --qemu -m --qemu 2G …` or `selfe simulate -- -m 2G`, if the kernel is not configured for a fixed amount, or make the root task smaller"
     )]
     Memory {
         /// QEMU's `-m`.
@@ -60,7 +60,7 @@ pub enum QemuError {
     },
     /// The kernel would not boot on the CPU.
     #[error(
-        "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: {}`-- -enable-kvm -cpu host` if this computer has them and you may use KVM",
+        "the kernel would not boot: it was configured for CPU features that QEMU's CPU `{cpu}` lacks\n{}\nchange these options in [sel4.config] of sel4.toml, or choose a CPU that has the features: {}`selfe run --qemu -enable-kvm --qemu -cpu --qemu host …` or `selfe simulate -- -enable-kvm -cpu host` if this computer has them and you may use KVM",
         unmet.iter().map(|unmet| format!("  {unmet}")).collect::<Vec<_>>().join("\n"),
         usual.as_ref().map(|cpu| format!("leave `-cpu` out for QEMU's `{cpu}`, or take ")).unwrap_or_default()
     )]

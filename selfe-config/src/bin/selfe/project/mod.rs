@@ -63,7 +63,9 @@ pub fn complete(package: &Path, boards: &[Board]) -> Result<Project, Failure> {
     )?;
     files.merge(&files.root(".cargo/config.toml"), &text::cargo_config(boards))?;
     files.create_program(&files.root(".cargo/rustc"), text::WRAPPER)?;
-    files.create(&files.root(".vscode/settings.json"), &text::editor(boards))?;
+    if let Some(settings) = text::editor(boards) {
+        files.create(&files.root(".vscode/settings.json"), &settings)?;
+    }
     files.create(&files.package("README.md"), &text::readme(boards))?;
     Ok(Project {
         root,

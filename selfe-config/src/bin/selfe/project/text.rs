@@ -99,10 +99,14 @@ fn others(boards: &[Board]) -> impl Iterator<Item = (&Board, &'static str)> {
     others.flat_map(|board| ["run", "test"].map(|command| (board, command)))
 }
 
-/// The editor's settings: rust-analyzer checks the code for the first platform's target.
-pub fn editor(boards: &[Board]) -> String {
-    let target = boards.first().map(|board| board.target.as_str()).unwrap_or_default();
-    format!("{{\n    \"rust-analyzer.cargo.target\": \"{target}\"\n}}\n")
+/// The editor's settings: rust-analyzer checks the code for the first platform's target. For this
+/// computer's own it does so by itself, and shares what cargo builds.
+pub fn editor(boards: &[Board]) -> Option<String> {
+    let first = boards.first().filter(|first| !first.is_host())?;
+    Some(format!(
+        "{{\n    \"rust-analyzer.cargo.target\": \"{}\"\n}}\n",
+        first.target
+    ))
 }
 
 /// README.md: what the project's commands and files are.
