@@ -41,7 +41,9 @@ impl New {
         }
         let status = command.arg("--").arg(&self.path).status();
         Failure::unless_success(status, ErrorKind::Usage, |why| {
-            format!("`cargo new` did not create the package: {why}\nits own message is above")
+            format!(
+                "`cargo new` did not create the package: {why}\nnote: its own message is above\nhelp: `selfe init PATH` completes a package that exists"
+            )
         })?;
         let project = project::complete(&self.path, &boards)?;
         eprintln!(
