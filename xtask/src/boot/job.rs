@@ -82,6 +82,10 @@ impl Job {
         let toolchain = toolchain.map_err(|reason| Verdict::Skipped(reason.clone()))?;
         let mut command = clean(toolchain.build());
         command.args(["-p", EXAMPLE, "-p", "selfe-conformance"]);
+        let names = [Some(EXAMPLE), Some(CONFORMANCE), self.case.tests.then_some(OUTCOMES)];
+        for name in names.into_iter().flatten() {
+            command.args(["--bin", name]);
+        }
         command.args(self.case.feature_arguments());
         if self.case.profile == Profile::Release {
             command.arg("--release");
@@ -93,7 +97,7 @@ impl Job {
         let done = self.run(command)?;
         self.programs = Some(done.time);
         done.success("cargo build")?;
-        for name in [EXAMPLE, CONFORMANCE, OUTCOMES] {
+        for name in names.into_iter().flatten() {
             let program = folder.join(self.case.profile.word()).join(name);
             let copied = std::fs::copy(&program, self.scratch.program(name));
             copied.map_err(|error| Verdict::Failed(format!("can't keep {}: {error}", program.display())))?;
