@@ -25,7 +25,7 @@ pub struct Resources {
     slots: Range<seL4_CPtr>,
 }
 
-/// Why there are no resources.
+/// What the runner could not get.
 pub struct Exhausted(pub &'static str);
 
 impl Resources {

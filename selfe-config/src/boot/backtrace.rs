@@ -4,7 +4,7 @@
 //! the architecture, then where the words begin, and the words of the stack.
 
 use super::explain::Explainer;
-use crate::arch::RustArch;
+use crate::arch::{RustArch, SeL4Arch};
 use crate::symbols::{Frame, Stack};
 use std::fmt::Write;
 
@@ -16,10 +16,10 @@ impl Explainer {
     /// A backtrace as Rust's standard library prints it; none if the message is not of the expected
     /// form.
     pub fn backtrace(&self, message: &str) -> Option<String> {
-        let stack = read(message, self.sel4_arch.rust_arch())?;
+        let stack = read(message, self.sel4_arch())?;
         let mut frames: Vec<Frame> = Vec::new();
-        for call in self.symbols.calls(&stack) {
-            frames.extend(self.symbols.frames(call));
+        for call in self.symbols().calls(&stack) {
+            frames.extend(self.symbols().frames(call));
         }
         let frames = of_program(&frames);
         if frames.is_empty() {
@@ -53,25 +53,24 @@ fn of_program(frames: &[Frame]) -> &[Frame] {
     &frames[..frames.len() - entry]
 }
 
-/// DWARF's numbers of the captured registers behind the instruction, and the bytes of a word. The
-/// first is the stack pointer. From the psABI documents of the architectures.
-fn captured(arch: RustArch) -> (Vec<u16>, u64) {
+/// DWARF's numbers of the captured registers behind the instruction. The first is the stack
+/// pointer. From the psABI documents of the architectures.
+fn captured(arch: RustArch) -> Vec<u16> {
     match arch {
-        RustArch::X86_64 => (vec![7, 3, 6, 12, 13, 14, 15], 8),
-        RustArch::X86 => (vec![4, 3, 5, 6, 7], 4),
-        RustArch::Aarch64 => (std::iter::once(31).chain(19..=30).collect(), 8),
-        RustArch::Arm => (std::iter::once(13).chain(4..=11).chain([14]).collect(), 4),
-        RustArch::Riscv64 => ([2, 1, 8, 9].into_iter().chain(18..=27).collect(), 8),
-        RustArch::Riscv32 => ([2, 1, 8, 9].into_iter().chain(18..=27).collect(), 4),
+        RustArch::X86_64 => vec![7, 3, 6, 12, 13, 14, 15],
+        RustArch::X86 => vec![4, 3, 5, 6, 7],
+        RustArch::Aarch64 => std::iter::once(31).chain(19..=30).collect(),
+        RustArch::Arm => std::iter::once(13).chain(4..=11).chain([14]).collect(),
+        RustArch::Riscv64 | RustArch::Riscv32 => [2, 1, 8, 9].into_iter().chain(18..=27).collect(),
     }
 }
 
-fn read(message: &str, arch: RustArch) -> Option<Stack> {
+fn read(message: &str, sel4_arch: SeL4Arch) -> Option<Stack> {
     let words: Option<Vec<u64>> = message
         .split(',')
         .map(|word| u64::from_str_radix(word, 16).ok())
         .collect();
-    let (numbers, word_size) = captured(arch);
+    let numbers = captured(sel4_arch.rust_arch());
     let (registers, words) = words.as_deref()?.split_at_checked(numbers.len() + 1)?;
     let (instruction, registers) = registers.split_first()?;
     let (start, words) = words.split_first()?;
@@ -81,7 +80,7 @@ fn read(message: &str, arch: RustArch) -> Option<Stack> {
         instruction: *instruction,
         start: *start,
         words: words.to_vec(),
-        word_size,
+        word_size: u64::from(sel4_arch.word_bits() / 8),
     })
 }
 
@@ -112,14 +111,14 @@ mod tests {
 
     #[test]
     fn registers_come_before_the_stack() {
-        let stack = read("401000,7f00,1,2,3,4,5,6,8000,aa,bb", RustArch::X86_64).unwrap();
+        let stack = read("401000,7f00,1,2,3,4,5,6,8000,aa,bb", SeL4Arch::X86_64).unwrap();
         assert_eq!(
             (stack.instruction, stack.pointer, stack.registers[&7]),
             (0x40_1000, 7, 0x7f00)
         );
         assert_eq!((stack.registers[&3], stack.registers[&15]), (1, 6));
         assert_eq!((stack.start, &stack.words[..]), (0x8000, &[0xaa, 0xbb][..]));
-        assert_eq!(read("401000,7f00", RustArch::X86_64), None);
-        assert_eq!(read("401000,nothing", RustArch::X86_64), None);
+        assert_eq!(read("401000,7f00", SeL4Arch::X86_64), None);
+        assert_eq!(read("401000,nothing", SeL4Arch::X86_64), None);
     }
 }

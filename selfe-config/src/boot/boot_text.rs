@@ -3,11 +3,10 @@
 //! It is held back: dozens of lines that say nothing if the boot succeeds. It is shown if the boot
 //! fails or takes long.
 
+use super::scan::BOOTED;
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// The kernel's last line before it starts the root task.
-const BOOTED: &[u8] = b"Booting all finished, dropped to user space";
 /// How long a boot may take before its text is shown as it comes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// More than a boot prints.
@@ -66,7 +65,8 @@ impl<W: Write> BootText<W> {
 
 /// Where the root task's output begins: after the kernel's last line.
 fn end_of_boot(text: &[u8]) -> Option<usize> {
-    let at = text.windows(BOOTED.len()).position(|window| window == BOOTED)? + BOOTED.len();
+    let booted = BOOTED.as_bytes();
+    let at = text.windows(booted.len()).position(|window| window == booted)? + booted.len();
     let newline = text[at..].iter().position(|&byte| byte == b'\n')?;
     Some(at + newline + 1)
 }

@@ -33,18 +33,11 @@ pub(crate) fn pass_through(
     spoke: &Mutex<Instant>,
     events: &Sender<Event>,
 ) {
-    let mut piece = [0; 4096];
-    let mut out = Vec::new();
-    loop {
-        let count = match from.read(&mut piece) {
-            Ok(0) => break,
-            Ok(count) => count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(_) => break,
-        };
+    let (mut piece, mut out) = (PIECE, Vec::new());
+    while let Some(piece) = read(&mut from, &mut piece) {
         *lock(spoke) = Instant::now();
         out.clear();
-        let found = scanner.feed(&piece[..count], &mut out);
+        let found = scanner.feed(piece, &mut out);
         let written = lock(to).write(&out);
         if let Ok(true) = written {
             let _ = events.send(Event::Booted);
@@ -68,18 +61,27 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Room for a piece of the console's output.
+const PIECE: [u8; 4096] = [0; 4096];
+
+/// The next piece of output; none once the console has ended, however it did.
+fn read<'a>(from: &mut impl Read, piece: &'a mut [u8]) -> Option<&'a [u8]> {
+    loop {
+        match from.read(piece) {
+            Ok(0) => return None,
+            Ok(count) => return Some(&piece[..count]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+}
+
 /// Turns the console into events until it ends: output and what is found in it, in their order.
 pub(crate) fn to_events(mut from: impl Read, mut scanner: Scanner, events: &Sender<Event>) {
-    let mut piece = [0; 4096];
-    loop {
-        let count = match from.read(&mut piece) {
-            Ok(0) => break,
-            Ok(count) => count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(_) => break,
-        };
+    let mut piece = PIECE;
+    while let Some(piece) = read(&mut from, &mut piece) {
         // A message ends with this byte; what follows it comes after the message.
-        for part in piece[..count].split_inclusive(|&byte| byte == 0x07) {
+        for part in piece.split_inclusive(|&byte| byte == 0x07) {
             let mut out = Vec::new();
             let found = scanner.feed(part, &mut out);
             let text = (!out.is_empty()).then_some(Event::Text(out));

@@ -6,36 +6,58 @@
 
 use super::{End, Fault};
 use crate::arch::SeL4Arch;
+use crate::image::Program;
 use crate::symbols::Symbols;
+use std::cell::OnceCell;
 use std::fmt::Write;
 
 /// Explains the faults of a program.
 pub struct Explainer {
-    /// The program's symbols.
-    pub symbols: Symbols,
-    /// The kernel's architecture.
-    pub sel4_arch: SeL4Arch,
+    program: Program,
+    sel4_arch: SeL4Arch,
+    /// Read from the program once something has to be explained: most runs end well.
+    symbols: OnceCell<Symbols>,
 }
 
 impl Explainer {
+    /// For a program that runs on a kernel for that architecture.
+    pub fn new(program: Program, sel4_arch: SeL4Arch) -> Self {
+        Explainer {
+            program,
+            sel4_arch,
+            symbols: OnceCell::new(),
+        }
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The program's symbols.
+    pub fn symbols(&self) -> &Symbols {
+        self.symbols.get_or_init(|| Symbols::of(&self.program))
+    }
+
+    /// The kernel's architecture.
+    pub(super) fn sel4_arch(&self) -> SeL4Arch {
+        self.sel4_arch
+    }
+
     /// What happened, where, and the kernel's own words.
     pub fn fault(&self, fault: &Fault) -> String {
-        let mut text = what_happened(fault, self.sel4_arch);
-        text += &place(&fault.instruction, &self.symbols);
-        // Writing to a string never fails.
-        let _ = write!(text, "\nnote: the kernel reports: {fault}");
-        text
+        self.fault_with_backtrace(fault, None)
     }
 
     /// The same with a backtrace, which begins with the place; `sent` is the program's message.
     pub fn fault_with_backtrace(&self, fault: &Fault, sent: Option<&str>) -> String {
-        match sent.and_then(|sent| self.backtrace(sent)) {
-            Some(backtrace) => {
-                let what = what_happened(fault, self.sel4_arch);
-                format!("{what}\n{backtrace}\nnote: the kernel reports: {fault}")
-            }
-            None => self.fault(fault),
-        }
+        let backtrace = sent.and_then(|sent| self.backtrace(sent));
+        let place = match backtrace {
+            Some(backtrace) => format!("\n{backtrace}"),
+            None => place(&fault.instruction, self.symbols()),
+        };
+        let what = what_happened(fault, self.sel4_arch);
+        format!("{what}{place}\nnote: the kernel reports: {fault}")
     }
 
     /// Why a run ended.
@@ -63,8 +85,8 @@ const OVERFLOW_ADVICE: &str = "\nhelp: `entry!(main, stack_size = …)` makes th
 /// Addresses below this are those of a null pointer, or of a field of what it points to.
 const NULL: u64 = 4096;
 
-/// What happened, in words; the kernel's own words if there are no better ones.
-pub fn what_happened(fault: &Fault, sel4_arch: SeL4Arch) -> String {
+/// What happened, in words; what has no words here stays as the kernel reports it.
+fn what_happened(fault: &Fault, sel4_arch: SeL4Arch) -> String {
     if fault.is_overflow {
         return "stack overflow: the stack grew into the guard page below it".to_owned();
     }
@@ -86,7 +108,7 @@ fn explained(what: &str, sel4_arch: SeL4Arch) -> Option<String> {
         let address = number(address)?;
         return Some(match address {
             0..NULL => format!("a null function pointer was called (address {address:#x})"),
-            _ => format!("there is no code at address {address:#x}, where the program jumped to"),
+            _ => format!("the program jumped to address {address:#x}, where there is no code"),
         });
     }
     if let Some(rest) = what.strip_prefix("user exception ") {
@@ -163,7 +185,7 @@ fn exception(number: u64, sel4_arch: SeL4Arch) -> Option<&'static str> {
 
 /// The functions of the faulting instruction, one per line, the innermost first; empty if the
 /// program does not tell.
-pub fn place(instruction: &str, symbols: &Symbols) -> String {
+fn place(instruction: &str, symbols: &Symbols) -> String {
     let mut lines = String::new();
     for frame in number(instruction)
         .map(|address| symbols.frames(address))

@@ -17,7 +17,7 @@ const HALTING: &[u8] = b"halting...";
 /// What debug kernels may print after it.
 const AFTER_HALT: &[&[u8]] = &[b"Kernel entry via ", b"Cap type: "];
 /// After this line, output may come from the root task.
-const BOOTED: &str = "Booting all finished, dropped to user space";
+pub(super) const BOOTED: &str = "Booting all finished, dropped to user space";
 /// The elfloader's message when it gives up.
 const LOADER_ENDS: &[&str] = &["abort() called.", "HALT due to call to abort()"];
 /// The end of the elfloader's last line.

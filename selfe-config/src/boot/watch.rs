@@ -243,7 +243,6 @@ mod tests {
     use crate::boot::Fault;
     use crate::image::Program;
     use crate::progress::Silent;
-    use crate::symbols::Symbols;
 
     fn watched(found: &[Observation]) -> Option<Outcome> {
         watched_with(false, found)
@@ -260,10 +259,7 @@ mod tests {
             shows_boot: true,
             kernel: "the kernel booted",
             keep_going,
-            explainer: &Explainer {
-                symbols: Symbols::of(&program),
-                sel4_arch: SeL4Arch::X86_64,
-            },
+            explainer: &Explainer::new(program, SeL4Arch::X86_64),
         };
         match watch(
             &events,

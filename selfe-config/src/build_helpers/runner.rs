@@ -12,7 +12,7 @@ const RUNNER: &str = "selfe";
 /// Checks it, if cargo is to run something.
 ///
 /// # Errors
-/// The runner is `selfe`, and there is no such program.
+/// The runner is `selfe`, which is not installed.
 pub fn check(asked: &Asked) -> Result<(), BuildScriptError> {
     let Some(target) = std::env::var("TARGET").ok().filter(|_| asked.runs) else {
         return Ok(());

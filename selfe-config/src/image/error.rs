@@ -50,7 +50,7 @@ pub enum ImageError {
         booted: String,
     },
     /// The root task can't be given its arguments.
-    #[error("can't pass the arguments to {}: {what}", path.display())]
+    #[error("can't pass the arguments to {}: {what}\nhelp: pass fewer or shorter ones; a filter chooses fewer tests", path.display())]
     Arguments {
         /// The root task.
         path: PathBuf,

@@ -88,7 +88,7 @@ struct Image<'a> {
 }
 
 impl Image<'_> {
-    /// The words of a piece of memory; a rest that is no whole word counts as one more.
+    /// The words of a piece of memory; an incomplete word at its end counts, too.
     fn words(&self, data: &[u8]) -> Vec<u64> {
         let size = if self.file.is_64() { 8 } else { 4 };
         let word = |bytes: &[u8]| {

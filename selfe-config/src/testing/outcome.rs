@@ -95,7 +95,6 @@ mod tests {
     use super::*;
     use crate::arch::SeL4Arch;
     use crate::image::Program;
-    use crate::symbols::Symbols;
 
     fn failure(should_panic: Option<&str>, end: TestEnd, output: &str) -> Option<String> {
         let test = TargetTest {
@@ -107,10 +106,7 @@ mod tests {
         };
         let output = output.to_owned();
         let program = Program::read(&std::env::current_exe().unwrap()).unwrap();
-        let explainer = Explainer {
-            symbols: Symbols::of(&program),
-            sel4_arch: SeL4Arch::X86_64,
-        };
+        let explainer = Explainer::new(program, SeL4Arch::X86_64);
         let result = TestResult {
             end,
             output,

@@ -2,8 +2,7 @@
 //! run with it.
 
 use super::{TargetTest, TestEnd, TestResult};
-use crate::boot::console::{self, Event};
-use crate::boot::outcome::ConsoleError;
+use crate::boot::console::Event;
 use crate::boot::qemu::{self, Machine, QemuError, Settings};
 use crate::boot::scan::Observation;
 use crate::boot::watch::Running;
@@ -52,10 +51,10 @@ pub struct Session {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// There is no image.
+    /// The image can't be made.
     #[error(transparent)]
     Image(#[from] ImageError),
-    /// QEMU can't boot it.
+    /// QEMU can't boot the image.
     #[error(transparent)]
     Qemu(#[from] QemuError),
     /// A temporary folder can't be made.
@@ -210,22 +209,10 @@ impl Session {
             manifest: &self.manifest,
         };
         let prepared = qemu::prepare(machine, &image, &self.settings, progress)?;
-        let failed = |source| {
-            QemuError::from(ConsoleError {
-                action: "start",
-                machine: prepared.name(),
-                source,
-            })
-        };
         let (sender, events) = channel();
         let signals = interrupt::ends_run(&sender);
         // Tests have no input.
-        let mut machine = prepared.start_in_background().map_err(failed)?;
-        let console = machine.console().map_err(failed)?;
-        // It ends by itself when the machine does.
-        drop(machine.messages());
-        let scanner = prepared.scanner(&image.guest);
-        std::thread::spawn(move || console::to_events(console, scanner, &sender));
+        let machine = prepared.start_in_background(&image.guest, sender)?;
         Ok(Boot {
             machine: Box::new(machine),
             events,

@@ -34,6 +34,21 @@ pub fn find(program: &str) -> Result<PathBuf, MissingTool> {
     })
 }
 
+/// Finds the first of some programs that is on `PATH`.
+///
+/// # Errors
+/// [`MissingTool`] names the first one if none is.
+pub fn find_one_of(programs: &[&str]) -> Result<PathBuf, MissingTool> {
+    let found = programs.iter().find_map(|program| find(program).ok());
+    found.ok_or_else(|| {
+        let program = programs.first().copied().unwrap_or_default();
+        MissingTool {
+            program: program.to_owned(),
+            install: install_line(program),
+        }
+    })
+}
+
 /// The command line that installs a program on this system.
 pub fn install_line(program: &str) -> String {
     let system = System::this();

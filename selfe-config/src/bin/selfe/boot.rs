@@ -53,7 +53,7 @@ impl BootFlags {
     }
 }
 
-/// Why there is no folder for the image.
+/// The failure to make a temporary folder for the image.
 pub fn no_scratch(error: std::io::Error) -> Failure {
     let message = format!(
         "can't make a temporary folder for the image in {}: {error}\nset TMPDIR to a folder with space",

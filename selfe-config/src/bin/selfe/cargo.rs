@@ -28,6 +28,11 @@ pub fn images(base: &Path, image: &Path) -> Vec<PathBuf> {
     all
 }
 
+/// The cargo that runs selfe, or else the one on `PATH`.
+pub fn command() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
 /// What cargo says about the package or workspace of a folder.
 struct Workspace {
     /// The folders whose `target` means the target folder: that of sel4.toml, and the workspace's.
@@ -38,8 +43,7 @@ struct Workspace {
 impl Workspace {
     /// None without cargo or a package.
     fn of(base: &Path) -> Option<Self> {
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
+        let mut command = command();
         command.args(["metadata", "--no-deps", "--format-version", "1"]);
         let output = command.current_dir(base).stdin(Stdio::null()).output().ok()?;
         let said: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;

@@ -5,14 +5,12 @@ use crate::context::{self, Choice, Locked};
 use crate::exit::{self, Failure};
 use crate::progress::Terminal;
 use crate::root_task;
-use crate::run::Bootable;
+use crate::run;
 use anstream::eprintln;
 use clap::Args;
 use selfe_config::ErrorKind;
 use selfe_config::boot::Scratch;
-use selfe_config::boot::explain::Explainer;
-use selfe_config::boot::qemu::{self, Debugger, Machine};
-use selfe_config::image::{self, Arguments, Purpose};
+use selfe_config::boot::qemu::{self, Debugger};
 use selfe_config::symbols::Symbols;
 use selfe_config::tools;
 use std::ffi::OsString;
@@ -49,14 +47,9 @@ impl Debug {
             Some(elf) => elf,
             None => made(&progress)?,
         };
-        let Bootable {
-            cache,
-            program,
-            manifest,
-            platform,
-        } = Bootable::find(&elf)?;
-        let symbols = Symbols::of(&program);
-        let main = main_function(&elf, &symbols);
+        let bootable = run::find(&elf)?;
+        let manifest = &bootable.manifest;
+        let main = main_function(&elf, bootable.explainer.symbols());
         let gdb = match self.server {
             Some(_) => None,
             None => Some(find_gdb(manifest.sel4_arch.gdbs())?),
@@ -72,36 +65,17 @@ impl Debug {
             Some(port) => qemu::GdbServer::Port(port),
             None => qemu::GdbServer::Socket(&socket),
         }));
-        let arguments = Arguments {
-            words: Vec::new(),
-            variables: boot::variables()?,
-        };
-        let image = image::make(
-            &cache,
-            &manifest,
-            &platform,
-            &elf,
-            folder.path(),
-            Purpose::OneBoot(&arguments),
-            &progress,
-        )?;
-        let machine = Machine {
-            platform: &platform,
-            manifest: &manifest,
-        };
+        let image = bootable.image(folder.path(), Vec::new(), &progress)?;
+        let machine = bootable.machine();
         let kernel = manifest.kernel_elf.as_deref();
         let Some(gdb) = gdb else {
-            let explainer = Explainer {
-                symbols,
-                sel4_arch: manifest.sel4_arch,
-            };
             let port = self.server.unwrap_or_default();
             eprintln!(
                 "waiting for a debugger: {}",
                 connect(&elf, kernel, port, main.as_deref())
             );
-            let outcome = qemu::run(machine, &image, &settings, &explainer, &progress)?;
-            return exit::of_outcome(outcome, &explainer);
+            let outcome = qemu::run(machine, &image, &settings, &bootable.explainer, &progress)?;
+            return exit::of_outcome(outcome, &bootable.explainer);
         };
         let mut command = Command::new(gdb);
         command.arg("-q").arg(&elf);
@@ -131,13 +105,9 @@ fn made(progress: &Terminal) -> Result<PathBuf, Failure> {
     root_task::make(&chosen, root_task, Locked::default().rule()?, progress)
 }
 
-/// The first of these that is installed: not every gdb knows every architecture.
 fn find_gdb(names: &[&str]) -> Result<PathBuf, Failure> {
-    let mut found = names.iter().map(|name| tools::find(name));
-    let first = found.next().unwrap_or_else(|| tools::find("gdb"));
-    first
-        .or_else(|missing| found.find_map(Result::ok).ok_or(missing))
-        .map_err(|missing| Failure::new(ErrorKind::MissingTool, format!("can't debug: {missing}")))
+    let failed = |missing| Failure::new(ErrorKind::MissingTool, format!("can't debug: {missing}"));
+    tools::find_one_of(names).map_err(failed)
 }
 
 /// What gdb does before it asks the user.

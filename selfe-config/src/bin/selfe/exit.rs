@@ -66,14 +66,6 @@ impl Failure {
         }
     }
 
-    /// A signal ended the command; its sender knows why, and the code is that of shells.
-    pub fn interrupted(signal: i32) -> Self {
-        Failure {
-            code: u8::try_from(128 + signal).unwrap_or(1),
-            message: format!("signal {signal} ended the run"),
-        }
-    }
-
     /// A failure if a command did not succeed; `message` makes its text from the reason.
     pub fn unless_success(
         status: std::io::Result<ExitStatus>,

@@ -3,6 +3,7 @@
 //! One file per subcommand. Errors get their exit codes here: see [`exit`].
 
 mod boot;
+mod bootable;
 mod bug_report;
 mod cargo;
 mod cargo_env;

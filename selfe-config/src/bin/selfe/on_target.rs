@@ -108,7 +108,6 @@ impl Shared {
 fn failure(error: &SessionError) -> Failure {
     match error {
         SessionError::TimedOut => Failure::timed_out(error.to_string()),
-        SessionError::Interrupted(signal) => Failure::interrupted(*signal),
         _ => Failure::new(error.kind(), error.to_string()),
     }
 }

@@ -70,15 +70,17 @@ fn holds_core(folder: &Path) -> bool {
 
 /// The debugger of `selfe debug`.
 fn debugger(sel4_arch: SeL4Arch) -> Optional {
-    let names = sel4_arch.gdbs();
-    match names.iter().find_map(|name| Some((name, tools::find(name).ok()?))) {
-        Some((name, path)) => Optional::Found((*name).to_owned(), path.display().to_string()),
-        None => {
-            let name = names.first().copied().unwrap_or("gdb");
-            Optional::Missing(
-                name.to_owned(),
-                format!("`selfe debug` needs it; install with: {}", install_line(name)),
-            )
+    match tools::find_one_of(sel4_arch.gdbs()) {
+        Ok(path) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Optional::Found(name, path.display().to_string())
+        }
+        Err(missing) => {
+            let advice = format!(
+                "`selfe debug` needs it; install with: {}",
+                install_line(&missing.program)
+            );
+            Optional::Missing(missing.program, advice)
         }
     }
 }

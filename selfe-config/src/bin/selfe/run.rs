@@ -2,20 +2,17 @@
 //! linked for; that kernel is booted.
 
 use crate::boot::{self, BootFlags};
+use crate::bootable::Bootable;
 use crate::context;
-use crate::exit::{self, Failure};
+use crate::exit::Failure;
 use crate::on_target;
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::ErrorKind;
-use selfe_config::boot::explain::Explainer;
-use selfe_config::boot::qemu::{self, Machine};
 use selfe_config::cache::Cache;
-use selfe_config::image::{self, Arguments, Program, Purpose};
-use selfe_config::kernel::{self, Manifest};
+use selfe_config::image::Program;
+use selfe_config::kernel;
 use selfe_config::model::{Document, Platform};
-use selfe_config::platform::PlatformData;
-use selfe_config::symbols::Symbols;
 use selfe_config::testing::{Session, tests_of};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -56,80 +53,43 @@ pub fn program_of_this_computer(arguments: &[OsString]) -> Option<Result<ExitCod
 impl Run {
     pub fn run(mut self) -> Result<ExitCode, Failure> {
         let elf = PathBuf::from(self.words.remove(0));
-        let Bootable {
-            cache,
-            program,
-            manifest,
-            platform,
-        } = Bootable::find(&elf)?;
+        let bootable = find(&elf)?;
         if self.words.first().is_some_and(|first| first == "--") {
             self.words.remove(0);
         }
         let words = boot::text(self.words)?;
         let settings = self.boot.settings(self.qemu)?;
         let progress = Terminal::new(self.boot.verbose);
-        let tests = tests_of(&program).map_err(|error| Failure::new(ErrorKind::Usage, error.to_string()))?;
-        let explainer = Explainer {
-            symbols: Symbols::of(&program),
-            sel4_arch: manifest.sel4_arch,
+        let tests = tests_of(bootable.explainer.program())
+            .map_err(|error| Failure::new(ErrorKind::Usage, error.to_string()))?;
+        let Some(tests) = tests else {
+            return bootable.boot(&self.boot, words, &settings, &progress);
         };
-        if let Some(tests) = tests {
-            let session = Session::new(cache, manifest, platform, elf, settings);
-            return on_target::run(session, explainer, tests, words, progress);
-        }
-        let folder = BootFlags::scratch()?;
-        let arguments = Arguments {
-            words,
-            variables: boot::variables()?,
-        };
-        let image = image::make(
-            &cache,
-            &manifest,
-            &platform,
-            &elf,
-            folder.path(),
-            Purpose::OneBoot(&arguments),
-            &progress,
-        )?;
-        self.boot.greet();
-        let machine = Machine {
-            platform: &platform,
-            manifest: &manifest,
-        };
-        let outcome = qemu::run(machine, &image, &settings, &explainer, &progress)?;
-        exit::of_outcome(outcome, &explainer)
-    }
-}
-
-/// A root task, and what it boots on.
-pub struct Bootable {
-    pub cache: Cache,
-    pub program: Program,
-    pub manifest: Manifest,
-    pub platform: PlatformData,
-}
-
-impl Bootable {
-    /// Finds the kernel that a root task was linked for.
-    ///
-    /// # Errors
-    /// It does not say for which, or that kernel is not there.
-    pub fn find(elf: &Path) -> Result<Self, Failure> {
-        let program = Program::read(elf)?;
-        let Some(key) = &program.kernel_key else {
-            return Err(no_note(elf));
-        };
-        let cache = Cache::open()?;
-        let manifest = kernel::find(&cache, key)?.manifest;
-        let document = document(&manifest.platform)?;
-        let platform = document.platform(&Platform(manifest.platform.clone()))?.clone();
-        Ok(Bootable {
+        let Bootable {
             cache,
-            program,
+            explainer,
             manifest,
             platform,
-        })
+        } = bootable;
+        let session = Session::new(cache, manifest, platform, elf, settings);
+        on_target::run(session, explainer, tests, words, progress)
     }
+}
+
+/// A root task with the kernel that it was linked for.
+///
+/// # Errors
+/// It does not say for which, or that kernel is not there.
+pub fn find(elf: &Path) -> Result<Bootable, Failure> {
+    let program = Program::read(elf)?;
+    let Some(key) = &program.kernel_key else {
+        return Err(no_note(elf));
+    };
+    let cache = Cache::open()?;
+    let manifest = kernel::find(&cache, key)?.manifest;
+    let document = document(&manifest.platform)?;
+    let platform = document.platform(&Platform(manifest.platform.clone()))?.clone();
+    Ok(Bootable::new(cache, program, manifest, platform))
 }
 
 /// The project's configuration is needed only for a platform of its own. If cargo was started

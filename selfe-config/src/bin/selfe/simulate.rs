@@ -1,17 +1,15 @@
 //! `selfe simulate`: builds as `selfe build` does, and boots the image.
 
-use crate::boot::{self, BootFlags};
+use crate::boot::BootFlags;
+use crate::bootable::Bootable;
 use crate::build::build;
 use crate::context::Choice;
-use crate::exit::{self, Failure};
+use crate::exit::Failure;
 use crate::progress::Terminal;
 use clap::Args;
 use selfe_config::ErrorKind;
-use selfe_config::boot::explain::Explainer;
-use selfe_config::boot::qemu::{self, Machine};
 use selfe_config::cache::Cache;
-use selfe_config::image::{self, Arguments, Program, Purpose};
-use selfe_config::symbols::Symbols;
+use selfe_config::image::Program;
 use std::process::ExitCode;
 
 /// Build as `selfe build` does, then boot the image in QEMU and pass on the root task's exit code
@@ -38,30 +36,11 @@ impl Simulate {
                 "there is nothing to boot: sel4.toml names no `root_task_image` for this platform and profile",
             ));
         };
-        let platform = built.chosen.platform()?;
-        let manifest = &built.kernel.manifest;
-        // Another run of the same project may replace the image in its build folder.
-        let folder = BootFlags::scratch()?;
-        let arguments = Arguments {
-            words: Vec::new(),
-            variables: boot::variables()?,
-        };
-        let image = image::make(
-            &Cache::open()?,
-            manifest,
-            platform,
-            root_task,
-            folder.path(),
-            Purpose::OneBoot(&arguments),
-            &progress,
-        )?;
-        let machine = Machine { platform, manifest };
-        let explainer = Explainer {
-            symbols: Symbols::of(&Program::read(root_task)?),
-            sel4_arch: manifest.sel4_arch,
-        };
-        self.boot.greet();
-        let outcome = qemu::run(machine, &image, &settings, &explainer, &progress)?;
-        exit::of_outcome(outcome, &explainer)
+        let platform = built.chosen.platform()?.clone();
+        let program = Program::read(root_task)?;
+        // Another run of the same project may replace the image in its build folder, so this run
+        // has its own.
+        let bootable = Bootable::new(Cache::open()?, program, built.kernel.manifest, platform);
+        bootable.boot(&self.boot, Vec::new(), &settings, &progress)
     }
 }

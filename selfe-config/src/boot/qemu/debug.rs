@@ -2,8 +2,7 @@
 
 use super::process::Process;
 use super::{Machine, Prepared, QemuError, Settings, prepare};
-use crate::boot::console::{self, Event};
-use crate::boot::outcome::ConsoleError;
+use crate::boot::console::Event;
 use crate::boot::scan::Observation;
 use crate::boot::watch::Running;
 use crate::image::Image;
@@ -68,20 +67,8 @@ impl Debugger {
         progress: &dyn Progress,
     ) -> Result<Self, QemuError> {
         let prepared = prepare(machine, image, settings, progress)?;
-        let failed = |source| {
-            QemuError::from(ConsoleError {
-                action: "start",
-                machine: prepared.name(),
-                source,
-            })
-        };
-        let mut machine = prepared.start_in_background().map_err(failed)?;
-        let console = machine.console().map_err(failed)?;
-        // It ends by itself when the machine does.
-        drop(machine.messages());
-        let scanner = prepared.scanner(&image.guest);
         let (sender, events) = channel();
-        std::thread::spawn(move || console::to_events(console, scanner, &sender));
+        let machine = prepared.start_in_background(&image.guest, sender)?;
         Ok(Debugger {
             machine,
             events,

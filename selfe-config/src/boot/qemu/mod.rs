@@ -12,9 +12,11 @@ pub use command::{CommandLine, Settings, arguments, split_words};
 pub use debug::{Debugger, GdbServer, debug_arguments};
 pub use error::{QemuError, Unmet};
 
+use super::console::{self, Event};
 use super::explain::Explainer;
-use super::outcome::Outcome;
+use super::outcome::{ConsoleError, Outcome};
 use super::scan::Scanner;
+use super::watch::Running;
 use super::{terminal, watch};
 use crate::image::{Guest, Image};
 use crate::kernel::Manifest;
@@ -23,6 +25,7 @@ use crate::progress::Progress;
 use crate::tools;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::mpsc::Sender;
 
 /// What is needed to simulate a platform: its data and the kernel.
 #[derive(Debug, Clone, Copy)]
@@ -140,22 +143,39 @@ pub(crate) fn prepare(
 
 impl Prepared {
     /// QEMU's name in messages.
-    pub(crate) fn name(&self) -> String {
+    fn name(&self) -> String {
         self.qemu.display().to_string()
     }
 
     /// Starts QEMU.
-    pub(crate) fn start(&self) -> std::io::Result<process::Process> {
+    fn start(&self) -> std::io::Result<process::Process> {
         process::Process::start(&self.qemu, &self.arguments)
     }
 
-    /// Starts QEMU without the terminal's keys and signals.
-    pub(crate) fn start_in_background(&self) -> std::io::Result<process::Process> {
-        process::Process::start_in_background(&self.qemu, &self.arguments)
+    /// Starts QEMU without the terminal's keys and signals; its console becomes events.
+    pub(crate) fn start_in_background(
+        &self,
+        guest: &Guest,
+        events: Sender<Event>,
+    ) -> Result<process::Process, QemuError> {
+        let failed = |source| {
+            QemuError::from(ConsoleError {
+                action: "start",
+                machine: self.name(),
+                source,
+            })
+        };
+        let mut machine = process::Process::start_in_background(&self.qemu, &self.arguments).map_err(failed)?;
+        let console = machine.console().map_err(failed)?;
+        // It ends by itself when the machine does.
+        drop(machine.messages());
+        let scanner = self.scanner(guest);
+        std::thread::spawn(move || console::to_events(console, scanner, &events));
+        Ok(machine)
     }
 
     /// Reads the console of the root task.
-    pub(crate) fn scanner(&self, guest: &Guest) -> Scanner {
+    fn scanner(&self, guest: &Guest) -> Scanner {
         if self.is_silent {
             Scanner::of_silent_kernel(guest, self.has_loader)
         } else {

@@ -24,7 +24,7 @@ impl Board {
 }
 
 /// This computer's Rust target: selfe itself was compiled for it.
-pub fn host() -> String {
+fn host() -> String {
     format!("{}-unknown-linux-gnu", std::env::consts::ARCH)
 }
 
@@ -32,7 +32,7 @@ impl Wishes {
     /// The chosen platforms, each once.
     ///
     /// # Errors
-    /// A name is unknown, or QEMU has no such machine.
+    /// A name is unknown, or the platform has no Rust target.
     pub fn boards(&self) -> Result<Vec<Board>, Failure> {
         let document = Document::embedded();
         let mut boards: Vec<Board> = Vec::new();

@@ -74,7 +74,7 @@ impl Changes {
         Ok(())
     }
 
-    /// Something that exists, and is no table in either text.
+    /// A key that exists and is not a table in both texts.
     fn value(&mut self, found: &Item, wanted: &Item, path: &str) -> Result<(), String> {
         let Some(wanted) = wanted.as_value() else {
             return match found.as_table_like() {

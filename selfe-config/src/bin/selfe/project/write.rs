@@ -2,20 +2,20 @@
 //! configuration get what they lack.
 
 use super::{merge, text};
+use crate::cargo;
 use crate::exit::Failure;
 use selfe_config::ErrorKind;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-/// The program that `cargo new` writes, which is no root task.
+/// The program that `cargo new` writes. It is not a root task.
 const HELLO: &str = "fn main() {\n    println!(\"Hello, world!\");\n}\n";
 
 /// The root of the workspace that a package belongs to.
 pub fn workspace_root(package: &Path) -> Result<PathBuf, Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = cargo::command()
         .args(["locate-project", "--workspace", "--message-format", "plain"])
         .current_dir(package)
         .stdin(Stdio::null())
